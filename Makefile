@@ -1,0 +1,58 @@
+# `make help` explains each target; `make demo` and `make test` need nothing installed but Python 3.11+.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev pyproject.toml
+
+.PHONY: help
+help: ## Explain each target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: .venv/.ready ## Build the environment .venv from requirements.lock (done by every other target)
+
+.venv/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "venv is missing: installing Debian's python3-venv"; apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv .venv; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	$(UV) pip sync -q --require-hashes requirements.lock
+	$(UV) pip install -q --no-deps -e .
+	@touch $@
+
+.PHONY: demo
+demo: setup ## Start the fleet, score three sample reports (or REPORT=file-or-url) and write their pages
+	@$(BIN)/esg demo $(if $(REPORT),"$(REPORT)")
+
+.PHONY: test
+test: setup ## Run all tests on the embedded defaults
+	$(BIN)/pytest --cov --cov-report=
+
+.PHONY: check
+check: setup ## Lint, types, import law, the lock, the compose file and the Dockerfile
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory check-lock
+
+.PHONY: check-lock
+check-lock: setup
+	@cp requirements.lock .venv/requirements.lock && $(LOCK) -o .venv/requirements.lock && diff -u requirements.lock .venv/requirements.lock \
+		|| { echo "requirements.lock is behind pyproject.toml; run: make lock"; exit 1; }
+
+.PHONY: lock
+lock: setup ## Bring requirements.lock up to date with pyproject.toml
+	$(LOCK) -o requirements.lock
+
+.PHONY: format
+format: setup ## Let ruff format the code and fix what it can
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+.PHONY: clean
+clean: ## Remove the environment and all state of the embedded fleet
+	rm -rf .venv .esg .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov

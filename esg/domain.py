@@ -1,0 +1,330 @@
+"""The nouns, in flow order: source → document → pages → chunks → hits → evidence → scorecard.
+
+All are frozen; a change is a new value. Ids come from content, so doing a thing twice is doing it once.
+Coordinates are PDF points (1/72 inch) with the origin at the top left of the page as a reader sees it;
+`start` and `end` are offsets into `Page.text`, counted in Unicode code points, end exclusive.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]  # shape (n, dimensions), each row of unit length
+
+
+# -- document ---------------------------------------------------------------------------------------------
+
+
+def document_id(data: bytes) -> str:
+    """Name a document by its bytes: 64 hexadecimal digits of SHA-256."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class MediaType(StrEnum):
+    PDF = "application/pdf"
+    HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Bytes as they came, and where and when they came from."""
+
+    source: str
+    data: bytes
+    media_type: MediaType
+    fetched_at: datetime
+    final_url: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose report it is and the year it mainly covers; `guessed` where it was read, not given."""
+
+    company: str
+    year: int | None
+    company_guessed: bool = False
+    year_guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    id: str
+    source: str
+    media_type: MediaType
+    size_bytes: int
+    identity: Identity
+    pages: int = 0
+    language: str = ""
+    title: str = ""
+
+
+# -- pages ------------------------------------------------------------------------------------------------
+
+
+class Box(NamedTuple):
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Word(NamedTuple):
+    """A run of non-blank characters of `Page.text` and where it is printed."""
+
+    start: int
+    end: int
+    box: Box
+
+
+class BlockKind(StrEnum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    TABLE = "table"
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+    HEADER = "header"  # running header or footer: repeated on many pages, never evidence
+    FOOTER = "footer"
+
+
+class Block(NamedTuple):
+    """A piece of `Page.text`; blocks are in reading order and do not overlap."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    box: Box
+    level: int = 0  # of a heading: 1 is the largest
+
+
+class Cell(NamedTuple):
+    """A table cell. `header` is the path of column headers above it, outermost first."""
+
+    row: int
+    column: int
+    start: int
+    end: int
+    header: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on a page: each row is one line of `Page.text`, its cells parted by a tab."""
+
+    start: int
+    end: int
+    caption: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class Legibility(StrEnum):
+    TEXT = "text"
+    NO_TEXT = "no_text"  # a picture without a text layer
+    GARBLED = "garbled"  # a text layer whose letters are not the printed ones
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    document_id: str
+    number: int  # 1-based position in the file
+    label: str  # as printed, "" where none is printed
+    width: float
+    height: float
+    text: str
+    words: tuple[Word, ...]
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...]
+    language: str  # ISO 639-1, "" where unknown
+    legibility: Legibility
+
+
+class Span(NamedTuple):
+    page: int
+    start: int
+    end: int
+
+
+# -- chunks, vectors, hits --------------------------------------------------------------------------------
+
+
+class ChunkKind(StrEnum):
+    PROSE = "prose"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is embedded and retrieved: `text` is the spans' page text joined by newlines."""
+
+    id: str
+    document_id: str
+    spans: tuple[Span, ...]
+    text: str
+    tokens: int
+    section: str
+    kind: ChunkKind
+
+
+def chunk_id(document_id: str, spans: Sequence[Span], text: str) -> str:
+    """Name a chunk by its document, its place and its text: 16 hexadecimal digits."""
+    place = ";".join(f"{s.page}:{s.start}:{s.end}" for s in spans)
+    return hashlib.sha256(f"{document_id}:{place}:{text}".encode()).hexdigest()[:16]
+
+
+class Retrieval(NamedTuple):
+    """Why a chunk was found: cosine, BM25, the fused score and the rank (1 is best)."""
+
+    dense: float
+    lexical: float
+    fused: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    chunk: Chunk
+    retrieval: Retrieval
+
+
+# -- evidence, levels, KPIs -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A verbatim quote: `quote == pages[page].text[start:end]`, checked before it is written."""
+
+    id: str
+    page: int
+    printed_page: str
+    quote: str
+    start: int
+    end: int
+    boxes: tuple[Box, ...]
+    sha256: str  # of the quote's UTF-8 bytes
+    chunk_id: str
+    retrieval: Retrieval | None  # None for a figure read from a table, not retrieved by a query
+
+
+def evidence_id(document_id: str, span: Span) -> str:
+    """Name a quote by its place: 16 hexadecimal digits, the same wherever it is cited."""
+    key = f"{document_id}:{span.page}:{span.start}:{span.end}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+class Status(StrEnum):
+    SCORED = "scored"
+    NOT_DISCLOSED = "not_disclosed"
+    INSUFFICIENT_EVIDENCE = "insufficient_evidence"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    id: str
+    level: int
+    met: bool
+    evidence: tuple[str, ...]  # ids into Scorecard.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeScore:
+    code: str
+    level: int  # 0..4
+    confidence: float  # 0..1
+    status: Status
+    rationale: str
+    criteria: tuple[CriterionResult, ...]
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A figure: as printed and normalised. `period` is as printed ("FY23"), `fiscal_year` its number."""
+
+    kpi: str
+    raw_value: str
+    raw_unit: str
+    value: float
+    unit: str
+    period: str
+    fiscal_year: int | None
+    method: str  # location, market, unspecified, "" where it does not apply
+    boundary: str
+    restated: bool
+    page: int
+    quote: str
+    start: int
+    end: int
+    boxes: tuple[Box, ...]
+    flags: tuple[str, ...]
+    evidence: str  # id into Scorecard.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement with a value: net_zero_target_year, sbti_status, assurance_level, … (DESIGN §4)."""
+
+    claim: str
+    value: str
+    page: int
+    quote: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One line of a reporting framework, answered from the same evidence as the themes."""
+
+    id: str
+    disclosed: Literal["yes", "partial", "no"]
+    evidence: tuple[str, ...]
+
+
+# -- scorecard --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What produced a scorecard, besides the bytes."""
+
+    pipeline: str
+    embedder: str
+    judge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    score: float  # mean level of the themes, 0..4
+    grade: str  # Nascent, Emerging, Established, Advanced, Leading
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """Whether every quote lies inside the spans that retrieval returned."""
+
+    ok: bool
+    evidence_outside_top_k: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    document: Document
+    rubric_id: str
+    rubric_version: str
+    versions: Versions
+    overall: Overall
+    themes: tuple[ThemeScore, ...]
+    kpis: tuple[Kpi, ...]
+    claims: tuple[Claim, ...]
+    frameworks: tuple[tuple[str, tuple[Disclosure, ...]], ...]  # ("TCFD", …), ("IFRS_S2", …), …
+    evidence: tuple[Evidence, ...]
+    parity: Parity
+    trace_id: str  # 32 hexadecimal digits, from the content: the lineage that GET /trace resolves

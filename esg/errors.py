@@ -1,0 +1,46 @@
+"""Three kinds of error, one base; each message says what to do next (DESIGN §2)."""
+
+
+class EsgError(Exception):
+    """Something the engine knows by name; str() is a sentence a person understands."""
+
+    def __init__(self, message: str, *, next_step: str = "") -> None:
+        super().__init__(message, next_step)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}".strip()
+
+
+class Transient(EsgError):
+    """It may work later: the task is retried with back-off, within its budget."""
+
+    def __init__(
+        self, message: str, *, next_step: str = "", retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message, next_step=next_step)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Rejected(EsgError):
+    """It will never work as it is: the document is quarantined at once, with `code` as the reason."""
+
+    def __init__(self, message: str, *, code: str, next_step: str = "") -> None:
+        super().__init__(message, next_step=next_step)
+        self.code = code
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rejected, (self.message, self.code, self.next_step))
+
+
+class Misconfigured(EsgError):
+    """A setting is missing or wrong; nothing was started."""
+
+
+class NotFound(EsgError):
+    """There is no such document, job, company or page."""
+
+
+def _rejected(message: str, code: str, next_step: str) -> Rejected:
+    return Rejected(message, code=code, next_step=next_step)
