@@ -1,0 +1,260 @@
+"""scorecard ↔ JSON: the contract `esg.scorecard/1`, in one stated order, byte for byte the same.
+
+Numbers are rounded to a stated grid before they are written, so that float noise in the last digits never
+changes a byte: coordinates to 0.01 pt, scores and confidences to 0.01, retrieval parts to 0.000001, and KPI
+values to 12 significant digits.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from esg.domain import (
+    Box,
+    Claim,
+    CriterionResult,
+    Disclosure,
+    Document,
+    Evidence,
+    Identity,
+    Kpi,
+    MediaType,
+    Overall,
+    Parity,
+    Retrieval,
+    Scorecard,
+    Status,
+    ThemeScore,
+    Versions,
+)
+
+SCHEMA_ID = "esg.scorecard/1"
+POINT_DIGITS = 2
+SCORE_DIGITS = 2
+RETRIEVAL_DIGITS = 6
+VALUE_SIGNIFICANT_DIGITS = 12
+
+Json = dict[str, Any]
+
+
+def canonical_json(scorecard: Scorecard) -> bytes:
+    """Write a scorecard as UTF-8 JSON: contract order, two spaces of indent, one newline at the end."""
+    text = json.dumps(to_dict(scorecard), ensure_ascii=False, allow_nan=False, indent=2)
+    return text.encode() + b"\n"
+
+
+def to_dict(scorecard: Scorecard) -> Json:
+    """Lay a scorecard out in the order of the contract; raise ValueError on a number that is not finite."""
+    return {
+        "schema": SCHEMA_ID,
+        "document": _document(scorecard.document),
+        "rubric": {"id": scorecard.rubric_id, "version": scorecard.rubric_version},
+        "pipeline": {
+            "version": scorecard.versions.pipeline,
+            "embedder": scorecard.versions.embedder,
+            "judge": scorecard.versions.judge,
+        },
+        "overall": {
+            "score": _grid(scorecard.overall.score, SCORE_DIGITS),
+            "grade": scorecard.overall.grade,
+            "confidence": _grid(scorecard.overall.confidence, SCORE_DIGITS),
+        },
+        "themes": [_theme(theme) for theme in scorecard.themes],
+        "kpis": [_kpi(kpi) for kpi in scorecard.kpis],
+        "claims": [_claim(claim) for claim in scorecard.claims],
+        "frameworks": {name: [_disclosure(d) for d in lines] for name, lines in scorecard.frameworks},
+        "evidence": [_evidence(evidence) for evidence in scorecard.evidence],
+        "parity": {
+            "ok": scorecard.parity.ok,
+            "evidence_outside_top_k": list(scorecard.parity.evidence_outside_top_k),
+        },
+        "trace_id": scorecard.trace_id,
+    }
+
+
+def from_dict(data: Mapping[str, Any]) -> Scorecard:
+    """Read back what `to_dict` wrote; for a dict of unknown origin call `validate` first."""
+    return Scorecard(
+        document=_read_document(data["document"]),
+        rubric_id=data["rubric"]["id"],
+        rubric_version=data["rubric"]["version"],
+        versions=Versions(
+            data["pipeline"]["version"], data["pipeline"]["embedder"], data["pipeline"]["judge"]
+        ),
+        overall=Overall(**data["overall"]),
+        themes=tuple(_read_theme(theme) for theme in data["themes"]),
+        kpis=tuple(_read_kpi(kpi) for kpi in data["kpis"]),
+        claims=tuple(Claim(**claim) for claim in data["claims"]),
+        frameworks=tuple(
+            (name, tuple(_read_disclosure(line) for line in lines))
+            for name, lines in data["frameworks"].items()
+        ),
+        evidence=tuple(_read_evidence(evidence) for evidence in data["evidence"]),
+        parity=Parity(data["parity"]["ok"], tuple(data["parity"]["evidence_outside_top_k"])),
+        trace_id=data["trace_id"],
+    )
+
+
+# -- noun → dict ------------------------------------------------------------------------------------------
+
+
+def _document(document: Document) -> Json:
+    identity = document.identity
+    return {
+        "id": document.id,
+        "company": identity.company,
+        "year": identity.year,
+        "source": document.source,
+        "pages": document.pages,
+        "language": document.language,
+        "title": document.title,
+        "media_type": document.media_type.value,
+        "size_bytes": document.size_bytes,
+        "company_guessed": identity.company_guessed,
+        "year_guessed": identity.year_guessed,
+    }
+
+
+def _theme(theme: ThemeScore) -> Json:
+    return {
+        "code": theme.code,
+        "level": theme.level,
+        "confidence": _grid(theme.confidence, SCORE_DIGITS),
+        "status": theme.status.value,
+        "rationale": theme.rationale,
+        "criteria": [
+            {"id": c.id, "level": c.level, "met": c.met, "evidence": list(c.evidence)} for c in theme.criteria
+        ],
+        "evidence": list(theme.evidence),
+    }
+
+
+def _kpi(kpi: Kpi) -> Json:
+    return {
+        "kpi": kpi.kpi,
+        "raw_value": kpi.raw_value,
+        "raw_unit": kpi.raw_unit,
+        "value": _significant(kpi.value),
+        "unit": kpi.unit,
+        "period": kpi.period,
+        "fiscal_year": kpi.fiscal_year,
+        "method": kpi.method,
+        "boundary": kpi.boundary,
+        "restated": kpi.restated,
+        "page": kpi.page,
+        "quote": kpi.quote,
+        "start": kpi.start,
+        "end": kpi.end,
+        "boxes": _boxes(kpi.boxes),
+        "flags": list(kpi.flags),
+        "evidence": kpi.evidence,
+    }
+
+
+def _claim(claim: Claim) -> Json:
+    return {
+        "claim": claim.claim,
+        "value": claim.value,
+        "page": claim.page,
+        "quote": claim.quote,
+        "evidence": claim.evidence,
+    }
+
+
+def _disclosure(line: Disclosure) -> Json:
+    return {"id": line.id, "disclosed": line.disclosed, "evidence": list(line.evidence)}
+
+
+def _evidence(evidence: Evidence) -> Json:
+    return {
+        "id": evidence.id,
+        "page": evidence.page,
+        "printed_page": evidence.printed_page,
+        "quote": evidence.quote,
+        "start": evidence.start,
+        "end": evidence.end,
+        "boxes": _boxes(evidence.boxes),
+        "sha256": evidence.sha256,
+        "chunk_id": evidence.chunk_id,
+        "retrieval": _retrieval(evidence.retrieval),
+    }
+
+
+def _retrieval(retrieval: Retrieval | None) -> Json | None:
+    if retrieval is None:
+        return None
+    return {
+        "dense": _grid(retrieval.dense, RETRIEVAL_DIGITS),
+        "lexical": _grid(retrieval.lexical, RETRIEVAL_DIGITS),
+        "fused": _grid(retrieval.fused, RETRIEVAL_DIGITS),
+        "rank": retrieval.rank,
+    }
+
+
+def _boxes(boxes: Sequence[Box]) -> list[list[float]]:
+    return [[_grid(edge, POINT_DIGITS) for edge in box] for box in boxes]
+
+
+def _grid(number: float, digits: int) -> float:
+    return _finite(round(float(number), digits))
+
+
+def _significant(number: float) -> float:
+    return _finite(float(f"{number:.{VALUE_SIGNIFICANT_DIGITS}g}"))
+
+
+def _finite(number: float) -> float:
+    """Refuse infinities and NaN; write minus zero as zero."""
+    if not math.isfinite(number):
+        raise ValueError(f"a scorecard holds no {number}")
+    return number + 0.0
+
+
+# -- dict → noun ------------------------------------------------------------------------------------------
+
+
+def _read_document(data: Json) -> Document:
+    identity = Identity(data["company"], data["year"], data["company_guessed"], data["year_guessed"])
+    return Document(
+        id=data["id"],
+        source=data["source"],
+        media_type=MediaType(data["media_type"]),
+        size_bytes=data["size_bytes"],
+        identity=identity,
+        pages=data["pages"],
+        language=data["language"],
+        title=data["title"],
+    )
+
+
+def _read_theme(data: Json) -> ThemeScore:
+    criteria = tuple(
+        CriterionResult(c["id"], c["level"], c["met"], tuple(c["evidence"])) for c in data["criteria"]
+    )
+    return ThemeScore(
+        code=data["code"],
+        level=data["level"],
+        confidence=data["confidence"],
+        status=Status(data["status"]),
+        rationale=data["rationale"],
+        criteria=criteria,
+        evidence=tuple(data["evidence"]),
+    )
+
+
+def _read_kpi(data: Json) -> Kpi:
+    return Kpi(**data | {"boxes": _read_boxes(data["boxes"]), "flags": tuple(data["flags"])})
+
+
+def _read_disclosure(data: Json) -> Disclosure:
+    return Disclosure(data["id"], data["disclosed"], tuple(data["evidence"]))
+
+
+def _read_evidence(data: Json) -> Evidence:
+    retrieval = data["retrieval"] and Retrieval(**data["retrieval"])
+    return Evidence(**data | {"boxes": _read_boxes(data["boxes"]), "retrieval": retrieval})
+
+
+def _read_boxes(boxes: Sequence[Sequence[float]]) -> tuple[Box, ...]:
+    return tuple(Box(*box) for box in boxes)
