@@ -26,7 +26,7 @@ setup: .venv/.ready ## Build the environment .venv from requirements.lock (done 
 
 .PHONY: demo
 demo: setup ## Start the fleet, score three sample reports (or REPORT=file-or-url) and write their pages
-	@$(BIN)/esg demo $(if $(REPORT),"$(REPORT)")
+	@$(BIN)/esg demo $(if $(REPORT),"$(REPORT)",tests/golden/samples/*.pdf)
 
 .PHONY: test
 test: setup ## Run all tests on the embedded defaults
@@ -38,12 +38,17 @@ check: setup ## Lint, types, import law, the lock, the compose file and the Dock
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory check-lock
+	@$(MAKE) --no-print-directory check-lock check-infra
 
 .PHONY: check-lock
 check-lock: setup
 	@cp requirements.lock .venv/requirements.lock && $(LOCK) -o .venv/requirements.lock && diff -u requirements.lock .venv/requirements.lock \
 		|| { echo "requirements.lock is behind pyproject.toml; run: make lock"; exit 1; }
+
+.PHONY: check-infra
+check-infra: setup
+	$(BIN)/hadolint infra/docker/Dockerfile
+	$$($(BIN)/python -c 'import compose; print(*compose.__path__)')/docker-compose --env-file infra/docker/example.env config --quiet
 
 .PHONY: lock
 lock: setup ## Bring requirements.lock up to date with pyproject.toml
