@@ -1,0 +1,27 @@
+"""Speak to a broker by its URL, outside Celery: to ping it, to count its messages."""
+
+from urllib.parse import urlsplit
+
+import redis
+
+SOCKET_SCHEME = "redis+socket"  # kombu's name for what redis-py calls unix
+
+
+def connect(url: str, *, timeout_seconds: float = 2.0) -> redis.Redis:
+    """Open a client; nothing is sent until its first command."""
+    if urlsplit(url).scheme == SOCKET_SCHEME:
+        url = "unix" + url.removeprefix(SOCKET_SCHEME)
+    return redis.Redis.from_url(
+        url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds, decode_responses=True
+    )
+
+
+def answers(url: str, *, timeout_seconds: float = 1.0) -> bool:
+    """Tell whether a server is there and has loaded its data."""
+    client = connect(url, timeout_seconds=timeout_seconds)
+    try:
+        return bool(client.ping())
+    except (redis.RedisError, OSError):
+        return False
+    finally:
+        client.close()

@@ -1,0 +1,192 @@
+"""settings → the URL of a live broker, started if need be."""
+
+import fcntl
+import json
+import logging
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from esg.broker.addresses import Address, candidates
+from esg.broker.client import answers
+from esg.broker.programs import Program, PurePython, find
+from esg.errors import Misconfigured, Transient
+from esg.settings import Settings
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 15.0  # to load a long append-only file on a busy machine
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A live embedded server."""
+
+    url: str
+    pid: int
+    program: str
+
+
+def ensure(settings: Settings) -> str:
+    """Return the broker's URL; start an embedded server when none is configured and none runs.
+
+    Raises Transient when a server is there but does not answer, Misconfigured when none can be started.
+    """
+    if configured := _configured(settings):
+        return configured
+    folder = _folder(settings)
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if endpoint := _recorded(folder):
+            return endpoint.url
+        with _lock(folder) as descriptor:
+            if descriptor is not None:
+                return _start(folder, descriptor).url
+        time.sleep(0.05)  # another process is starting it
+    raise Transient(
+        "The embedded broker runs but does not answer.",
+        next_step=f"Look at {folder / 'redis.log'}.",
+    )
+
+
+def running(settings: Settings) -> Endpoint | None:
+    """Return the embedded server that lives for this home, if any."""
+    return _recorded(_folder(settings))
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the embedded server, its data kept; True if there was one."""
+    folder = _folder(settings)
+    endpoint = _recorded(folder)
+    if endpoint is None:
+        return False
+    os.kill(endpoint.pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while not _is_free(folder):
+        if time.monotonic() > deadline:
+            os.kill(endpoint.pid, signal.SIGKILL)
+        time.sleep(0.02)
+    return True
+
+
+def _configured(settings: Settings) -> str:
+    if settings.broker_url:
+        return settings.broker_url
+    return f"redis://{settings.redis_host}:{settings.redis_port}/0" if settings.redis_host else ""
+
+
+def _folder(settings: Settings) -> Path:
+    folder = settings.home.resolve() / "broker"
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+# -- who lives -----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[int | None]:
+    """Try the lock; yield its descriptor, or None while a server (or its starter) holds it.
+
+    It is closed, never unlocked: a server that inherited the descriptor goes on holding the lock.
+    """
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        yield None
+        return
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _is_free(folder: Path) -> bool:
+    with _lock(folder) as descriptor:
+        return descriptor is not None
+
+
+def _recorded(folder: Path) -> Endpoint | None:
+    """Return the recorded server if it still lives; a dead one's record counts for nothing."""
+    try:
+        endpoint = Endpoint(**json.loads((folder / "endpoint.json").read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+    return endpoint if _lives(endpoint.pid) and not _is_free(folder) else None
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def _record(folder: Path, endpoint: Endpoint) -> None:
+    temporary = folder / f"endpoint.json.{os.getpid()}"
+    temporary.write_text(json.dumps(asdict(endpoint)))
+    temporary.chmod(0o600)  # it may hold a password
+    temporary.replace(folder / "endpoint.json")
+
+
+# -- starting ------------------------------------------------------------------------------------------------
+
+
+def _start(folder: Path, descriptor: int) -> Endpoint:
+    """Start the first server that comes up, with the data of the last one if it can read them."""
+    (folder / "endpoint.json").unlink(missing_ok=True)
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    for program in find():
+        for address in candidates(folder):
+            if endpoint := _try(program, address, data, folder, descriptor):
+                _record(folder, endpoint)
+                log.info("Started the embedded broker (%s).", program.name)
+                return endpoint
+        _set_aside(data)  # written by another version, or broken: SQL rebuilds the queues (FLEET §6.1)
+    raise Misconfigured(
+        "No embedded broker could be started.",
+        next_step=f"Look at {folder / 'redis.log'}, or set ESG_BROKER_URL to a Redis of your own.",
+    )
+
+
+def _try(
+    program: Program | PurePython, address: Address, data: Path, folder: Path, descriptor: int
+) -> Endpoint | None:
+    """Start one server, detached from this terminal; None if it exits instead of answering."""
+    log_file = folder / "redis.log"
+    with log_file.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603  # our own argv
+            program.argv(address, data=data, log_file=log_file),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            pass_fds=[descriptor],
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        if answers(address.url):
+            threading.Thread(target=process.wait, daemon=True).start()  # reaps it should it die before us
+            return Endpoint(address.url, process.pid, program.name)
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    return None
+
+
+def _set_aside(data: Path) -> None:
+    with suppress(OSError):
+        data.rename(data.with_name(f"data-unread-{time.time_ns()}"))
+    data.mkdir(exist_ok=True)
