@@ -1,0 +1,115 @@
+"""(host, deadline) → a socket to an address that was checked: the name is looked up once and never again."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore
+
+from esg.fetch.addresses import Resolver, permitted
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment on the monotonic clock after which nothing waits any more."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> "Deadline":
+        return cls(time.monotonic() + seconds)
+
+    def remaining(self, at_most: float | None = None) -> float:
+        """Seconds left, at most `at_most`; raises `httpcore.ReadTimeout` when there are none."""
+        left = self.at - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the total time allowed has passed")
+        return left if at_most is None else min(left, at_most)
+
+
+class DeadlineStream(httpcore.NetworkStream):
+    """A stream whose every wait ends at the deadline, so that a slow drip cannot stretch it."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.remaining(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.remaining(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        limit = self._deadline.remaining(timeout)
+        return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, limit), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class PinnedBackend(httpcore.NetworkBackend):
+    """Connects to the address that was checked; TLS above still verifies the host's name."""
+
+    def __init__(self, deadline: Deadline, resolver: Resolver, *, allow_private: bool) -> None:
+        self._deadline = deadline
+        self._resolver = resolver
+        self._allow_private = allow_private
+        self._tcp = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in self._addresses(host, port):
+            try:
+                limit = self._deadline.remaining(timeout)
+                stream = self._tcp.connect_tcp(address, port, limit, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+            else:
+                return DeadlineStream(stream, self._deadline)
+        raise failure
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        return within(
+            self._deadline,
+            lambda: permitted(host, port, resolver=self._resolver, allow_private=self._allow_private),
+        )
+
+
+def within(deadline: Deadline, look_up: Callable[[], list[str]]) -> list[str]:
+    """Call something that knows no timeout (the system's resolver) and give it up at the deadline."""
+    outcome: list[list[str] | Exception] = []
+
+    def call() -> None:
+        try:
+            outcome.append(look_up())
+        except (Exception, socket.gaierror) as error:  # carried over to the caller's thread
+            outcome.append(error)
+
+    thread = threading.Thread(target=call, name="esg-resolve", daemon=True)
+    thread.start()
+    thread.join(deadline.remaining())
+    if not outcome:
+        raise httpcore.ConnectTimeout("the name was not resolved in time")
+    if isinstance(outcome[0], Exception):
+        raise outcome[0]
+    return outcome[0]

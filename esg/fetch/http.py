@@ -1,0 +1,107 @@
+"""URL → document over http(s): capped, timed, redirects followed by hand, no proxy from the environment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import httpcore
+import httpx
+
+from esg.domain import Fetched
+from esg.errors import Rejected
+from esg.fetch.addresses import Resolver, resolve
+from esg.fetch.answer import check_status, header, redirect_target
+from esg.fetch.connection import Deadline, PinnedBackend
+from esg.fetch.failures import translated
+from esg.fetch.file import too_big
+from esg.fetch.limits import FetchLimits
+from esg.fetch.sniff import sniff
+
+MAX_REDIRECTS = 5
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 20.0  # of silence
+_HEADERS = (
+    ("Accept", "application/pdf, text/html;q=0.9, */*;q=0.1"),
+    ("Accept-Encoding", "identity"),  # so that the cap counts what is kept, and nothing can inflate
+    ("User-Agent", "esg-engine (reads published sustainability reports)"),
+)
+_KEPT_HEADERS = frozenset({"content-type", "content-length", "last-modified", "etag", "date"})
+
+
+def download(url: str, *, limits: FetchLimits, resolver: Resolver = resolve) -> Fetched:
+    """Fetch a URL; raises `Rejected` or `Transient` as `esg.fetch.fetch` says."""
+    deadline = Deadline.after(limits.timeout_seconds)
+    backend = PinnedBackend(deadline, resolver, allow_private=limits.allow_private)
+    place = parse(url)
+    with httpcore.ConnectionPool(
+        ssl_context=httpx.create_ssl_context(trust_env=True), network_backend=backend
+    ) as pool:
+        for _ in range(MAX_REDIRECTS + 1):
+            with translated(place), _get(pool, place) as response:
+                check_status(response, str(place))
+                target = redirect_target(response)
+                if target is None:
+                    return _fetched(url, place, response, limits)
+            place = parse(str(place.join(target)))
+    raise Rejected(
+        f"{url} redirects more than {MAX_REDIRECTS} times.",
+        code="too_many_redirects",
+        next_step="Open it in a browser and give the last address.",
+    )
+
+
+def parse(url: str) -> httpx.URL:
+    """Check that a URL is one that may be fetched at all; raises `Rejected` (`unsupported_url`)."""
+    try:
+        place = httpx.URL(url).copy_with(fragment=None)
+    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+        raise _unsupported(url, "is not a URL") from error
+    if place.scheme not in ("http", "https"):
+        raise _unsupported(url, "is not an http or https URL")
+    if not place.host:
+        raise _unsupported(url, "names no host")
+    if place.userinfo:
+        raise _unsupported(str(place.copy_with(userinfo=None)), "was given with a user name or password")
+    return place
+
+
+def _unsupported(url: str, why: str) -> Rejected:
+    return Rejected(
+        f"{url} {why}.", code="unsupported_url", next_step="Give a public http(s) address or a file."
+    )
+
+
+@contextmanager
+def _get(pool: httpcore.ConnectionPool, place: httpx.URL) -> Iterator[httpcore.Response]:
+    url = httpcore.URL(scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path)
+    headers: list[tuple[bytes | str, bytes | str]] = [("Host", place.netloc), *_HEADERS]
+    timeout = {"connect": CONNECT_SECONDS, "read": READ_SECONDS, "write": READ_SECONDS, "pool": READ_SECONDS}
+    with pool.stream("GET", url, headers=headers, extensions={"timeout": timeout}) as response:
+        yield response
+
+
+def _fetched(url: str, place: httpx.URL, response: httpcore.Response, limits: FetchLimits) -> Fetched:
+    if _announced_bytes(response) > limits.max_bytes:
+        raise too_big(str(place), limits.max_bytes)
+    data = _body(response, str(place), limits.max_bytes)
+    headers = tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, value in response.headers
+        if name.decode("latin-1").lower() in _KEPT_HEADERS
+    )
+    media_type = sniff(data, name=str(place))
+    return Fetched(url, data, media_type, datetime.now(UTC), str(place), headers)
+
+
+def _announced_bytes(response: httpcore.Response) -> int:
+    length = header(response, b"content-length")
+    return int(length) if length.isdigit() else 0
+
+
+def _body(response: httpcore.Response, name: str, max_bytes: int) -> bytes:
+    body = bytearray()
+    for piece in response.iter_stream():
+        body += piece
+        if len(body) > max_bytes:
+            raise too_big(name, max_bytes)
+    return bytes(body)
