@@ -1,0 +1,5 @@
+"""pages -> chunks."""
+
+from esg.chunk.tokenizer import Tokenizer
+
+__all__ = ["Tokenizer"]

@@ -1,0 +1,162 @@
+"""What every embedding cache promises, and the embedder that asks it first."""
+
+import multiprocessing
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from esg import errors
+from esg.domain import Vectors
+from esg.embed import CachedEmbedder, EmbeddingCache, MemoryCache, SQLiteCache
+from esg.embed.cache import cache_key
+from esg.embed.unit import unit
+from esg.embed.wordpiece import WordPieceTokenizer
+
+OpenCache = Callable[[], EmbeddingCache]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def open_cache(request: pytest.FixtureRequest, tmp_path: Path) -> OpenCache:
+    """Open a cache; every call gives another handle on the same one."""
+    if request.param == "sqlite":
+        return lambda: SQLiteCache(tmp_path / "cache" / "embeddings.sqlite")
+    memory = MemoryCache()
+    return lambda: memory
+
+
+def vector(seed: int) -> Vectors:
+    return np.random.default_rng(seed).normal(size=8).astype(np.float32)
+
+
+class LetterEmbedder:
+    """A real embedder of the smallest kind: how often each of 26 letters occurs."""
+
+    id = "letters"
+    dimensions = 26
+    max_tokens = 256
+    tokenizer = WordPieceTokenizer()
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.seen += texts
+        return unit(
+            np.array([[text.count(chr(97 + i)) for i in range(26)] for text in texts]).reshape(-1, 26)
+        )
+
+
+def test_a_new_cache_knows_nothing(open_cache: OpenCache) -> None:
+    assert open_cache().get(["a", "b"]) == {}
+    assert open_cache().get([]) == {}
+
+
+def test_what_is_put_comes_back_bit_by_bit(open_cache: OpenCache) -> None:
+    open_cache().put({"a": vector(1), "b": vector(2)})
+
+    found = open_cache().get(["b", "c", "a"])
+
+    assert {key: row.tobytes() for key, row in found.items()} == {
+        "a": vector(1).tobytes(),
+        "b": vector(2).tobytes(),
+    }
+    assert all(row.dtype == np.float32 for row in found.values())
+
+
+def test_the_first_value_of_a_key_stays(open_cache: OpenCache) -> None:
+    open_cache().put({"a": vector(1)})
+    open_cache().put({"a": vector(2)})
+
+    assert (open_cache().get(["a"])["a"] == vector(1)).all()
+
+
+def test_a_later_change_of_the_array_changes_nothing(open_cache: OpenCache) -> None:
+    mine = vector(1)
+    open_cache().put({"a": mine})
+    mine[:] = 0
+
+    assert (open_cache().get(["a"])["a"] == vector(1)).all()
+
+
+def test_many_keys_at_once(open_cache: OpenCache) -> None:
+    keys = [f"{i:064x}" for i in range(5000)]
+    open_cache().put({key: vector(0) for key in keys})
+
+    assert len(open_cache().get(keys)) == 5000
+
+
+# -- the embedder before it
+
+
+def test_the_same_text_is_never_embedded_twice(open_cache: OpenCache) -> None:
+    letters = LetterEmbedder()
+    embedder = CachedEmbedder(letters, open_cache())
+
+    first = embedder.embed(["net zero", "water", "net zero"])
+    again = CachedEmbedder(letters, open_cache()).embed(["water", "net zero"])
+
+    assert letters.seen == ["net zero", "water"]
+    assert (embedder.hits, embedder.misses) == (1, 2)
+    assert first[[1, 0]].tobytes() == again.tobytes()
+    assert first.tobytes() == letters.embed(["net zero", "water", "net zero"]).tobytes()
+
+
+def test_another_embedder_shares_nothing() -> None:
+    assert cache_key("letters", "net zero") != cache_key("letters-2", "net zero")
+
+
+def test_no_texts_give_no_rows(open_cache: OpenCache) -> None:
+    assert CachedEmbedder(LetterEmbedder(), open_cache()).embed([]).shape == (0, 26)
+
+
+def test_it_speaks_for_the_embedder_behind_it(open_cache: OpenCache) -> None:
+    letters = LetterEmbedder()
+    embedder = CachedEmbedder(letters, open_cache())
+
+    assert (embedder.id, embedder.dimensions, embedder.max_tokens) == ("letters", 26, 256)
+    assert embedder.tokenizer is letters.tokenizer
+
+
+# -- SQLite alone: many processes, and files that are none
+
+
+def _write(path: Path, first: int) -> None:
+    for i in range(first, first + 40):
+        SQLiteCache(path).put({f"{i}": vector(i)})
+
+
+def test_processes_write_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "embeddings.sqlite"
+    spawn = multiprocessing.get_context("spawn")
+    writers = [spawn.Process(target=_write, args=(path, first)) for first in (0, 20, 40)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    found = SQLiteCache(path).get([f"{i}" for i in range(80)])
+    assert all((found[f"{i}"] == vector(i)).all() for i in range(80))
+
+
+def test_a_file_that_is_no_cache_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "embeddings.sqlite"
+    path.write_bytes(b"this is not a database" * 100)
+
+    with pytest.raises(errors.Misconfigured, match="Remove the file"):
+        SQLiteCache(path)
+
+
+def test_a_locked_file_is_worth_another_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("esg.embed.sqlite._BUSY_SECONDS", 0.05)
+    path = tmp_path / "embeddings.sqlite"
+    cache = SQLiteCache(path)
+    other = sqlite3.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(errors.Transient, match="locked"):
+        cache.put({"a": vector(1)})
+    other.close()
