@@ -1,0 +1,22 @@
+"""What comes out of a document, and what getting it out may cost."""
+
+from dataclasses import dataclass
+
+from esg.domain import Identity, Page
+
+VERSION = "1"  # of everything that decides what pages hold; a change re-extracts every document
+
+
+@dataclass(frozen=True, slots=True)
+class ParseLimits:
+    max_pages: int = 2000
+    timeout_seconds: float = 240.0
+    memory_bytes: int = 4 * 1024**3  # of address space
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    pages: tuple[Page, ...]
+    identity: Identity  # always guessed
+    title: str
+    language: str  # that of most of the text, ISO 639-1, "" where unknown

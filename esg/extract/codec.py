@@ -1,0 +1,187 @@
+"""extraction ↔ Parquet bytes: one row a page, lossless, the same bytes for the same extraction.
+
+Words, blocks and cells are lists of structs, so that SQL can read them where they lie. Offsets and
+coordinates go through NumPy, not through Python objects: a report has 300,000 words.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import accumulate, chain
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from esg.domain import Block, BlockKind, Box, Cell, Identity, Legibility, Page, Table, Word
+from esg.extract.base import Extraction
+
+_ABOUT = b"esg.extraction"  # key of the schema's metadata that holds what is not about one page
+_BOX = [(side, pa.float64()) for side in Box._fields]
+_WORD = pa.struct([("start", pa.int32()), ("end", pa.int32()), *_BOX])
+_BLOCK = pa.struct(
+    [
+        ("kind", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        *_BOX,
+        ("level", pa.int32()),
+    ]
+)
+_CELL = pa.struct(
+    [
+        ("row", pa.int32()),
+        ("column", pa.int32()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("header", pa.list_(pa.string())),
+    ]
+)
+_TABLE = pa.struct(
+    [
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("caption", pa.string()),
+        ("rows", pa.list_(pa.list_(_CELL))),
+    ]
+)
+SCHEMA = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("number", pa.int32()),
+        ("label", pa.string()),
+        ("width", pa.float64()),
+        ("height", pa.float64()),
+        ("text", pa.string()),
+        ("words", pa.list_(_WORD)),
+        ("blocks", pa.list_(_BLOCK)),
+        ("tables", pa.list_(_TABLE)),
+        ("language", pa.string()),
+        ("legibility", pa.string()),
+    ]
+)
+
+
+def encode(extraction: Extraction) -> bytes:
+    """Write an extraction as one Parquet file."""
+    about = {
+        "identity": asdict(extraction.identity),
+        "title": extraction.title,
+        "language": extraction.language,
+    }
+    schema = SCHEMA.with_metadata({_ABOUT: json.dumps(about, ensure_ascii=False)})
+    table = pa.Table.from_arrays([_column(field, extraction.pages) for field in SCHEMA], schema=schema)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", row_group_size=64)
+    return bytes(sink.getvalue())
+
+
+def decode(data: bytes) -> Extraction:
+    """Read what `encode` wrote; raises `ValueError` for anything else."""
+    table = pq.read_table(pa.BufferReader(data), use_threads=False)
+    metadata = table.schema.metadata or {}
+    if _ABOUT not in metadata:
+        raise ValueError("these bytes hold no extraction")
+    about = json.loads(metadata[_ABOUT])
+    return Extraction(_pages(table), Identity(**about["identity"]), about["title"], about["language"])
+
+
+# -- pages → columns --------------------------------------------------------------------------------------
+
+
+def _column(field: pa.Field, pages: Sequence[Page]) -> pa.Array:
+    match field.name:
+        case "words":
+            return _lists([page.words for page in pages], _words)
+        case "blocks":
+            return _lists([page.blocks for page in pages], _blocks)
+        case "tables":
+            return pa.array([[_table(table) for table in page.tables] for page in pages], field.type)
+        case name:
+            return pa.array([getattr(page, name) for page in pages], field.type)
+
+
+def _lists(items: Sequence[Sequence[Any]], structs: Any) -> pa.Array:
+    """One list a page out of all pages' items, converted together by `structs`."""
+    offsets = pa.array([0, *accumulate(map(len, items))], pa.int32())
+    return pa.ListArray.from_arrays(offsets, structs(list(chain.from_iterable(items))))
+
+
+def _words(words: list[Word]) -> pa.Array:
+    places = _integers([(word.start, word.end) for word in words], columns=2)
+    return _structs(_WORD, [*places, *_boxes(word.box for word in words)])
+
+
+def _blocks(blocks: list[Block]) -> pa.Array:
+    start, end, level = _integers([(block.start, block.end, block.level) for block in blocks], columns=3)
+    kinds = pa.array([block.kind.value for block in blocks], pa.string())
+    return _structs(_BLOCK, [kinds, start, end, *_boxes(block.box for block in blocks), level])
+
+
+def _structs(kind: pa.StructType, columns: list[pa.Array]) -> pa.Array:
+    return pa.StructArray.from_arrays(columns, fields=list(kind))
+
+
+def _integers(rows: list[tuple[int, ...]], *, columns: int) -> list[pa.Array]:
+    table = np.array(rows, np.int32).reshape(-1, columns)
+    return [pa.array(np.ascontiguousarray(table[:, i])) for i in range(columns)]
+
+
+def _boxes(boxes: Iterable[Box]) -> list[pa.Array]:
+    table = np.fromiter(chain.from_iterable(boxes), np.float64).reshape(-1, len(Box._fields))
+    return [pa.array(np.ascontiguousarray(table[:, i])) for i in range(len(Box._fields))]
+
+
+def _table(table: Table) -> dict[str, Any]:
+    rows = [[cell._asdict() for cell in row] for row in table.rows]
+    return {"start": table.start, "end": table.end, "caption": table.caption, "rows": rows}
+
+
+# -- columns → pages --------------------------------------------------------------------------------------
+
+
+def _pages(table: pa.Table) -> tuple[Page, ...]:
+    plain = table.drop_columns(["words", "blocks", "tables"]).to_pylist()
+    words = _split(table["words"], _read_words)
+    blocks = _split(table["blocks"], _read_blocks)
+    tables = table["tables"].to_pylist()
+    return tuple(
+        Page(
+            **{**row, "legibility": Legibility(row["legibility"])},
+            words=page_words,
+            blocks=page_blocks,
+            tables=tuple(map(_read_table, page_tables)),
+        )
+        for row, page_words, page_blocks, page_tables in zip(plain, words, blocks, tables, strict=True)
+    )
+
+
+def _split(column: pa.ChunkedArray, read: Any) -> list[tuple[Any, ...]]:
+    """Undo `_lists`."""
+    lists: list[tuple[Any, ...]] = []
+    for chunk in column.chunks:
+        items = read(chunk.flatten())
+        ends = list(accumulate(chunk.value_lengths().to_pylist()))
+        lists += [tuple(items[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
+    return lists
+
+
+def _read_words(structs: pa.StructArray) -> list[Word]:
+    start, end, *sides = (column.to_numpy().tolist() for column in structs.flatten())
+    return list(map(Word._make, zip(start, end, map(Box, *sides), strict=True)))
+
+
+def _read_blocks(structs: pa.StructArray) -> list[Block]:
+    kinds, start, end, *sides, level = (column.to_pylist() for column in structs.flatten())
+    boxes = map(Box, *sides)
+    return list(map(Block._make, zip(map(BlockKind, kinds), start, end, boxes, level, strict=True)))
+
+
+def _read_table(table: dict[str, Any]) -> Table:
+    rows = tuple(tuple(_read_cell(cell) for cell in row) for row in table["rows"])
+    return Table(table["start"], table["end"], table["caption"], rows)
+
+
+def _read_cell(cell: dict[str, Any]) -> Cell:
+    return Cell(cell["row"], cell["column"], cell["start"], cell["end"], tuple(cell["header"]))

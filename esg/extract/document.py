@@ -1,0 +1,31 @@
+"""document → pages, whose it is and which year it covers: the parse itself runs in the sandbox."""
+
+from esg.domain import Fetched, document_id
+from esg.errors import Rejected
+from esg.extract import sandbox
+from esg.extract.base import Extraction, ParseLimits
+
+_PARSE = "esg.extract.parse:parse"
+
+
+def extract(fetched: Fetched, *, limits: ParseLimits) -> Extraction:
+    """Read the pages of a document.
+
+    Raises `Rejected`: `encrypted`, `truncated`, `no_pages`, `too_many_pages` and the like from the parsers,
+    and `parser_timeout`, `parser_memory`, `parser_crashed`, `parser_failed` from the sandbox.
+    """
+    arguments = {
+        "media_type": fetched.media_type.value,
+        "document_id": document_id(fetched.data),
+        "max_pages": limits.max_pages,
+        "name": fetched.final_url or fetched.source,
+    }
+    encoded = sandbox.run(_PARSE, fetched.data, arguments, limits=limits)
+    from esg.extract.codec import decode  # the sandbox draws pages without Arrow
+
+    try:
+        return decode(encoded)
+    except Exception as error:  # whatever the sandbox wrote, it comes from a process that read hostile bytes
+        raise Rejected(
+            "The parser's result cannot be read.", code="parser_crashed", next_step="Save it again as PDF."
+        ) from error

@@ -1,0 +1,109 @@
+"""hostile bytes → result bytes, computed in a process of its own that may die.
+
+A fresh interpreter, not a fork: it works in Celery's daemonic children and beside threads, inherits no open
+connection, and its limits are its own. Bytes go in and come out through unlinked files, so that neither side
+waits for the other's pipe. What happens inside is in `sandboxed`.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from esg.errors import Rejected
+from esg.extract import verdict
+from esg.extract.base import ParseLimits
+from esg.extract.sandboxed import REJECTED
+from esg.extract.watch import watch
+
+_LOG = logging.getLogger(__name__)
+_PROGRAM = Path(__file__).with_name("sandboxed.py")
+_HOUSE = Path(__file__).parents[2]
+_STDERR_TAIL_BYTES = 4000
+_ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    # One thread a parse: the fleet is parallel by documents, and idle thread pools eat address space.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
+
+
+def run(
+    entry: str,
+    data: bytes,
+    arguments: Mapping[str, Any],
+    *,
+    limits: ParseLimits,
+    import_from: Sequence[Path] = (),
+) -> bytes:
+    """Call `entry` ("module:function", taking the bytes and the arguments) in a sandbox; return its bytes.
+
+    Raises the `Rejected` that the function raised, or one that says how its process died: `parser_timeout`,
+    `parser_memory`, `parser_output`, `parser_crashed`, `parser_failed`.
+    """
+    with (
+        tempfile.TemporaryFile() as inbox,
+        tempfile.TemporaryFile() as outbox,
+        tempfile.TemporaryFile() as log,
+    ):
+        inbox.write(data)
+        inbox.seek(0)
+        process = _start(_order(entry, arguments, limits, import_from), inbox, outbox, log)
+        ending = watch(process, limits.timeout_seconds)
+        outbox.seek(0)
+        return _result(ending, limits, outbox.read(), _tail(log))
+
+
+def _order(entry: str, arguments: Mapping[str, Any], limits: ParseLimits, import_from: Sequence[Path]) -> str:
+    """What the process is told: one JSON object as its only argument."""
+    return json.dumps(
+        {
+            "entry": entry,
+            "arguments": dict(arguments),
+            "path": [*map(str, import_from), str(_HOUSE), *(place for place in sys.path if place)],
+            "memory_bytes": limits.memory_bytes,
+            "cpu_seconds": limits.timeout_seconds,
+            "parent": os.getpid(),
+        }
+    )
+
+
+def _start(order: str, inbox: IO[bytes], outbox: IO[bytes], log: IO[bytes]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603  # our own program, by the interpreter that runs
+        [sys.executable, "-I", "-S", "-X", "utf8", str(_PROGRAM), order],
+        stdin=inbox,
+        stdout=outbox,
+        stderr=log,
+        env=_ENVIRONMENT,
+        cwd="/",
+        close_fds=True,
+        start_new_session=True,  # its own process group, so that all of it can be killed
+    )
+
+
+def _result(ending: verdict.Ending, limits: ParseLimits, output: bytes, log: bytes) -> bytes:
+    if ending.exit_code == 0 and not ending.timed_out:
+        return output
+    if ending.exit_code == REJECTED and not ending.timed_out:
+        raise _rejection(output)
+    _LOG.warning("a parser ended with %s: %s", ending, log.decode("utf-8", "replace"))
+    raise verdict.rejection(ending, limits)
+
+
+def _rejection(output: bytes) -> Rejected:
+    said = json.loads(output)
+    return Rejected(said["message"], code=said["code"], next_step=said["next_step"])
+
+
+def _tail(log: IO[bytes]) -> bytes:
+    log.seek(0, os.SEEK_END)
+    log.seek(max(0, log.tell() - _STDERR_TAIL_BYTES))
+    return log.read()

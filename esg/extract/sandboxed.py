@@ -1,0 +1,107 @@
+"""Inside the sandbox: give up what a parser does not need, then call one function.
+
+Run as a program by `sandbox`, isolated (-I) and without site (-S), with one JSON argument. The data is
+standard input, the result standard output; what C libraries print goes to standard error.
+"""
+
+import ctypes
+import errno
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+import traceback
+from typing import Any
+
+REJECTED = 65  # EX_DATAERR; standard output holds the reason as JSON
+OUT_OF_MEMORY = 66
+OUTPUT_TOO_BIG = 67
+FAILED = 70  # EX_SOFTWARE; standard error holds the traceback
+
+MAX_OUTPUT_BYTES = 1024**3
+MAX_OPEN_FILES = 64
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_SET_NO_NEW_PRIVS = 38
+
+
+def main(order: dict[str, Any]) -> int:
+    """Do what is ordered; return the exit code."""
+    _die_with(order["parent"])
+    _limit(order["memory_bytes"], order["cpu_seconds"])
+    outbox = _take_stdout()
+    try:
+        sys.path[:0] = order["path"]
+        code, output = _call(order["entry"], order["arguments"])
+        _write(outbox, output)
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except OSError as error:
+        traceback.print_exc()
+        return OUTPUT_TOO_BIG if error.errno == errno.EFBIG else FAILED
+    except Exception:  # a bug in a parser ends this process, with its traceback in the caller's log
+        traceback.print_exc()
+        return FAILED
+    return code
+
+
+def _call(entry: str, arguments: dict[str, Any]) -> tuple[int, bytes]:
+    from esg.errors import Rejected
+
+    module, _, name = entry.partition(":")
+    function = getattr(importlib.import_module(module), name)
+    with os.fdopen(0, "rb", closefd=False) as inbox:
+        data = inbox.read()
+    try:
+        return 0, function(data, **arguments)
+    except Rejected as reason:
+        said = {"message": reason.message, "code": reason.code, "next_step": reason.next_step}
+        return REJECTED, json.dumps(said).encode()
+
+
+def _die_with(parent: int) -> None:
+    """Be killed when the worker is; it may have died before this line."""
+    if sys.platform == "linux":
+        prctl = ctypes.CDLL(None, use_errno=True).prctl
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(FAILED)
+
+
+def _limit(memory_bytes: int, cpu_seconds: float) -> None:
+    seconds = int(cpu_seconds) + 1
+    _set(resource.RLIMIT_AS, memory_bytes)
+    _set(resource.RLIMIT_CPU, seconds, grace=5)  # SIGXCPU first, SIGKILL after the grace
+    _set(resource.RLIMIT_CORE, 0)
+    _set(resource.RLIMIT_FSIZE, MAX_OUTPUT_BYTES)
+    _set(resource.RLIMIT_NOFILE, MAX_OPEN_FILES)
+
+
+def _set(kind: int, value: int, *, grace: int = 0) -> None:
+    """Lower a limit; never above what this process was given."""
+    hard = resource.getrlimit(kind)[1]
+    limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    ceiling = limit + grace if hard == resource.RLIM_INFINITY else min(limit + grace, hard)
+    resource.setrlimit(kind, (limit, ceiling))
+
+
+def _take_stdout() -> int:
+    """Keep the result's file for the result: anything else that prints goes to standard error."""
+    outbox = os.dup(1)
+    os.dup2(2, 1)
+    return outbox
+
+
+def _write(outbox: int, output: bytes) -> None:
+    with os.fdopen(outbox, "wb") as file:
+        file.write(output)
+
+
+if __name__ == "__main__":
+    code = main(json.loads(sys.argv[1]))
+    sys.stderr.flush()
+    os._exit(code)  # no finalisers: the result is written, and a broken library shall not undo that
