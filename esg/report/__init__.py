@@ -1,13 +1,28 @@
 """scorecard → report: JSON, CSV, a terminal table and one self-contained HTML page."""
 
+from esg.report.crop import crop
+from esg.report.csv import to_csv
+from esg.report.html import Link, Picture, policy, style, to_html
 from esg.report.json import SCHEMA_ID, canonical_json, from_dict, to_dict
 from esg.report.schema import schema, validate
+from esg.report.terminal import print_scorecards
+from esg.report.text import one_line, visible
 
 __all__ = [
     "SCHEMA_ID",
+    "Link",
+    "Picture",
     "canonical_json",
+    "crop",
     "from_dict",
+    "one_line",
+    "policy",
+    "print_scorecards",
     "schema",
+    "style",
+    "to_csv",
     "to_dict",
+    "to_html",
     "validate",
+    "visible",
 ]

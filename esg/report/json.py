@@ -1,12 +1,10 @@
 """scorecard ↔ JSON: the contract `esg.scorecard/1`, in one stated order, byte for byte the same.
 
-Numbers are rounded to a stated grid before they are written, so that float noise in the last digits never
-changes a byte: coordinates to 0.01 pt, scores and confidences to 0.01, retrieval parts to 0.000001, and KPI
-values to 12 significant digits.
+Numbers are rounded to a stated grid before they are written (esg/report/grid.py): coordinates to 0.01 pt,
+scores and confidences to 0.01, retrieval parts to 0.000001, KPI values to 12 significant digits.
 """
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,12 +26,9 @@ from esg.domain import (
     ThemeScore,
     Versions,
 )
+from esg.report.grid import POINT_DIGITS, RETRIEVAL_DIGITS, SCORE_DIGITS, decimals, significant
 
 SCHEMA_ID = "esg.scorecard/1"
-POINT_DIGITS = 2
-SCORE_DIGITS = 2
-RETRIEVAL_DIGITS = 6
-VALUE_SIGNIFICANT_DIGITS = 12
 
 Json = dict[str, Any]
 
@@ -56,9 +51,9 @@ def to_dict(scorecard: Scorecard) -> Json:
             "judge": scorecard.versions.judge,
         },
         "overall": {
-            "score": _grid(scorecard.overall.score, SCORE_DIGITS),
+            "score": decimals(scorecard.overall.score, SCORE_DIGITS),
             "grade": scorecard.overall.grade,
-            "confidence": _grid(scorecard.overall.confidence, SCORE_DIGITS),
+            "confidence": decimals(scorecard.overall.confidence, SCORE_DIGITS),
         },
         "themes": [_theme(theme) for theme in scorecard.themes],
         "kpis": [_kpi(kpi) for kpi in scorecard.kpis],
@@ -120,7 +115,7 @@ def _theme(theme: ThemeScore) -> Json:
     return {
         "code": theme.code,
         "level": theme.level,
-        "confidence": _grid(theme.confidence, SCORE_DIGITS),
+        "confidence": decimals(theme.confidence, SCORE_DIGITS),
         "status": theme.status.value,
         "rationale": theme.rationale,
         "criteria": [
@@ -135,7 +130,7 @@ def _kpi(kpi: Kpi) -> Json:
         "kpi": kpi.kpi,
         "raw_value": kpi.raw_value,
         "raw_unit": kpi.raw_unit,
-        "value": _significant(kpi.value),
+        "value": significant(kpi.value),
         "unit": kpi.unit,
         "period": kpi.period,
         "fiscal_year": kpi.fiscal_year,
@@ -185,30 +180,15 @@ def _retrieval(retrieval: Retrieval | None) -> Json | None:
     if retrieval is None:
         return None
     return {
-        "dense": _grid(retrieval.dense, RETRIEVAL_DIGITS),
-        "lexical": _grid(retrieval.lexical, RETRIEVAL_DIGITS),
-        "fused": _grid(retrieval.fused, RETRIEVAL_DIGITS),
+        "dense": decimals(retrieval.dense, RETRIEVAL_DIGITS),
+        "lexical": decimals(retrieval.lexical, RETRIEVAL_DIGITS),
+        "fused": decimals(retrieval.fused, RETRIEVAL_DIGITS),
         "rank": retrieval.rank,
     }
 
 
 def _boxes(boxes: Sequence[Box]) -> list[list[float]]:
-    return [[_grid(edge, POINT_DIGITS) for edge in box] for box in boxes]
-
-
-def _grid(number: float, digits: int) -> float:
-    return _finite(round(float(number), digits))
-
-
-def _significant(number: float) -> float:
-    return _finite(float(f"{number:.{VALUE_SIGNIFICANT_DIGITS}g}"))
-
-
-def _finite(number: float) -> float:
-    """Refuse infinities and NaN; write minus zero as zero."""
-    if not math.isfinite(number):
-        raise ValueError(f"a scorecard holds no {number}")
-    return number + 0.0
+    return [[decimals(edge, POINT_DIGITS) for edge in box] for box in boxes]
 
 
 # -- dict → noun ------------------------------------------------------------------------------------------

@@ -1,0 +1,103 @@
+"""scorecard → one HTML page that stands alone: no script, no external request, every word escaped.
+
+The page's own policy (a CSP meta tag) allows its one style sheet, by hash, and images that are in it; when
+the API serves the page, images of its own origin as well.
+"""
+
+import base64
+import struct
+from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from typing import NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from esg.domain import Evidence, Scorecard
+from esg.report import names
+from esg.report.radar import radar
+from esg.report.text import visible
+from esg.report.view import view
+from esg.rubric import Rubric
+
+
+class Picture(NamedTuple):
+    """An image of a quote on its page: `width` and `height` in pixels, `href` leads to the whole page."""
+
+    src: str
+    width: int
+    height: int
+    href: str = ""
+
+
+class Link(NamedTuple):
+    words: str
+    href: str
+
+
+def to_html(
+    scorecard: Scorecard,
+    *,
+    page_png: Callable[[Evidence], bytes] | None = None,
+    picture: Callable[[Evidence], Picture | None] | None = None,
+    rubric: Rubric | None = None,
+    links: Sequence[Link] = (),
+) -> str:
+    """Write the page. `page_png` puts images into it; `picture` links to them instead (served pages)."""
+    show = picture or (lambda evidence: embedded(page_png(evidence)) if page_png else None)
+    return template("report.html.j2").render(
+        v=view(scorecard, rubric),
+        radar=radar(scorecard.themes),
+        picture=show,
+        links=links,
+        policy=policy(served=picture is not None),
+    )
+
+
+def embedded(png: bytes) -> Picture | None:
+    """Put a PNG into the page as a data URI; no bytes, no picture."""
+    if not png:
+        return None
+    width, height = struct.unpack(">II", png[16:24])  # the IHDR chunk comes first
+    return Picture(f"data:image/png;base64,{base64.b64encode(png).decode()}", width, height)
+
+
+def policy(*, served: bool = False) -> str:
+    """The Content-Security-Policy of a page: our one style sheet, images, nothing else."""
+    digest = base64.b64encode(sha256(style().encode()).digest()).decode()
+    images, forms = ("data: 'self'", "'self'") if served else ("data:", "'none'")
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src {images}; "
+        f"form-action {forms}; base-uri 'none'"
+    )
+
+
+@cache
+def style() -> str:
+    """The style sheet as it stands between <style> and </style>."""
+    return (resources.files("esg.report") / "templates/report.css").read_text("utf-8")
+
+
+def template(name: str) -> jinja2.Template:
+    return environment().get_template(name)
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Escape everything, show hidden characters, and stop at a name that is not there."""
+    env = jinja2.Environment(
+        loader=jinja2.PackageLoader("esg.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    env.globals |= {"names": names, "style": Markup(style())}  # noqa: S704 (our own file)
+    return env
+
+
+def _finalize(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

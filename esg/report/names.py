@@ -1,0 +1,121 @@
+"""Keys → the words a reader knows them by; an unknown key is shown as it is, made readable."""
+
+from esg.domain import Kpi, Scorecard, Status
+
+THEMES = {
+    "TSP": "Target setting & planning",
+    "OSP": "Operational structure & processes",
+    "DM": "Data maturity",
+    "GHG": "GHG accounting",
+    "RD": "Reporting & disclosure",
+    "EI": "Energy intelligence",
+    "RMM": "Risk management & mitigation",
+}
+
+SHORT_THEMES = {
+    "TSP": "TSP targets",
+    "OSP": "OSP operations",
+    "DM": "DM data",
+    "GHG": "GHG accounting",
+    "RD": "RD reporting",
+    "EI": "EI energy",
+    "RMM": "RMM risk",
+}
+
+STATUSES = {
+    Status.SCORED: "Scored",
+    Status.NOT_DISCLOSED: "Not disclosed",
+    Status.INSUFFICIENT_EVIDENCE: "Insufficient evidence",
+    Status.UNREADABLE: "Unreadable",
+}
+
+KPIS = {
+    "scope1": "Scope 1",
+    "scope2_location": "Scope 2, location-based",
+    "scope2_market": "Scope 2, market-based",
+    "scope2_unspecified": "Scope 2, method not stated",
+    "scope3": "Scope 3",
+    **{f"scope3_cat{n}": f"Scope 3, category {n}" for n in range(1, 16)},
+    "scope1_2": "Scope 1 + 2",
+    "total_ghg": "Total GHG emissions",
+    "biogenic": "Biogenic emissions",
+    "ghg_intensity": "GHG intensity",
+    "energy_consumption": "Energy consumption",
+    "renewable_energy": "Renewable energy",
+    "renewable_electricity_share": "Renewable electricity",
+    "water_withdrawal": "Water withdrawal",
+    "waste_total": "Waste",
+    "employees": "Employees",
+    "women_in_management_share": "Women in management",
+    "board_women_share": "Women on the board",
+    "ltifr": "Lost-time injury rate (LTIFR)",
+    "trir": "Recordable injury rate (TRIR)",
+}
+
+SHORT_KPIS = KPIS | {
+    "scope2_location": "Scope 2 loc.",
+    "scope2_market": "Scope 2 mkt.",
+    "scope2_unspecified": "Scope 2",
+    "energy_consumption": "Energy",
+}
+
+CLAIMS = {
+    "net_zero_target_year": "Net-zero target year",
+    "sbti_status": "SBTi status",
+    "interim_target": "Interim target",
+    "assurance_level": "Assurance level",
+    "assurance_provider": "Assurance provider",
+    "tcfd_aligned": "Aligned with TCFD",
+    "gri_used": "Uses GRI",
+    "internal_carbon_price": "Internal carbon price",
+    "renewable_target": "Renewable energy target",
+    "base_year": "Base year",
+}
+
+FRAMEWORKS = {"TCFD": "TCFD", "IFRS_S2": "IFRS S2", "ESRS": "ESRS", "GRI": "GRI"}
+
+HIGHLIGHTS = (
+    "scope1",
+    "scope2_location",
+    "scope2_market",
+    "scope2_unspecified",
+    "scope3",
+    "energy_consumption",
+)
+
+
+def readable(key: str, names: dict[str, str]) -> str:
+    """Name a key, or spell it out: `share_of_x` becomes "Share of x"."""
+    return names.get(key) or key.replace("_", " ").strip().capitalize()
+
+
+def company(scorecard: Scorecard) -> str:
+    return scorecard.document.identity.company or "Unknown company"
+
+
+def year(scorecard: Scorecard) -> str:
+    found = scorecard.document.identity.year
+    return "year unknown" if found is None else str(found)
+
+
+def number(value: float) -> str:
+    """Group thousands and keep what matters: 12,480 · 31.4 · 0.0021."""
+    if value == 0 or abs(value) >= 100:
+        return f"{value:,.0f}"
+    text = f"{value:.4g}" if abs(value) < 1 else f"{value:.2f}"
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def quantity(value: float, unit: str) -> str:
+    return f"{number(value)} {unit}".rstrip()
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.0f}%"
+
+
+def latest(scorecard: Scorecard, key: str) -> Kpi | None:
+    """The KPI's value of the report's own year, else its newest; among equals the first, as listed."""
+    own = scorecard.document.identity.year
+    found = [kpi for kpi in scorecard.kpis if kpi.kpi == key]
+    return max(found, key=lambda kpi: (kpi.fiscal_year == own, kpi.fiscal_year or 0), default=None)

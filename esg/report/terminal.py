@@ -1,0 +1,165 @@
+"""scorecards → a table for the terminal: companies side by side, or one a line when there are many.
+
+On a terminal the levels are bars of block characters in colour, with short names where it is narrow;
+elsewhere (a pipe, a log, a dumb terminal) the same table is plain ASCII, never wrapped.
+"""
+
+import io
+from collections.abc import Sequence
+
+from rich.box import ASCII2, ROUNDED, Box
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from esg.domain import Kpi, Scorecard, Status, ThemeScore
+from esg.report import names
+from esg.report.text import one_line
+
+LEVELS = 4
+SIDE_BY_SIDE = 4  # more companies than this are listed one a line
+COMPANY_WIDTH = 28
+STATUSES = {
+    Status.NOT_DISCLOSED: "undisclosed",
+    Status.INSUFFICIENT_EVIDENCE: "insufficient",
+    Status.UNREADABLE: "unreadable",
+}
+COLOURS = ("bright_black", "blue", "cyan", "green", "bright_green")
+FOOTNOTE = "? read from the document, not given"
+UNBOUNDED = 10_000
+
+
+def print_scorecards(console: Console, scorecards: Sequence[Scorecard]) -> None:
+    """Print grade, levels, confidences and headline KPIs of all scorecards."""
+    if not scorecards:
+        return
+    style = _Style.of(console)
+    build = side_by_side if len(scorecards) <= SIDE_BY_SIDE else one_a_line
+    table = build(scorecards, style)
+    if style.plain:
+        console.out(_render_plain(table), highlight=False, end="")
+    elif Measurement.get(console, console.options.update(max_width=UNBOUNDED), table).maximum > console.width:
+        console.print(build(scorecards, _Style(plain=False, narrow=True)))
+    else:
+        console.print(table)
+    if any(_is_guessed(card) for card in scorecards):
+        console.print(Text(FOOTNOTE, style=style.dim))
+
+
+class _Style:
+    """How to draw: with colour and blocks or in plain ASCII, with long or short names."""
+
+    def __init__(self, *, plain: bool, narrow: bool = False) -> None:
+        self.plain = plain
+        self.box: Box = ASCII2 if plain else ROUNDED
+        self.full, self.empty = ("#", ".") if plain else ("█", "░")
+        self.dim, self.bold = ("", "") if plain else ("dim", "bold")
+        self.themes = names.SHORT_THEMES if narrow else names.THEMES
+        self.kpis = names.SHORT_KPIS if narrow else names.KPIS
+
+    @classmethod
+    def of(cls, console: Console) -> "_Style":
+        return cls(plain=not console.is_terminal or "utf" not in console.encoding.lower())
+
+    def bar(self, level: int) -> Text:
+        return Text(self.full * level + self.empty * (LEVELS - level), style=self.colour(level))
+
+    def colour(self, level: int) -> str:
+        return "" if self.plain else COLOURS[level]
+
+
+def side_by_side(scorecards: Sequence[Scorecard], style: _Style) -> Table:
+    """Companies as columns; grade, themes and KPIs as rows."""
+    table = Table(box=style.box, header_style=style.bold)
+    table.add_column("", no_wrap=True)
+    for card in scorecards:
+        table.add_column(Text(f"{_company(card)}\n{_year(card)}"))
+    table.add_row("Overall", *(_overall(card, style) for card in scorecards), end_section=True)
+    codes = _codes(scorecards)
+    for code in codes:
+        cells = [_theme_cell(_theme(card, code), style) for card in scorecards]
+        table.add_row(names.readable(code, style.themes), *cells, end_section=code == codes[-1])
+    for key in names.HIGHLIGHTS:
+        found = [names.latest(card, key) for card in scorecards]
+        unit = next((kpi.unit for kpi in found if kpi), None)
+        if unit is not None:
+            table.add_row(f"{names.readable(key, style.kpis)}, {unit}", *map(_kpi_cell, found))
+    return table
+
+
+def one_a_line(scorecards: Sequence[Scorecard], style: _Style) -> Table:
+    """Companies as rows; one narrow column a theme."""
+    table = Table(box=style.box, header_style=style.bold)
+    table.add_column("Company")
+    table.add_column("Year", no_wrap=True)
+    table.add_column("Overall", no_wrap=True)
+    codes = _codes(scorecards)
+    for code in (*codes, "Conf."):
+        table.add_column(code, justify="right", no_wrap=True)
+    for card in scorecards:
+        grade = f"{card.overall.grade} {card.overall.score:.2f}"
+        levels = [_level(_theme(card, code), style) for code in codes]
+        table.add_row(
+            Text(_company(card)), _year(card), grade, *levels, names.percent(card.overall.confidence)
+        )
+    return table
+
+
+def _render_plain(table: Table) -> str:
+    """Render without colour and as wide as it needs: a pipe has no margin to wrap at."""
+    text = io.StringIO()
+    plain = Console(file=text, width=UNBOUNDED, color_system=None, force_terminal=False)
+    plain.print(table)
+    return text.getvalue()
+
+
+# -- cells ------------------------------------------------------------------------------------------------
+
+
+def _company(card: Scorecard) -> str:
+    mark = "?" if card.document.identity.company_guessed else ""
+    return one_line(names.company(card), limit=COMPANY_WIDTH) + mark
+
+
+def _year(card: Scorecard) -> str:
+    return names.year(card) + ("?" if card.document.identity.year_guessed else "")
+
+
+def _is_guessed(card: Scorecard) -> bool:
+    return card.document.identity.company_guessed or card.document.identity.year_guessed
+
+
+def _overall(card: Scorecard, style: _Style) -> Text:
+    grade = Text(card.overall.grade, style=style.bold)
+    return grade + Text(
+        f" {card.overall.score:.2f}  {names.percent(card.overall.confidence)}", style=style.dim
+    )
+
+
+def _codes(scorecards: Sequence[Scorecard]) -> list[str]:
+    return list(dict.fromkeys(theme.code for card in scorecards for theme in card.themes))
+
+
+def _theme(card: Scorecard, code: str) -> ThemeScore | None:
+    return next((theme for theme in card.themes if theme.code == code), None)
+
+
+def _theme_cell(theme: ThemeScore | None, style: _Style) -> Text:
+    if theme is None:
+        return Text("")
+    note = STATUSES.get(theme.status) or f"{theme.level}  {names.percent(theme.confidence)}"
+    return Text.assemble(style.bar(theme.level), (f" {note}", style.dim if theme.status in STATUSES else ""))
+
+
+def _level(theme: ThemeScore | None, style: _Style) -> Text:
+    if theme is None:
+        return Text("")
+    unreadable = theme.status is Status.UNREADABLE
+    return Text("n/a" if unreadable else str(theme.level), style=style.colour(theme.level))
+
+
+def _kpi_cell(kpi: Kpi | None) -> Text:
+    if kpi is None:
+        return Text("")
+    return Text(one_line(f"{names.number(kpi.value)}  {kpi.period}{' !' if kpi.flags else ''}"))

@@ -1,0 +1,64 @@
+"""scorecards → terminal: side by side, narrow, many, or plain in a pipe."""
+
+import io
+
+from rich.console import Console
+
+from esg.domain import Scorecard
+from esg.report import print_scorecards
+from tests.fakes.scorecards import scorecard
+
+
+def printed(*cards: Scorecard, terminal: bool = True, width: int = 140) -> str:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+    console = Console(file=stream, force_terminal=terminal, width=width, color_system=None)
+    print_scorecards(console, cards)
+    stream.flush()
+    return stream.buffer.getvalue().decode()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_companies_stand_side_by_side() -> None:
+    lines = printed(scorecard("Alpha plc"), scorecard("Beta AG", guessed=False)).splitlines()
+
+    heading = next(line for line in lines if "Alpha" in line)
+    assert "Alpha plc?" in heading
+    assert "Beta AG " in heading
+    theme = next(line for line in lines if "GHG accounting" in line)
+    assert theme.count("███░ 3  88%") == 2
+    assert any("Overall" in line and line.count("Established 2.14  71%") == 2 for line in lines)
+    assert any("Scope 2, location-based, tCO2e" in line and "31,400 FY23" in line for line in lines)
+    assert any("undisclosed" in line for line in lines)
+    assert "? read from the document" in lines[-1]
+
+
+def test_a_narrow_terminal_gets_short_names() -> None:
+    text = printed(scorecard("A"), scorecard("B"), scorecard("C"), width=80)
+    assert "TSP targets" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_many_companies_are_listed_one_a_line() -> None:
+    text = printed(*(scorecard(f"Company {n}") for n in range(9)), width=110)
+    assert sum("Company" in line and "Established" in line for line in text.splitlines()) == 9
+
+
+def test_a_pipe_gets_plain_unwrapped_ascii() -> None:
+    text = printed(scorecard("A" * 28), scorecard("B"), scorecard("C"), terminal=False, width=40)
+    assert text.isascii()
+    assert "###. 3  88%" in text
+    assert len({len(line) for line in text.splitlines()[:-1]}) == 1
+
+
+def test_hostile_names_neither_colour_nor_move_the_cursor() -> None:
+    text = printed(scorecard("Evil\x1b[2J [bold red]Corp\u202e[/]"))
+    assert "\x1b[2J" not in text
+    assert "Evil␛[2J [bold red]Cor" in text
+
+
+def test_nothing_to_print_prints_nothing() -> None:
+    assert printed() == ""
+
+
+def test_the_reports_own_year_is_shown_first() -> None:
+    assert "12,480 FY23" in printed(scorecard(year=2023))
+    assert "13,120 FY22" in printed(scorecard(year=2022))
