@@ -1,0 +1,141 @@
+"""Words → lines: first the pieces that were written in one go, later whole lines of one column."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from esg.extract.glyphs import Indices
+from esg.extract.words import Token, Words
+
+GAP_EM = 1.0  # between words of one line; wider gaps part columns and cells
+TOUCH_EM = 0.35  # between pieces that were written apart but stand together
+MARK_GAP_EM = 4.0  # between a bullet and its text
+OVERLAP = 0.5  # of the lower height, for two things to stand on one line
+MARK = re.compile(r"(?:[•●○◦▪■□◆◇–—➢►▶▸›»✓✔*·-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\Z")
+
+
+class Line(NamedTuple):
+    """Words that stand on one line, from left to right, and their common box."""
+
+    words: tuple[int, ...]
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    baseline: float
+    bold: bool
+    direction: int = 0
+
+
+def make_line(tokens: Sequence[Token], members: Iterable[int]) -> Line:
+    """Order words from left to right; size and baseline are those of the widest of its words."""
+    ids = sorted(members, key=lambda i: (tokens[i].x0, i))
+    row = [tokens[i] for i in ids]
+    main = max(row, key=lambda token: (round(token.size, 1), token.x1 - token.x0))
+    return Line(
+        tuple(ids),
+        min(token.x0 for token in row),
+        min(token.y0 for token in row),
+        max(token.x1 for token in row),
+        max(token.y1 for token in row),
+        main.size,
+        main.baseline,
+        all(token.bold for token in row),
+        main.direction,
+    )
+
+
+def read_lines(words: Words) -> list[Line]:
+    """Join words into pieces of lines, in the order they were written."""
+    if not words.tokens:
+        return []
+    size = np.array([token.size for token in words.tokens])
+    direction = np.array([token.direction for token in words.tokens])
+    boxes = words.boxes
+    before, here = boxes[:-1], boxes[1:]
+    em = np.maximum(size[1:], size[:-1])
+    gap = here[:, 0] - before[:, 2]
+    overlap = np.minimum(here[:, 3], before[:, 3]) - np.maximum(here[:, 1], before[:, 1])
+    low = np.minimum(here[:, 3] - here[:, 1], before[:, 3] - before[:, 1])
+    same = (gap < GAP_EM * em) & (gap > -TOUCH_EM * em) & (overlap > OVERLAP * low)
+    same &= (direction[1:] == 0) & (direction[:-1] == 0)
+    starts = [0, *(np.flatnonzero(~same) + 1).tolist(), len(boxes)]
+    pieces = [range(a, b) for a, b in pairwise(starts)]
+    return join_touching(words.tokens, [make_line(words.tokens, piece) for piece in pieces])
+
+
+def join_touching(tokens: Sequence[Token], lines: list[Line]) -> list[Line]:
+    """Join pieces that stand together although they were written apart, and bullets to their text."""
+    one, other = _pairs_on_one_line(lines)
+    groups = Groups(len(lines))
+    marks: dict[int, tuple[float, int]] = {}
+    for i, j in zip(one, other, strict=True):
+        left, right = (i, j) if lines[i].x0 <= lines[j].x0 else (j, i)
+        em = max(lines[i].size, lines[j].size)
+        gap = lines[right].x0 - lines[left].x1
+        if gap < TOUCH_EM * em:
+            groups.join(i, j)
+        elif gap < MARK_GAP_EM * em and is_mark(tokens, lines[left]):
+            marks[left] = min(marks.get(left, (gap, right)), (gap, right))
+    for left, (_, right) in marks.items():
+        groups.join(left, right)
+    return [
+        make_line(tokens, [word for i in members for word in lines[i].words])
+        if len(members) > 1
+        else lines[members[0]]
+        for members in groups.members()
+    ]
+
+
+def is_mark(tokens: Sequence[Token], line: Line) -> bool:
+    """Say whether a piece is nothing but a bullet or the number of a list item."""
+    return len(line.words) == 1 and bool(MARK.match(tokens[line.words[0]].text))
+
+
+def _pairs_on_one_line(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
+    """Give all pairs of upright pieces whose heights overlap."""
+    low, high = np.array([line.y0 for line in lines]), np.array([line.y1 for line in lines])
+    one, other = overlapping_pairs(low, high)
+    height = high - low
+    overlap = np.minimum(high[one], high[other]) - np.maximum(low[one], low[other])
+    upright = np.array([line.direction == 0 for line in lines])
+    keep = (overlap > OVERLAP * np.minimum(height[one], height[other])) & upright[one] & upright[other]
+    return one[keep].tolist(), other[keep].tolist()
+
+
+def overlapping_pairs(low: NDArray[np.floating], high: NDArray[np.floating]) -> tuple[Indices, Indices]:
+    """Give each pair of intervals that overlap, once."""
+    order = np.argsort(low, kind="stable")
+    reach = np.searchsorted(low[order], high[order], side="left")
+    first = np.arange(len(order))
+    count = np.maximum(reach - first - 1, 0)
+    one = np.repeat(first, count)
+    other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(count) - count, count)
+    return order[one], order[other]
+
+
+class Groups:
+    """Numbers joined into groups (union-find); groups and members come out in ascending order."""
+
+    def __init__(self, size: int) -> None:
+        self._root = list(range(size))
+
+    def join(self, one: int, other: int) -> None:
+        low, high = sorted((self._find(one), self._find(other)))
+        self._root[high] = low
+
+    def members(self) -> list[list[int]]:
+        found: dict[int, list[int]] = {}
+        for i in range(len(self._root)):
+            found.setdefault(self._find(i), []).append(i)
+        return list(found.values())
+
+    def _find(self, i: int) -> int:
+        while self._root[i] != i:
+            self._root[i] = i = self._root[self._root[i]]
+        return i

@@ -1,0 +1,164 @@
+"""PDF bytes → pages: text in reading order, with a box for every word (PDFium)."""
+
+from collections.abc import Iterator, Set
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from esg import errors
+from esg.domain import BlockKind, Legibility, Page
+from esg.extract import bulk
+from esg.extract.blocks import Body, Paragraph, measure_body, read_blocks
+from esg.extract.columns import reading_order
+from esg.extract.compose import Composer
+from esg.extract.frame import Frame
+from esg.extract.furniture import Furniture, find_furniture
+from esg.extract.glyphs import read_glyphs
+from esg.extract.hyphens import vocabulary
+from esg.extract.lines import read_lines
+from esg.extract.sheet import Sheet
+from esg.extract.words import read_words
+
+TAIL_BYTES = 32 * 1024  # a whole file says within these where its cross references start
+
+
+def read_pdf(data: bytes, *, document_id: str, max_pages: int) -> tuple[Page, ...]:
+    """Read every page of a PDF.
+
+    Raises `errors.Rejected` for a file that is encrypted, truncated, damaged, empty or too long.
+    """
+    document = open_pdf(data)
+    try:
+        _check_length(len(document), max_pages)
+        sheets = list(_sheets(document))
+    finally:
+        document.close()
+    body = measure_body((sheet.tokens, sheet.lines) for sheet in sheets)
+    known = vocabulary(
+        sheet.tokens[i].text for sheet in sheets for line in sheet.lines for i in line.words[:-1]
+    )
+    furniture = find_furniture(sheets, body_size=body.size)
+    return tuple(
+        _page(sheet, running, body, known, document_id)
+        for sheet, running in zip(sheets, furniture, strict=True)
+    )
+
+
+def read_metadata(data: bytes) -> dict[str, str]:
+    """Read what the file says of itself: Title, Author, CreationDate …, each where it is said."""
+    document = open_pdf(data)
+    try:
+        return {key: text.strip() for key, text in document.get_metadata_dict(skip_empty=True).items()}
+    finally:
+        document.close()
+
+
+def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
+    """Open a PDF, or say why it cannot be read."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise _refusal(data, error) from error
+    if _is_cut_off(data):
+        document.close()
+        raise _truncated()
+    return document
+
+
+def _refusal(data: bytes, error: pypdfium2.PdfiumError) -> errors.Rejected:
+    if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+        return errors.Rejected(
+            "The PDF is encrypted and asks for a password.",
+            code="encrypted",
+            next_step="Save a copy without a password and send that.",
+        )
+    if _is_cut_off(data):
+        return _truncated()
+    return errors.Rejected(
+        "The PDF is damaged: no page can be read from it.",
+        code="corrupt",
+        next_step="Fetch the file again, or open it in a viewer and print it to a new PDF.",
+    )
+
+
+def _truncated() -> errors.Rejected:
+    return errors.Rejected(
+        "The PDF ends in the middle: its end is missing.",
+        code="truncated",
+        next_step="Fetch the file again and compare its size with the original.",
+    )
+
+
+def _is_cut_off(data: bytes) -> bool:
+    tail = data[-TAIL_BYTES:]
+    return b"%%EOF" not in tail and b"startxref" not in tail
+
+
+def _check_length(pages: int, max_pages: int) -> None:
+    if pages == 0:
+        raise errors.Rejected(
+            "The PDF has no pages.", code="no_pages", next_step="Check that the right file was sent."
+        )
+    if pages > max_pages:
+        raise errors.Rejected(
+            f"The PDF has {pages:,} pages; at most {max_pages:,} are read.",
+            code="too_many_pages",
+            next_step="Send the report alone, or raise ESG_MAX_PAGES.",
+        )
+
+
+def _sheets(document: pypdfium2.PdfDocument) -> Iterator[Sheet]:
+    for index in range(len(document)):
+        yield _read_sheet(document, index)
+
+
+def _read_sheet(document: pypdfium2.PdfDocument, index: int) -> Sheet:
+    """Read one page; one that PDFium cannot load is an empty sheet of its declared size."""
+    label = document.get_page_label(index)
+    try:
+        page = document[index]
+    except pypdfium2.PdfiumError:
+        width, height = document.get_page_size(index)
+        return Sheet(index + 1, Frame(0, 0, width, height, 0), 0, [], [], label)
+    try:
+        text_page = page.get_textpage()
+        left, bottom, right, top = page.get_bbox()
+        visible = Frame(left, bottom, right, top, page.get_rotation() // 90)
+        glyphs, frame = read_glyphs(bulk.address(text_page.raw), text_page.count_chars(), visible)
+        text_page.close()
+    finally:
+        page.close()
+    words = read_words(glyphs, frame)
+    return Sheet(index + 1, frame, (visible.turn - frame.turn) % 4, words.tokens, read_lines(words), label)
+
+
+def _page(sheet: Sheet, running: Furniture, body: Body, known: Set[str], document_id: str) -> Page:
+    composer = Composer(sheet, known)
+    for kind in (BlockKind.HEADER, None, BlockKind.FOOTER):
+        for paragraph in _body(sheet, running, body) if kind is None else _running(sheet, running, kind):
+            composer.write(paragraph)
+    return composer.page(
+        document_id=document_id,
+        label=running.label,
+        legibility=Legibility.TEXT if sheet.tokens else Legibility.NO_TEXT,
+    )
+
+
+def _running(sheet: Sheet, running: Furniture, kind: BlockKind) -> list[Paragraph]:
+    lines = [sheet.lines[index] for index, found in running.kinds.items() if found is kind]
+    return [Paragraph(kind, [line]) for line in sorted(lines, key=lambda line: (line.y0, line.x0))]
+
+
+def _body(sheet: Sheet, running: Furniture, body: Body) -> Iterator[Paragraph]:
+    """Give the blocks of a page in reading order; text that runs up or down the page comes last."""
+    lines = [line for index, line in enumerate(sheet.lines) if index not in running.kinds]
+    upright = [line for line in lines if line.direction == 0]
+    boxes = np.array([line[1:5] for line in upright], np.float32)
+    for group in reading_order(boxes, body.size):
+        yield from read_blocks(
+            sheet.tokens, [upright[i] for i in group], body=body, height=sheet.frame.height
+        )
+    for line in lines:
+        if line.direction:
+            yield Paragraph(BlockKind.PARAGRAPH, [line])
