@@ -1,0 +1,80 @@
+"""What happened to each document: SQL is the truth, the broker only carries hints (DESIGN §2).
+
+`State.open(url, Policy(pipeline_version=…, rubric=…, lease_seconds=…, budget=Budget(…)))` is what everyone
+uses. Every method is one transaction, takes and returns frozen values, and raises Transient when the database
+does not answer.
+
+    submitting   submit(source, *, company, year, document_id, job_id, rubric, force, trace) -> Job
+                 job(id) · jobs(limit, state) · cancel(id) -> Job
+    reading      document(id) -> DocumentRecord · documents(company, year) · companies() -> [Company]
+                 scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]
+    working      claim(unit_id, owner, lease_seconds) -> Claimed | None          the task, its args, its epoch
+                 heartbeat(claimed, lease_seconds) -> Fence                      PASSED, FENCED or CANCELLED
+                 complete(claimed, outcome) -> Fence                             one outcome per task, below
+                 fail(claimed, error) -> Retry | Quarantine | Fence              decided by retry.decide
+                 release(claimed) -> Fence                                       given back, not counted
+                 enqueue(Unit(task, subject, args)) -> unit id                   tasks outside the flow
+    dispatching  dispatch(depth) -> int: pending → queued + outbox · take_outbox(limit) -> [Hint]
+                 mark_published(hints) · hint_everything() -> int                after a broker lost its data
+                 sweep(now) -> SweepReport · fire(schedule, slot) -> bool
+    quarantine   dead_letters(limit, state) · dead_letter(id) · retry_dead_letter(id) · drop_dead_letter(id)
+    counting     stage_counts() · document_counts() · backlog() · oldest_seconds() · outbox_lag_seconds()
+                 dead_letter_count()
+
+The flow is opened by the state itself, not by the tasks:
+
+    task             args                                outcome                              then due
+    ingest.source    source, company, year               Sourced(document)                    ingest.document
+    ingest.document  document_id, source, company, year  Ingested(document, chunks, batches)  embed.batch × n
+    embed.batch      document_id, batch                  Embedded(chunks)                     index.document
+    index.document   document_id                         Indexed()                            score.document
+    score.document   document_id, rubric                 Scored(key, overall, grade, sha256)  run and jobs end
+    any other        its own                             Done()                               nothing
+
+company and year in args are what someone gave (None where nobody did); the rest is for ingest to read. By the
+time of score.document, `document(id).document.identity` is who it is.
+"""
+
+from esg.state.dead_letters import DeadLetter
+from esg.state.documents import Company, DocumentRecord, slug
+from esg.state.engine import open_engine
+from esg.state.jobs import Job
+from esg.state.migrate import upgrade
+from esg.state.outcomes import Done, Embedded, Indexed, Ingested, Outcome, Scored, Sourced
+from esg.state.policy import Policy
+from esg.state.retry import Budget, Decision, Quarantine, Retry
+from esg.state.scorecards import ScorecardRecord
+from esg.state.state import State
+from esg.state.sweep import SweepReport
+from esg.state.units import Claimed, Fence, Hint, Unit, UnitState, queue_of
+
+__all__ = [
+    "Budget",
+    "Claimed",
+    "Company",
+    "DeadLetter",
+    "Decision",
+    "DocumentRecord",
+    "Done",
+    "Embedded",
+    "Fence",
+    "Hint",
+    "Indexed",
+    "Ingested",
+    "Job",
+    "Outcome",
+    "Policy",
+    "Quarantine",
+    "Retry",
+    "ScorecardRecord",
+    "Scored",
+    "Sourced",
+    "State",
+    "SweepReport",
+    "Unit",
+    "UnitState",
+    "open_engine",
+    "queue_of",
+    "slug",
+    "upgrade",
+]

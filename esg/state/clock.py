@@ -1,0 +1,7 @@
+"""The one clock of the state: UTC."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

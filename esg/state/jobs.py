@@ -1,0 +1,150 @@
+"""Jobs: what someone asked for, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from esg.state.schema import jobs as table
+from esg.state.upsert import insert
+
+OPEN = ("queued", "running")
+TERMINAL = ("scored", "rejected", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A submission as its sender sees it. `reused`: nothing had to be done."""
+
+    id: str
+    source: str
+    document_id: str | None
+    company: str | None
+    year: int | None
+    state: str  # queued, running, scored, rejected, failed, cancelled
+    stage: str  # ingest, embed, index, score; "" once it is over
+    reason: str
+    reason_code: str
+    pages: int
+    chunks: int
+    chunks_embedded: int
+    eta_seconds: float | None
+    created_at: datetime
+    finished_at: datetime | None
+    reused: bool
+    rubric: str = ""
+    trace: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in TERMINAL
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. `document_id` is given when the bytes are already in the lake."""
+
+    job_id: str
+    source: str
+    company: str | None
+    year: int | None
+    document_id: str | None
+    rubric: str
+    force: bool = False
+    trace: str = ""
+    tenant: str = "public"
+
+
+def accept(tx: Connection, request: Request, *, now: datetime) -> bool:
+    """Write the job down; False when a job of this id was accepted before."""
+    accepted = tx.execute(
+        insert(tx, table)
+        .values(
+            id=request.job_id,
+            tenant=request.tenant,
+            source=request.source,
+            company=request.company or None,
+            year=request.year,
+            rubric=request.rubric,
+            force=request.force,
+            trace=request.trace,
+            state="queued",
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    return accepted.rowcount == 1
+
+
+def find(tx: Connection, job_id: str) -> "Row[Any] | None":
+    return tx.execute(sa.select(table).where(table.c.id == job_id)).one_or_none()
+
+
+def join(tx: Connection, job_id: str, document_id: str, run: str, *, is_running: bool) -> None:
+    """Let a job wait for a run."""
+    state = "running" if is_running else "queued"
+    tx.execute(
+        sa.update(table).where(table.c.id == job_id).values(document_id=document_id, run_id=run, state=state)
+    )
+
+
+def begin(tx: Connection, condition: "sa.ColumnElement[bool]") -> None:
+    """The first worker has it."""
+    tx.execute(sa.update(table).where(condition, table.c.state == "queued").values(state="running"))
+
+
+def finish(
+    tx: Connection,
+    condition: "sa.ColumnElement[bool]",
+    state: str,
+    *,
+    now: datetime,
+    code: str = "",
+    reason: str = "",
+    reused: bool = False,
+) -> None:
+    """End the open jobs of `condition`; a job that is over stays as it ended."""
+    tx.execute(
+        sa.update(table)
+        .where(condition, table.c.state.in_(OPEN))
+        .values(state=state, reason_code=code, reason=reason, finished_at=now, reused=reused)
+    )
+
+
+def reopen(tx: Connection, condition: "sa.ColumnElement[bool]") -> None:
+    """Wait again, after a dead letter was retried."""
+    tx.execute(
+        sa.update(table)
+        .where(condition, table.c.state.in_(("rejected", "failed")))
+        .values(state="running", reason_code="", reason="", finished_at=None)
+    )
+
+
+def of_runs(run_ids: Sequence[str]) -> "sa.ColumnElement[bool]":
+    return table.c.run_id.in_(run_ids)
+
+
+def open_on(tx: Connection, run: str) -> list[str]:
+    """The ids of the jobs that wait for a run."""
+    return list(
+        tx.execute(sa.select(table.c.id).where(table.c.run_id == run, table.c.state.in_(OPEN))).scalars()
+    )
+
+
+def request(tx: Connection, job_id: str, document_id: str) -> Request:
+    """What a job asked for, now that its document is known."""
+    row = tx.execute(sa.select(table).where(table.c.id == job_id)).one()
+    return Request(
+        job_id=row.id,
+        source=row.source,
+        company=row.company,
+        year=row.year,
+        document_id=document_id,
+        rubric=row.rubric,
+        force=row.force,
+        trace=row.trace,
+        tenant=row.tenant,
+    )

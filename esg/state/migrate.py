@@ -1,0 +1,52 @@
+"""Bring a database's schema up to this code's, once, however many processes start at the same time."""
+
+import logging
+from importlib import resources
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection, Engine
+
+from esg.errors import Misconfigured
+from esg.state.engine import reading, writing
+from esg.state.schema import REVISION
+
+LOCK = 0x657367  # "esg": the key of PostgreSQL's advisory lock; SQLite's is the write lock itself
+
+
+def upgrade(engine: Engine) -> None:
+    """Create or migrate the tables; raises Misconfigured when a newer esg has written them."""
+    with reading(engine) as tx:
+        if _is_current(tx):
+            return
+    with writing(engine) as tx:
+        if tx.dialect.name == "postgresql":
+            tx.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        if not _is_current(tx):
+            logging.getLogger(__name__).info("state: migrating the schema to %s", REVISION)
+            command.upgrade(_config(tx), "head")
+
+
+def revision(tx: Connection) -> str:
+    """The database's revision, "" where there is none."""
+    if not sa.inspect(tx).has_table("alembic_version"):
+        return ""
+    return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() or ""
+
+
+def _is_current(tx: Connection) -> bool:
+    found = revision(tx)
+    if found > REVISION:
+        raise Misconfigured(
+            f"The state database has schema {found}; this esg knows {REVISION}: a newer esg wrote it.",
+            next_step="Update esg, or point ESG_DATABASE_URL to another database.",
+        )
+    return found == REVISION
+
+
+def _config(tx: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("esg.state") / "migrations"))
+    config.attributes["connection"] = tx
+    return config

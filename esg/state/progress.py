@@ -1,0 +1,115 @@
+"""Rows of `jobs` → `Job`, with how far each has come and how long it will take."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from esg.state import flow, jobs, stage_runs
+from esg.state.eta import Rates, eta_seconds
+from esg.state.flow import Prepared, Stage
+from esg.state.jobs import Job
+from esg.state.runs import RunState
+from esg.state.schema import documents, runs
+from esg.state.schema import jobs as table
+from esg.state.schema import stage_runs as units
+from esg.state.units import UnitState
+
+SAMPLE = 64  # latest stage runs of a task that its rate is measured on
+
+
+def view(tx: Connection, job_id: str) -> Job | None:
+    rows = tx.execute(_query().where(table.c.id == job_id)).all()
+    return next(iter(_views(tx, rows)), None)
+
+
+def views(tx: Connection, *, limit: int, state: str | None) -> list[Job]:
+    """The newest jobs first."""
+    query = _query().order_by(table.c.created_at.desc(), table.c.id).limit(limit)
+    if state is not None:
+        query = query.where(table.c.state == state)
+    return _views(tx, tx.execute(query).all())
+
+
+def _query() -> "sa.Select[Any]":
+    return (
+        sa.select(
+            table,
+            runs.c.stage,
+            runs.c.pipeline_version,
+            documents.c.company.label("known_company"),
+            documents.c.year.label("known_year"),
+        )
+        .outerjoin(runs, runs.c.id == table.c.run_id)
+        .outerjoin(documents, documents.c.id == table.c.document_id)
+    )
+
+
+def _views(tx: Connection, rows: "Sequence[Row[Any]]") -> list[Job]:
+    is_any_open = any(row.state in jobs.OPEN for row in rows)
+    rates = measure(tx) if is_any_open else Rates()
+    crowd = _crowd(tx) if is_any_open else (1, 1)
+    return [_job(row, _prepared(tx, row), rates, crowd) for row in rows]
+
+
+def _prepared(tx: Connection, row: "Row[Any]") -> Prepared:
+    if row.document_id is None or row.pipeline_version is None:
+        return Prepared()
+    return stage_runs.prepared(tx, row.document_id, row.pipeline_version)
+
+
+def _job(row: "Row[Any]", prepared: Prepared, rates: Rates, crowd: tuple[int, int]) -> Job:
+    is_open = row.state in jobs.OPEN
+    stage = Stage(row.stage) if row.stage else Stage.INGEST
+    eta = eta_seconds(prepared, stage, rates, runs=crowd[0], workers=crowd[1]) if is_open else None
+    return Job(
+        id=row.id,
+        source=row.source,
+        document_id=row.document_id,
+        company=row.known_company or row.company,
+        year=row.known_year if row.known_year is not None else row.year,
+        state=row.state,
+        stage=stage if is_open else "",
+        reason=row.reason,
+        reason_code=row.reason_code,
+        pages=prepared.pages,
+        chunks=prepared.chunks,
+        chunks_embedded=prepared.chunks_embedded,
+        eta_seconds=eta,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        reused=row.reused,
+        rubric=row.rubric,
+        trace=row.trace,
+    )
+
+
+def measure(tx: Connection) -> Rates:
+    """Rates of the latest stage runs of each task."""
+    return Rates(
+        ingest=_rate(tx, flow.INGEST),
+        embed_chunk=_rate(tx, flow.EMBED),
+        index=_rate(tx, flow.INDEX),
+        score=_rate(tx, flow.SCORE),
+    )
+
+
+def _rate(tx: Connection, task: str) -> float | None:
+    """Seconds per chunk of embed, per stage run of the others."""
+    rows = tx.execute(
+        sa.select(units.c.started_at, units.c.finished_at, units.c.chunks)
+        .where(units.c.state == UnitState.DONE, units.c.task == task)
+        .order_by(units.c.finished_at.desc())
+        .limit(SAMPLE)
+    ).all()
+    seconds = sum((row.finished_at - row.started_at).total_seconds() for row in rows)
+    size = sum(row.chunks for row in rows) if task == flow.EMBED else len(rows)
+    return seconds / size if size else None
+
+
+def _crowd(tx: Connection) -> tuple[int, int]:
+    """How many runs share how many busy workers."""
+    live = tx.execute(sa.select(sa.func.count()).where(runs.c.state == RunState.RUNNING)).scalar()
+    busy = sa.select(sa.func.count(sa.distinct(units.c.lease_owner))).where(units.c.state == UnitState.LEASED)
+    return live or 1, tx.execute(busy).scalar() or 1

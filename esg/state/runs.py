@@ -1,0 +1,95 @@
+"""Runs: a document on its way through one pipeline version to one rubric's scorecard."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from esg.state import jobs
+from esg.state.flow import Stage
+from esg.state.schema import documents
+from esg.state.schema import runs as table
+from esg.state.upsert import insert
+
+
+class RunState(StrEnum):
+    RUNNING = "running"
+    SCORED = "scored"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+def run_id(document_id: str, pipeline_version: str, rubric: str) -> str:
+    """Name a run by what it makes: 32 hexadecimal digits."""
+    return hashlib.sha256(f"{document_id}\n{pipeline_version}\n{rubric}".encode()).hexdigest()[:32]
+
+
+def find(tx: Connection, run: str) -> "Row[Any] | None":
+    return tx.execute(sa.select(table).where(table.c.id == run)).one_or_none()
+
+
+def get(tx: Connection, run: str) -> Row[Any]:
+    return tx.execute(sa.select(table).where(table.c.id == run)).one()
+
+
+def start(
+    tx: Connection, document_id: str, pipeline_version: str, rubric: str, *, trace: str, now: datetime
+) -> str:
+    """Open a run, or set one that ended running again; returns its id."""
+    run = run_id(document_id, pipeline_version, rubric)
+    again = {"state": RunState.RUNNING, "reason_code": "", "reason": "", "finished_at": None, "trace": trace}
+    tx.execute(
+        insert(tx, table)
+        .values(
+            id=run,
+            document_id=document_id,
+            pipeline_version=pipeline_version,
+            rubric=rubric,
+            stage=Stage.INGEST,
+            created_at=now,
+            **again,
+        )
+        .on_conflict_do_update(index_elements=["id"], set_=again)
+    )
+    tx.execute(sa.update(documents).where(documents.c.id == document_id).values(run_id=run))
+    return run
+
+
+def running(tx: Connection, document_id: str, pipeline_version: str) -> "Sequence[Row[Any]]":
+    """The runs that want this document prepared, or wait for their score."""
+    return tx.execute(
+        sa.select(table)
+        .where(
+            table.c.document_id == document_id,
+            table.c.pipeline_version == pipeline_version,
+            table.c.state == RunState.RUNNING,
+        )
+        .order_by(table.c.created_at, table.c.id)
+    ).all()
+
+
+def enter(tx: Connection, run_ids: Sequence[str], stage: Stage) -> None:
+    tx.execute(sa.update(table).where(table.c.id.in_(run_ids), table.c.stage != stage).values(stage=stage))
+
+
+def finish(
+    tx: Connection,
+    run_ids: Sequence[str],
+    state: RunState,
+    *,
+    now: datetime,
+    code: str = "",
+    reason: str = "",
+) -> None:
+    """End runs and with them every job that waits for one."""
+    tx.execute(
+        sa.update(table)
+        .where(table.c.id.in_(run_ids))
+        .values(state=state, reason_code=code, reason=reason, finished_at=now)
+    )
+    jobs.finish(tx, jobs.of_runs(run_ids), state, now=now, code=code, reason=reason)

@@ -1,0 +1,231 @@
+"""The tables. SQL is the truth: what is not here did not happen (DESIGN §2).
+
+Migrations create them; `tests/contract/test_state_migrations.py` holds both to be the same.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+REVISION = "0001"  # the newest migration; revisions are numbers, so a newer database is told from an older
+ID, NAME, KEY = sa.String(64), sa.String(64), sa.String(200)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, `timestamptz` in PostgreSQL, sortable text in SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Prose(sa.TypeDecorator[str]):
+    """Text from outside: what PostgreSQL or UTF-8 cannot hold (NUL, lone surrogates) is replaced."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _text(name: str, kind: Any = NAME) -> "sa.Column[Any]":
+    return sa.Column(name, kind, nullable=False, server_default="")
+
+
+def _count(name: str) -> "sa.Column[Any]":
+    return sa.Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+def _moment(name: str) -> "sa.Column[Any]":
+    return sa.Column(name, Moment, nullable=False)
+
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("tenant", NAME, nullable=False, server_default="public"),
+    _text("source", Prose),
+    _text("media_type"),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False, server_default="0"),
+    _text("company", Prose),
+    _text("company_slug", KEY),
+    sa.Column("company_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("year", sa.Integer),
+    sa.Column("year_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
+    _count("pages"),
+    _text("language"),
+    _text("title", Prose),
+    sa.Column("run_id", ID),  # the latest run; no foreign key: runs point here
+    _moment("created_at"),
+    _moment("updated_at"),
+    sa.Index(None, "company_slug", "year"),
+    sa.Index(None, "created_at"),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("document_id", ID, sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("pipeline_version", KEY, nullable=False),
+    sa.Column("rubric", KEY, nullable=False),
+    sa.Column("state", NAME, nullable=False),
+    _text("stage"),
+    _text("reason_code"),
+    _text("reason", Prose),
+    _text("trace", KEY),
+    _moment("created_at"),
+    sa.Column("finished_at", Moment),
+    sa.UniqueConstraint("document_id", "pipeline_version", "rubric"),
+    sa.Index(None, "state", "stage"),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("tenant", NAME, nullable=False, server_default="public"),
+    _text("source", Prose),
+    sa.Column("document_id", ID, sa.ForeignKey("documents.id")),
+    sa.Column("run_id", ID, sa.ForeignKey("runs.id")),
+    sa.Column("company", Prose),
+    sa.Column("year", sa.Integer),
+    sa.Column("rubric", KEY, nullable=False),
+    sa.Column("force", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("state", NAME, nullable=False),
+    _text("reason_code"),
+    _text("reason", Prose),
+    sa.Column("reused", sa.Boolean, nullable=False, server_default=sa.false()),
+    _text("trace", KEY),
+    _moment("created_at"),
+    sa.Column("finished_at", Moment),
+    sa.Index(None, "run_id", "state"),
+    sa.Index(None, "state", "created_at"),
+    sa.Index(None, "created_at"),
+)
+
+stage_runs = sa.Table(
+    "stage_runs",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("task", NAME, nullable=False),
+    sa.Column("queue", NAME, nullable=False),
+    sa.Column("subject", KEY, nullable=False),  # document id, else job id or what the task is about
+    sa.Column("pipeline_version", KEY, nullable=False),
+    sa.Column("rubric", KEY, nullable=False),  # "" before score: what is prepared serves every rubric
+    sa.Column("batch", sa.Integer, nullable=False),
+    sa.Column("document_id", ID, sa.ForeignKey("documents.id")),
+    sa.Column("run_id", ID, sa.ForeignKey("runs.id")),
+    sa.Column("args", sa.JSON, nullable=False),
+    _text("trace", KEY),
+    sa.Column("state", NAME, nullable=False),
+    sa.Column("turn", sa.BigInteger, nullable=False),  # place in the round-robin over runs: turns.py
+    _count("epoch"),
+    _count("attempts"),
+    _count("retries"),
+    _count("lost"),
+    sa.Column("not_before", Moment),
+    _text("lease_owner", KEY),
+    sa.Column("lease_until", Moment),
+    sa.Column("hinted_at", Moment),
+    _count("hints"),
+    _text("worker", KEY),
+    _text("error_code"),
+    _text("error", Prose),
+    _text("traceback", Prose),
+    _count("pages"),
+    _count("chunks"),
+    _count("batches"),
+    _moment("created_at"),
+    sa.Column("enqueued_at", Moment),
+    sa.Column("started_at", Moment),
+    sa.Column("finished_at", Moment),
+    sa.UniqueConstraint("subject", "task", "pipeline_version", "rubric", "batch"),
+    sa.Index(None, "state", "queue", "turn", "created_at"),
+    sa.Index(None, "state", "task", "finished_at"),
+)
+
+scorecards = sa.Table(
+    "scorecards",
+    metadata,
+    sa.Column("document_id", ID, sa.ForeignKey("documents.id"), primary_key=True),
+    sa.Column("pipeline_version", KEY, primary_key=True),
+    sa.Column("rubric", KEY, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("overall", sa.Float, nullable=False),
+    sa.Column("grade", NAME, nullable=False),
+    sa.Column("sha256", ID, nullable=False),
+    _moment("created_at"),
+    sa.Index(None, "document_id", "created_at"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("stage_run_id", ID, sa.ForeignKey("stage_runs.id"), nullable=False),
+    sa.Column("task", NAME, nullable=False),
+    sa.Column("queue", NAME, nullable=False),
+    _text("trace", KEY),
+    _moment("created_at"),
+    sa.Column("taken_until", Moment),
+    sa.UniqueConstraint("stage_run_id"),
+    sqlite_autoincrement=True,
+)
+
+dead_letters = sa.Table(
+    "dead_letters",
+    metadata,
+    sa.Column("stage_run_id", ID, sa.ForeignKey("stage_runs.id"), primary_key=True),
+    sa.Column("state", NAME, nullable=False),  # open, retried, dropped
+    sa.Column("kind", NAME, nullable=False),  # rejected or failed: what became of the run
+    sa.Column("reason_code", NAME, nullable=False),
+    _text("reason", Prose),
+    sa.Column("task", NAME, nullable=False),
+    sa.Column("stage", NAME, nullable=False),
+    sa.Column("subject", KEY, nullable=False),
+    sa.Column("document_id", ID),
+    sa.Column("args", sa.JSON, nullable=False),
+    _text("trace", KEY),
+    _text("traceback", Prose),
+    _text("worker", KEY),
+    _count("attempts"),
+    _count("times"),
+    _moment("first_seen"),
+    _moment("last_seen"),
+    sa.Index(None, "state", "last_seen"),
+)
+
+schedule_fires = sa.Table(
+    "schedule_fires",
+    metadata,
+    sa.Column("schedule", KEY, primary_key=True),
+    sa.Column("slot", Moment, primary_key=True),
+    _moment("fired_at"),
+)

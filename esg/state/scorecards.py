@@ -1,0 +1,72 @@
+"""Scorecards: where each rests in the lake, and the figures to list it by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from esg.state.documents import slug
+from esg.state.outcomes import Scored
+from esg.state.schema import documents
+from esg.state.schema import scorecards as table
+from esg.state.units import Claimed
+from esg.state.upsert import insert
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardRecord:
+    """`key` is its place in the lake; `sha256` is of its canonical JSON."""
+
+    document_id: str
+    pipeline_version: str
+    rubric: str
+    key: str
+    overall: float
+    grade: str
+    sha256: str
+    created_at: datetime
+    company: str
+    year: int | None
+
+
+def save(tx: Connection, claimed: Claimed, scored: Scored, *, now: datetime) -> None:
+    """Write a scorecard down; a document scored again replaces the one before."""
+    fresh: dict[str, Any] = {
+        "key": scored.key,
+        "overall": scored.overall,
+        "grade": scored.grade,
+        "sha256": scored.sha256,
+        "created_at": now,
+    }
+    tx.execute(
+        insert(tx, table)
+        .values(
+            document_id=claimed.subject,
+            pipeline_version=claimed.pipeline_version,
+            rubric=claimed.rubric,
+            **fresh,
+        )
+        .on_conflict_do_update(index_elements=["document_id", "pipeline_version", "rubric"], set_=fresh)
+    )
+
+
+def latest_key(tx: Connection, document_id: str, *, rubric: str | None) -> str | None:
+    """The key of a document's newest scorecard, by one rubric where given."""
+    query = sa.select(table.c.key).where(table.c.document_id == document_id)
+    if rubric is not None:
+        query = query.where(table.c.rubric == rubric)
+    return tx.execute(query.order_by(table.c.created_at.desc(), table.c.rubric).limit(1)).scalar()
+
+
+def find_all(tx: Connection, *, company: str | None) -> list[ScorecardRecord]:
+    """Every scorecard, of one company (slug or name) where given; the newest year first."""
+    query = (
+        sa.select(table, documents.c.company, documents.c.year)
+        .join(documents, documents.c.id == table.c.document_id)
+        .order_by(documents.c.company_slug, documents.c.year.desc(), table.c.created_at.desc())
+    )
+    if company is not None:
+        query = query.where(documents.c.company_slug == slug(company))
+    return [ScorecardRecord(**row._asdict()) for row in tx.execute(query)]

@@ -1,0 +1,325 @@
+"""`State`: the repository everyone uses. One method, one transaction; values go in and come out."""
+
+import random
+import traceback
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection, Engine
+
+from esg.errors import NotFound
+from esg.state import (
+    counts,
+    dead_letters,
+    documents,
+    outbox,
+    progress,
+    reopening,
+    schedule,
+    scorecards,
+    stage_runs,
+    submission,
+    sweep,
+    transitions,
+)
+from esg.state.clock import utc_now
+from esg.state.dead_letters import DeadLetter
+from esg.state.documents import Company, DocumentRecord
+from esg.state.engine import open_engine, reading, writing
+from esg.state.jobs import Job, Request
+from esg.state.migrate import upgrade
+from esg.state.outcomes import Outcome
+from esg.state.policy import Policy
+from esg.state.retry import Decision, Failure, Retry, classify, decide, lost_worker
+from esg.state.scorecards import ScorecardRecord
+from esg.state.sweep import SweepReport
+from esg.state.transitions import Trouble
+from esg.state.units import Claimed, Fence, Hint, Unit
+
+TRACEBACK_CHARS = 20_000
+
+
+class State:
+    """What happened to each document. Threads may share it; a forked child opens its own connections."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        policy: Policy | None = None,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self.engine = engine
+        self.policy = policy or Policy()
+        self._now = clock
+        self._jitter = jitter
+
+    @classmethod
+    def open(cls, url: str, policy: Policy | None = None) -> "State":
+        """Open a database, creating or migrating its tables."""
+        engine = open_engine(url)
+        upgrade(engine)
+        return cls(engine, policy)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def ping(self) -> None:
+        """Raise Transient unless the database answers."""
+        with self._reading() as tx:
+            tx.exec_driver_sql("SELECT 1")
+
+    # -- jobs
+
+    def submit(
+        self,
+        source: str,
+        *,
+        company: str | None = None,
+        year: int | None = None,
+        document_id: str | None = None,
+        job_id: str | None = None,
+        rubric: str | None = None,
+        force: bool = False,
+        trace: str = "",
+    ) -> Job:
+        """Accept a report; with `document_id` its bytes are in the lake. A known `job_id` is that job."""
+        request = Request(
+            job_id=job_id or uuid.uuid4().hex,
+            source=source,
+            company=company,
+            year=year,
+            document_id=document_id,
+            rubric=self.policy.rubric if rubric is None else rubric,
+            force=force,
+            trace=trace,
+        )
+        with self._writing() as tx:
+            submission.submit(tx, request, pipeline_version=self.policy.pipeline_version, now=self._now())
+        return self.job(request.job_id)
+
+    def job(self, job_id: str) -> Job:
+        """Raises NotFound."""
+        with self._reading() as tx:
+            job = progress.view(tx, job_id)
+        if job is None:
+            raise NotFound(f"There is no job {job_id}.", next_step="List the latest with `esg status`.")
+        return job
+
+    def jobs(self, limit: int = 50, state: str | None = None) -> list[Job]:
+        """The newest jobs first."""
+        with self._reading() as tx:
+            return progress.views(tx, limit=limit, state=state)
+
+    def cancel(self, job_id: str) -> Job:
+        """Cancel a job that is not over; work that no other job wants stops at its next heartbeat."""
+        is_cancelled = False
+        while not is_cancelled:  # again when the job got to know its document in between: at most once
+            with self._writing() as tx:
+                is_cancelled = reopening.cancel(tx, job_id, now=self._now())
+        return self.job(job_id)
+
+    # -- documents, companies, scorecards
+
+    def document(self, document_id: str) -> DocumentRecord:
+        """Raises NotFound."""
+        with self._reading() as tx:
+            record = documents.find(tx, document_id)
+        if record is None:
+            raise NotFound(f"There is no document {document_id}.", next_step="Submit it with `esg score`.")
+        return record
+
+    def documents(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
+        """The newest first; `company` is a slug or a name."""
+        with self._reading() as tx:
+            return documents.find_all(tx, company=company, year=year)
+
+    def companies(self) -> list[Company]:
+        with self._reading() as tx:
+            return documents.companies(tx)
+
+    def scorecard_key(self, document_id: str, rubric: str | None = None) -> str | None:
+        """Where the newest scorecard of a document rests in the lake; None where there is none."""
+        with self._reading() as tx:
+            return scorecards.latest_key(tx, document_id, rubric=rubric)
+
+    def scorecards(self, company: str | None = None) -> list[ScorecardRecord]:
+        with self._reading() as tx:
+            return scorecards.find_all(tx, company=company)
+
+    # -- stage runs: what workers do
+
+    def enqueue(self, unit: Unit) -> str:
+        """Open a stage run outside the flow of documents (etl.*, score.company, …); returns its id."""
+        with self._writing() as tx:
+            stage_runs.open_units(tx, [unit], now=self._now())
+        return unit.id
+
+    def claim(self, unit_id: str, owner: str, lease_seconds: float | None = None) -> Claimed | None:
+        """Lease a stage run; None when there is nothing to do: held, over, not yet due, unknown."""
+        seconds = self._lease(lease_seconds)
+        with self._writing() as tx:
+            return transitions.claim(tx, unit_id, owner=owner, lease_seconds=seconds, now=self._now())
+
+    def heartbeat(self, claimed: Claimed, lease_seconds: float | None = None) -> Fence:
+        """Hold a lease for longer; anything but PASSED says: stop working, nothing of yours will be taken."""
+        with self._writing() as tx:
+            until = self._now() + timedelta(seconds=self._lease(lease_seconds))
+            return stage_runs.extend(tx, claimed, until=until)
+
+    def complete(self, claimed: Claimed, outcome: Outcome) -> Fence:
+        """Record a result and open what follows, all or nothing; only PASSED has written anything."""
+        with self._writing() as tx:
+            return transitions.complete(tx, claimed, outcome, now=self._now())
+
+    def fail(self, claimed: Claimed, error: BaseException) -> Decision | Fence:
+        """Record a failure: what was decided about it, or why nothing was written."""
+        failure, now = classify(error), self._now()
+        decision = self._decide(claimed, failure, now)
+        trouble = Trouble(failure, "".join(traceback.format_exception(error))[-TRACEBACK_CHARS:])
+        with self._writing() as tx:
+            fence = transitions.settle(tx, claimed, decision, trouble, now=now)
+        return decision if fence is Fence.PASSED else fence
+
+    def release(self, claimed: Claimed) -> Fence:
+        """Give a stage run back, at a shutdown; this counts as neither a failure nor a loss."""
+        with self._writing() as tx:
+            return transitions.release(tx, claimed)
+
+    # -- dispatcher and sweeper
+
+    def dispatch(self, depth: Mapping[str, int] | None = None) -> int:
+        """Queue what is pending, fairly, up to `depth` hints per queue; returns how many."""
+        with self._writing() as tx:
+            return outbox.dispatch(tx, self.policy.depth if depth is None else depth, now=self._now())
+
+    def take_outbox(self, limit: int = 100) -> list[Hint]:
+        """Hints to publish now; what is not marked published comes again after `policy.take_seconds`."""
+        with self._writing() as tx:
+            return outbox.take(tx, limit, seconds=self.policy.take_seconds, now=self._now())
+
+    def mark_published(self, hints: Iterable[Hint]) -> None:
+        with self._writing() as tx:
+            outbox.mark_published(tx, hints)
+
+    def sweep(self, now: datetime | None = None) -> SweepReport:
+        """Take back leases that ran out, end back-offs that are due, hint again at what nobody claims."""
+        moment = now or self._now()
+        with self._reading() as tx:
+            expired = stage_runs.expired(tx, now=moment, limit=sweep.BATCH)
+        verdicts = [self._lose(claimed, moment) for claimed in expired]
+        with self._writing() as tx:
+            retried = sweep.end_waits(tx, now=moment)
+            again = sweep.hint_again(tx, after_seconds=self.policy.requeue_after_seconds, now=moment)
+        return SweepReport(
+            lost=sum(isinstance(v, Retry) for v in verdicts),
+            poisoned=sum(not isinstance(v, Retry | Fence) for v in verdicts),
+            retried=retried,
+            hinted_again=again,
+        )
+
+    def hint_everything(self) -> int:
+        """Give out every hint again, after a broker lost its data; returns how many."""
+        with self._writing() as tx:
+            return sweep.hint_again(tx, after_seconds=0.0, now=self._now())
+
+    def fire(self, schedule_name: str, slot: datetime) -> bool:
+        """Whether the caller is the one to fire this slot of a schedule."""
+        with self._writing() as tx:
+            return schedule.fire(tx, schedule_name, slot, now=self._now())
+
+    # -- dead letters
+
+    def dead_letters(self, limit: int = 100, state: str = "open") -> list[DeadLetter]:
+        with self._reading() as tx:
+            return dead_letters.find_all(tx, state=state, limit=limit)
+
+    def dead_letter(self, letter_id: str) -> DeadLetter:
+        """Raises NotFound."""
+        with self._reading() as tx:
+            return self._letter(tx, letter_id)
+
+    def retry_dead_letter(self, letter_id: str) -> DeadLetter:
+        """Try again, with the runs and jobs it brought down; raises Rejected when it is not open."""
+        with self._writing() as tx:
+            reopening.retry(tx, self._letter(tx, letter_id), now=self._now())
+            return self._letter(tx, letter_id)
+
+    def drop_dead_letter(self, letter_id: str) -> DeadLetter:
+        """Put it away; its document stays rejected or failed."""
+        with self._writing() as tx:
+            dead_letters.drop(tx, letter_id)
+            return self._letter(tx, letter_id)
+
+    # -- counts
+
+    def stage_counts(self) -> dict[str, dict[str, int]]:
+        """{queue: {state: stage runs}}."""
+        with self._reading() as tx:
+            return counts.stage_counts(tx)
+
+    def document_counts(self) -> dict[str, int]:
+        """{state of the latest run: documents}."""
+        with self._reading() as tx:
+            return counts.document_counts(tx)
+
+    def backlog(self) -> int:
+        """Stage runs that are not over."""
+        with self._reading() as tx:
+            return counts.backlog(tx)
+
+    def oldest_seconds(self) -> dict[str, float]:
+        """{queue: age of its oldest waiting stage run}."""
+        with self._reading() as tx:
+            return counts.oldest_seconds(tx, now=self._now())
+
+    def outbox_lag_seconds(self) -> float:
+        """Age of the oldest hint that is not published; 0 when there is none."""
+        with self._reading() as tx:
+            return outbox.lag_seconds(tx, now=self._now())
+
+    def dead_letter_count(self) -> int:
+        with self._reading() as tx:
+            return counts.dead_letter_count(tx)
+
+    # --
+
+    def _decide(self, claimed: Claimed, failure: Failure, now: datetime) -> Decision:
+        return decide(
+            failure,
+            retries=claimed.retries,
+            lost=claimed.lost,
+            budget=self.policy.budget,
+            now=now,
+            jitter=self._jitter(),
+        )
+
+    def _lose(self, claimed: Claimed, now: datetime) -> Decision | Fence:
+        """Take a stage run from a worker that went silent, unless it spoke up meanwhile."""
+        failure = lost_worker(claimed.owner, claimed.stage)
+        decision = self._decide(claimed, failure, now)
+        with self._writing() as tx:
+            if not stage_runs.is_expired(tx, claimed, now=now):
+                return Fence.FENCED
+            fence = transitions.settle(tx, claimed, decision, Trouble(failure), now=now)
+        return decision if fence is Fence.PASSED else fence
+
+    def _letter(self, tx: Connection, letter_id: str) -> DeadLetter:
+        letter = dead_letters.find(tx, letter_id)
+        if letter is None:
+            raise NotFound(
+                f"There is no dead letter {letter_id}.", next_step="List them with `esg dlq list`."
+            )
+        return letter
+
+    def _lease(self, seconds: float | None) -> float:
+        return self.policy.lease_seconds if seconds is None else seconds
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self.engine)
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self.engine)

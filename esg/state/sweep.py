@@ -1,0 +1,61 @@
+"""The sweeper's bulk transactions: back-offs that are over and hints that may be lost."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from esg.state import outbox
+from esg.state.schema import stage_runs as units
+from esg.state.units import UnitState
+
+BATCH = 500  # rows one sweep touches per concern; the next sweep takes the next ones
+LONGEST_WAIT_DOUBLINGS = 5  # 30 s becomes at most 16 min
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    lost: int = 0  # leases that ran out, given to someone else
+    poisoned: int = 0  # leases that ran out once too often, set aside
+    retried: int = 0  # back-offs that ended
+    hinted_again: int = 0  # queued, never claimed, hinted at once more
+
+
+def end_waits(tx: Connection, *, now: datetime) -> int:
+    """Make the stage runs pending whose back-off is over."""
+    due = sa.and_(units.c.state == UnitState.RETRY_WAIT, units.c.not_before <= now)
+    ids = tx.execute(
+        sa.select(units.c.id).where(due).limit(BATCH).with_for_update(skip_locked=True)
+    ).scalars()
+    return tx.execute(
+        sa.update(units).where(units.c.id.in_(list(ids)), due).values(state=UnitState.PENDING)
+    ).rowcount
+
+
+def hint_again(tx: Connection, *, after_seconds: float, now: datetime) -> int:
+    """Put stage runs into the outbox once more that no worker has claimed for long: their hint may be lost.
+
+    The wait doubles each time, so that a long queue is not filled with doubles.
+    """
+    rows = tx.execute(
+        sa.select(units.c.id, units.c.task, units.c.queue, units.c.trace, units.c.hinted_at, units.c.hints)
+        .where(units.c.state == UnitState.QUEUED)
+        .order_by(units.c.queue, units.c.turn, units.c.created_at)
+        .with_for_update(skip_locked=True)
+    ).all()
+    stale = [r for r in rows if is_overdue(r.hinted_at, r.hints, after_seconds=after_seconds, now=now)][
+        :BATCH
+    ]
+    tx.execute(
+        sa.update(units)
+        .where(units.c.id.in_([row.id for row in stale]))
+        .values(hinted_at=now, hints=units.c.hints + 1)
+    )
+    outbox.put(tx, stale, now=now)
+    return len(stale)
+
+
+def is_overdue(hinted_at: datetime, hints: int, *, after_seconds: float, now: datetime) -> bool:
+    """Whether a hint has been out for longer than it should take to be claimed."""
+    return now - hinted_at >= timedelta(seconds=after_seconds * 2 ** min(hints, LONGEST_WAIT_DOUBLINGS))

@@ -1,0 +1,140 @@
+"""What a stage run's end means: done, failed, lost or given back, in one transaction behind the fence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from esg.state import dead_letters, documents, flow, jobs, runs, scorecards, stage_runs, submission
+from esg.state.advance import advance
+from esg.state.outcomes import Embedded, Indexed, Ingested, Outcome, Scored, Sourced
+from esg.state.retry import Decision, Failure, Kind, Quarantine, Retry
+from esg.state.runs import RunState
+from esg.state.schema import jobs as jobs_table
+from esg.state.schema import runs as runs_table
+from esg.state.schema import stage_runs as units
+from esg.state.units import Claimed, Fence, UnitState
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a stage run ended badly, for the record."""
+
+    failure: Failure
+    traceback: str = ""
+
+
+def claim(tx: Connection, unit_id: str, *, owner: str, lease_seconds: float, now: datetime) -> Claimed | None:
+    """Lease a stage run and let its jobs know that they are being worked on."""
+    claimed = stage_runs.claim(tx, unit_id, owner=owner, lease_seconds=lease_seconds, now=now)
+    if claimed and claimed.attempts == 1:
+        jobs.begin(tx, _waiting_for(claimed))
+    return claimed
+
+
+def complete(tx: Connection, claimed: Claimed, outcome: Outcome, *, now: datetime) -> Fence:
+    """Record what a stage run brought and open what follows; nothing at all when the fence refuses."""
+    _lock(tx, claimed)
+    fence = stage_runs.close(tx, claimed, UnitState.DONE, finished_at=now, **_counts(outcome))
+    if fence is Fence.PASSED:
+        _record(tx, claimed, outcome, now)
+    return fence
+
+
+def settle(tx: Connection, claimed: Claimed, decision: Decision, trouble: Trouble, *, now: datetime) -> Fence:
+    """Write down a failure and what was decided about it."""
+    _lock(tx, claimed)
+    failure, is_loss = trouble.failure, trouble.failure.kind is Kind.LOST
+    error = {
+        "error_code": failure.code,
+        "error": failure.message,
+        "traceback": trouble.traceback,
+        "retries": claimed.retries + (not is_loss),
+        "lost": claimed.lost + is_loss,
+    }
+    match decision:
+        case Retry(not_before):
+            state = UnitState.PENDING if is_loss else UnitState.RETRY_WAIT
+            return stage_runs.close(tx, claimed, state, not_before=not_before, **error)
+        case Quarantine():
+            fence = stage_runs.close(tx, claimed, UnitState.DEAD, finished_at=now, **error)
+            if fence is Fence.PASSED:
+                _quarantine(tx, claimed, decision, trouble, now)
+            return fence
+
+
+def release(tx: Connection, claimed: Claimed) -> Fence:
+    """Give a stage run back as if it had not been taken."""
+    return stage_runs.close(tx, claimed, UnitState.PENDING)
+
+
+def _lock(tx: Connection, claimed: Claimed) -> None:
+    if claimed.document_id:
+        documents.lock(tx, claimed.document_id)
+
+
+def _counts(outcome: Outcome) -> dict[str, int]:
+    match outcome:
+        case Ingested(document, chunks, batches):
+            return {"pages": document.pages, "chunks": chunks, "batches": batches}
+        case Embedded(chunks) | Indexed(chunks):
+            return {"chunks": chunks}
+        case _:
+            return {}
+
+
+def _record(tx: Connection, claimed: Claimed, outcome: Outcome, now: datetime) -> None:
+    match outcome:
+        case Sourced(document):
+            request = jobs.request(tx, claimed.subject, document.id)
+            submission.join(tx, request, document.id, pipeline_version=claimed.pipeline_version, now=now)
+            documents.describe(tx, document, now=now)
+        case Ingested(document):
+            documents.describe(tx, document, now=now)
+        case Scored():
+            scorecards.save(tx, claimed, outcome, now=now)
+            runs.finish(tx, [_run_of(claimed)], RunState.SCORED, now=now)
+    if claimed.task in (flow.INGEST, flow.EMBED, flow.INDEX):
+        advance(tx, claimed.subject, claimed.pipeline_version, now=now)
+
+
+def _run_of(claimed: Claimed) -> str:
+    return runs.run_id(claimed.subject, claimed.pipeline_version, claimed.rubric)
+
+
+def _quarantine(
+    tx: Connection, claimed: Claimed, decision: Quarantine, trouble: Trouble, now: datetime
+) -> None:
+    """Bury a stage run; with it end the runs that need it, and whatever else was open for them."""
+    dead_letters.bury(tx, claimed, decision, traceback=trouble.traceback, now=now)
+    state = RunState.REJECTED if decision.is_rejected else RunState.FAILED
+    if claimed.document_id is None:
+        jobs.finish(tx, _waiting_for(claimed), state, now=now, code=decision.code, reason=decision.message)
+        return
+    needing = (
+        [_run_of(claimed)]
+        if claimed.rubric
+        else [r.id for r in runs.running(tx, claimed.document_id, claimed.pipeline_version)]
+    )
+    if not claimed.rubric:
+        stage_runs.cancel(
+            tx,
+            units.c.subject == claimed.subject,
+            units.c.pipeline_version == claimed.pipeline_version,
+            now=now,
+        )
+    runs.finish(tx, needing, state, now=now, code=decision.code, reason=decision.message)
+
+
+def _waiting_for(claimed: Claimed) -> "sa.ColumnElement[bool]":
+    """The jobs that a stage run works for."""
+    if claimed.document_id is None:
+        return jobs_table.c.id == claimed.subject
+    mine = sa.select(runs_table.c.id).where(
+        runs_table.c.document_id == claimed.document_id,
+        runs_table.c.pipeline_version == claimed.pipeline_version,
+    )
+    if claimed.rubric:
+        mine = mine.where(runs_table.c.rubric == claimed.rubric)
+    return jobs_table.c.run_id.in_(mine)
