@@ -4,6 +4,7 @@ from esg.report.crop import crop
 from esg.report.csv import to_csv
 from esg.report.html import Link, Picture, policy, style, to_html
 from esg.report.json import SCHEMA_ID, canonical_json, from_dict, to_dict
+from esg.report.pictures import picture, pictures
 from esg.report.schema import schema, validate
 from esg.report.terminal import print_scorecards
 from esg.report.text import one_line, visible
@@ -16,6 +17,8 @@ __all__ = [
     "crop",
     "from_dict",
     "one_line",
+    "picture",
+    "pictures",
     "policy",
     "print_scorecards",
     "schema",

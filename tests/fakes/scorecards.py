@@ -1,19 +1,23 @@
 """A scorecard made by hand: an invented company, every noun and every odd case present."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from esg.domain import (
+    BlockKind,
     Box,
     Claim,
     CriterionResult,
     Disclosure,
     Document,
     Evidence,
+    Fetched,
     Identity,
     Kpi,
     MediaType,
     Overall,
+    Page,
     Parity,
     Retrieval,
     Scorecard,
@@ -193,4 +197,45 @@ def _frameworks() -> tuple[tuple[str, tuple[Disclosure, ...]], ...]:
         ("IFRS_S2", (Disclosure("29a", "partial", (scopes,)),)),
         ("ESRS", (Disclosure("E1-6", "yes", (scopes,)), Disclosure("E1-8", "no", ()))),
         ("GRI", (Disclosure("305-1", "yes", (scopes,)),)),
+    )
+
+
+def quoting(fetched: Fetched, pages: Sequence[Page]) -> Scorecard:
+    """Build a scorecard of a real document that quotes the first short sentence of each page."""
+    found = document_id(fetched.data)
+    cited = tuple(quote for page in pages if (quote := _sentence(found, page)))
+    card = scorecard()
+    ids = tuple(quote.id for quote in cited[:2])
+    theme = replace(card.themes[0], evidence=ids, criteria=(CriterionResult("TSP.1.1", 1, True, ids),))
+    figure = replace(card.kpis[0], page=cited[0].page, quote=cited[0].quote, start=cited[0].start)
+    figure = replace(figure, end=cited[0].end, boxes=cited[0].boxes, evidence=cited[0].id)
+    return replace(
+        card,
+        document=replace(card.document, id=found, source=fetched.source, pages=len(pages)),
+        themes=(theme,),
+        kpis=(figure,),
+        claims=(Claim("base_year", "2020", cited[1].page, cited[1].quote, cited[1].id),),
+        frameworks=(),
+        evidence=cited,
+    )
+
+
+def _sentence(found: str, page: Page) -> Evidence | None:
+    block = next((b for b in page.blocks if b.kind is BlockKind.PARAGRAPH and b.end - b.start > 60), None)
+    if block is None:
+        return None
+    end = page.text.find(".", block.start, block.end) + 1 or block.end
+    words = [word.box for word in page.words if word.start >= block.start and word.end <= end]
+    quote = page.text[block.start : end]
+    return Evidence(
+        id=evidence_id(found, Span(page.number, block.start, end)),
+        page=page.number,
+        printed_page=page.label,
+        quote=quote,
+        start=block.start,
+        end=end,
+        boxes=tuple(words),
+        sha256=hashlib.sha256(quote.encode()).hexdigest(),
+        chunk_id="0" * 16,
+        retrieval=None,
     )

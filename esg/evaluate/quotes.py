@@ -1,0 +1,157 @@
+"""scorecards ↔ their documents: is every quote on its page, word for word?
+
+Each document is extracted again from its bytes; nothing that was stored is believed. A second reading, that
+shares no code with ours (`plain`), says how many quotes stand in the page's text as PDFium alone gives it.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from esg.domain import Box, Fetched, Page, document_id
+from esg.errors import EsgError, NotFound, Rejected
+from esg.evaluate import plain
+from esg.evaluate.originals import Finder
+from esg.extract import ParseLimits, extract
+from esg.report import validate
+
+BOX_SLACK = 0.5  # points: boxes are written on a grid of 0.01, pages are not
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Counts over all scorecards; `quotes` is those of evidence, KPIs and claims together.
+
+    `not_on_page` counts quotes that are not the page's text at their offsets; `plain_run` those found in the
+    independent text in one run, `plain_words` those whose every word is found there.
+    """
+
+    scorecards: int = 0
+    quotes: int = 0
+    verbatim: int = 0
+    not_on_page: int = 0
+    boxes: int = 0
+    boxes_off_page: int = 0
+    wrong_hashes: int = 0
+    plain_run: int = 0
+    plain_words: int = 0
+    problems: tuple[str, ...] = ()
+
+    def __add__(self, other: "Findings") -> "Findings":
+        sums = {field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)}
+        return Findings(**sums)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"problems": list(self.problems)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    place: str
+    page: int
+    text: str
+    start: int | None = None  # of a claim only the page is known
+    end: int | None = None
+    boxes: tuple[Box, ...] = ()
+    sha256: str | None = None
+
+
+def evaluate_quotes(folder: Path, *, find: Finder, limits: ParseLimits) -> Findings:
+    """Check every scorecard (`*.json`) below `folder`; raise NotFound when there is none."""
+    files = sorted(folder.rglob("*.json"))
+    if not files:
+        raise NotFound(
+            f"There is no scorecard (*.json) in {folder}.", next_step="Write some: esg score … --out."
+        )
+    found = Findings()
+    for file in files:
+        found += _of_file(file, find, limits)
+    return found
+
+
+def _of_file(file: Path, find: Finder, limits: ParseLimits) -> Findings:
+    try:
+        card = _read(file)
+        original = find(card["document"]["id"])
+        if original is None:
+            raise NotFound("its document was not found", next_step="Say where it is with --reports DIR.")
+        return check(card, original, limits=limits, name=file.name)
+    except EsgError as error:
+        return Findings(scorecards=1, problems=(f"{file.name}: {error}",))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        card: dict[str, Any] = json.loads(file.read_bytes())
+    except ValueError as error:
+        raise Rejected("This is not JSON.", code="not_a_scorecard") from error
+    validate(card)
+    return card
+
+
+def check(card: dict[str, Any], original: Fetched, *, limits: ParseLimits, name: str = "") -> Findings:
+    """Check one scorecard (as JSON) against its document's bytes."""
+    if document_id(original.data) != card["document"]["id"]:
+        return Findings(scorecards=1, problems=(f"{name}: the document's bytes are others",))
+    pages = extract(original, limits=limits).pages
+    texts = plain.pages(original, limits=limits)
+    found = Findings(scorecards=1)
+    for quote in _quotes(card):
+        found += check_quote(quote, pages, texts, name)
+    return found
+
+
+def check_quote(quote: _Quote, pages: Sequence[Page], texts: Sequence[str], name: str) -> Findings:
+    """Check one quote against our pages and against the independent texts."""
+    page = next((page for page in pages if page.number == quote.page), None)
+    verbatim = page is not None and _is_verbatim(quote, page)
+    off_page = sum(page is None or not _lies_on(box, page) for box in quote.boxes)
+    hash_wrong = quote.sha256 not in (None, sha256(quote.text.encode()).hexdigest())
+    text = texts[0] if len(texts) == 1 else texts[quote.page - 1] if 0 < quote.page <= len(texts) else ""
+    problems = {
+        "is not the page's text at its place": not verbatim,
+        "has a box that is not on the page": off_page > 0,
+        "has another text's hash": hash_wrong,
+    }
+    return Findings(
+        quotes=1,
+        verbatim=int(verbatim),
+        not_on_page=int(not verbatim),
+        boxes=len(quote.boxes),
+        boxes_off_page=off_page,
+        wrong_hashes=int(hash_wrong),
+        plain_run=int(plain.runs_on(quote.text, text)),
+        plain_words=int(plain.has_words(quote.text, text)),
+        problems=tuple(
+            f"{name}: {quote.place} (page {quote.page}) {what}" for what, is_so in problems.items() if is_so
+        ),
+    )
+
+
+def _is_verbatim(quote: _Quote, page: Page) -> bool:
+    if quote.start is None or quote.end is None:
+        return quote.text in page.text
+    return page.text[quote.start : quote.end] == quote.text
+
+
+def _lies_on(box: Box, page: Page) -> bool:
+    in_order = box.x0 <= box.x1 and box.y0 <= box.y1
+    low, right, foot = -BOX_SLACK, page.width + BOX_SLACK, page.height + BOX_SLACK
+    return in_order and box.x0 >= low and box.y0 >= low and box.x1 <= right and box.y1 <= foot
+
+
+def _quotes(card: dict[str, Any]) -> Iterator[_Quote]:
+    for evidence in card["evidence"]:
+        yield _placed(evidence, f"evidence {evidence['id']}", evidence["sha256"])
+    for kpi in card["kpis"]:
+        yield _placed(kpi, f"KPI {kpi['kpi']}")
+    for claim in card["claims"]:
+        yield _Quote(f"claim {claim['claim']}", claim["page"], claim["quote"])
+
+
+def _placed(quoted: dict[str, Any], place: str, digest: str | None = None) -> _Quote:
+    boxes = tuple(Box(*box) for box in quoted["boxes"])
+    return _Quote(place, quoted["page"], quoted["quote"], quoted["start"], quoted["end"], boxes, digest)
