@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from look import WHITE, Look
 from prose import flow, markers, paragraph, plain, rich
 from reportlab.lib.colors import Color
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 Row = Sequence[str]
 
@@ -50,7 +50,7 @@ class PullQuote:
 
     def flowables(self, look: Look, width: float) -> list[Flowable]:
         words = [paragraph(f"“{self.text}”", "quote", look), paragraph(self.by, "by", look)]
-        return [Spacer(1, 6), KeepTogether(words), Spacer(1, 12)]
+        return [Spacer(1, 6), *words, Spacer(1, 12)]
 
 
 @dataclass(frozen=True)

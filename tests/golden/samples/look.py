@@ -146,6 +146,7 @@ class Look:
             leftIndent=12,
             rightIndent=6,
             spaceAfter=3,
+            keepWithNext=1,
         )
 
     def _by(self) -> ParagraphStyle:

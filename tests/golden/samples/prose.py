@@ -42,7 +42,7 @@ def paragraph(text: str, style: str, look: Look, bullet: str | None = None) -> P
 
 def rich(text: str, look: Look) -> str:
     """The markup reportlab reads, with the ligatures and the CO2 of this report's typesetting."""
-    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    text = _spaced(text).replace("&", "&amp;").replace("<", "&lt;")
     if look.ligatures:
         text = text.replace("fi", "\ufb01").replace("fl", "\ufb02")
     text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
@@ -53,9 +53,14 @@ def rich(text: str, look: Look) -> str:
 
 def plain(text: str) -> str:
     """The text a reader sees, without marks of style and without footnote markers."""
-    return re.sub(r"\^\w+\^|\*", "", " ".join(text.split()))
+    return re.sub(r"\^\w+\^|\*", "", _spaced(text))
 
 
 def markers(text: str) -> list[str]:
     """The footnote markers of a text, in order."""
     return re.findall(r"\^(\w+)\^", text)
+
+
+def _spaced(text: str) -> str:
+    """The text with single blanks; no-break spaces stay."""
+    return re.sub(r"[ \t\n]+", " ", text).strip(" ")
