@@ -2,7 +2,7 @@
 
 from esg.report.crop import crop
 from esg.report.csv import to_csv
-from esg.report.html import Link, Picture, policy, style, to_html
+from esg.report.html import Image, Link, policy, style, to_html
 from esg.report.json import SCHEMA_ID, canonical_json, from_dict, to_dict
 from esg.report.pictures import picture, pictures
 from esg.report.schema import schema, validate
@@ -11,8 +11,8 @@ from esg.report.text import one_line, visible
 
 __all__ = [
     "SCHEMA_ID",
+    "Image",
     "Link",
-    "Picture",
     "canonical_json",
     "crop",
     "from_dict",

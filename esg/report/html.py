@@ -23,7 +23,7 @@ from esg.report.view import view
 from esg.rubric import Rubric
 
 
-class Picture(NamedTuple):
+class Image(NamedTuple):
     """An image of a quote on its page: `width` and `height` in pixels, `href` leads to the whole page."""
 
     src: str
@@ -41,7 +41,7 @@ def to_html(
     scorecard: Scorecard,
     *,
     page_png: Callable[[Evidence], bytes] | None = None,
-    picture: Callable[[Evidence], Picture | None] | None = None,
+    picture: Callable[[Evidence], Image | None] | None = None,
     rubric: Rubric | None = None,
     links: Sequence[Link] = (),
 ) -> str:
@@ -56,12 +56,12 @@ def to_html(
     )
 
 
-def embedded(png: bytes) -> Picture | None:
+def embedded(png: bytes) -> Image | None:
     """Put a PNG into the page as a data URI; no bytes, no picture."""
     if not png:
         return None
     width, height = struct.unpack(">II", png[16:24])  # the IHDR chunk comes first
-    return Picture(f"data:image/png;base64,{base64.b64encode(png).decode()}", width, height)
+    return Image(f"data:image/png;base64,{base64.b64encode(png).decode()}", width, height)
 
 
 def policy(*, served: bool = False) -> str:

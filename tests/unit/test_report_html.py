@@ -13,7 +13,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from esg.domain import Evidence, Scorecard
-from esg.report import Link, Picture, from_dict, to_dict, to_html
+from esg.report import Link, Image, from_dict, to_dict, to_html
 from tests.fakes.scorecards import scorecard
 
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7*7 }} \u202e\x1b[31m\x00"
@@ -121,8 +121,8 @@ def test_every_quote_is_shown_with_page_image_and_hash() -> None:
 
 
 def test_a_served_page_links_to_its_images() -> None:
-    def picture(evidence: Evidence) -> Picture:
-        return Picture(f"/crop/{evidence.id}", 300, 100, f"/page/{evidence.page}")
+    def picture(evidence: Evidence) -> Image:
+        return Image(f"/crop/{evidence.id}", 300, 100, f"/page/{evidence.page}")
 
     _, tree = page(picture=picture, links=[Link("All reports", "/")])
     assert {(n.attributes["src"] or "")[:6] for n in tree.css("img")} == {"/crop/"}
