@@ -1,0 +1,29 @@
+"""Rubrics: versioned data files → themes and criteria."""
+
+from esg.rubric.check import check
+from esg.rubric.load import load
+from esg.rubric.nouns import (
+    CounterCues,
+    Criterion,
+    Cue,
+    Demand,
+    Framework,
+    Requirement,
+    Rubric,
+    Theme,
+)
+from esg.rubric.patterns import fold
+
+__all__ = [
+    "CounterCues",
+    "Criterion",
+    "Cue",
+    "Demand",
+    "Framework",
+    "Requirement",
+    "Rubric",
+    "Theme",
+    "check",
+    "fold",
+    "load",
+]

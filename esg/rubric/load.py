@@ -1,0 +1,101 @@
+"""Rubric files → Rubric."""
+
+from esg.errors import Misconfigured
+from esg.rubric.check import problems
+from esg.rubric.nouns import (
+    LEVELS,
+    CounterCues,
+    Criterion,
+    Cue,
+    Demand,
+    Framework,
+    Pattern,
+    Requirement,
+    Rubric,
+    Theme,
+)
+from esg.rubric.patterns import compile_pattern
+from esg.rubric.read import Raw, locate, read
+
+K = 24  # chunks for each criterion where the rubric does not say
+
+
+def load(id_or_path: str) -> Rubric:
+    """Load a shipped rubric by id or one's own by path; Misconfigured says all that is wrong with it."""
+    path = locate(id_or_path)
+    raw = read(path)
+    if found := problems(raw):
+        raise Misconfigured(
+            f"The rubric {path} cannot be used: " + "; ".join(found) + ".",
+            next_step=f"Correct it and run: esg rubric check {path}",
+        )
+    return _Builder(raw).rubric()
+
+
+class _Builder:
+    """Turns the checked mapping into values, with the vocabulary and counter-cues at hand."""
+
+    def __init__(self, raw: Raw) -> None:
+        self.raw = raw
+        self.vocabulary = raw.get("vocabulary", {})
+        self.counters = {name: self._counter(name, c) for name, c in raw.get("counter_cues", {}).items()}
+
+    def rubric(self) -> Rubric:
+        head = self.raw["rubric"]
+        year, month = map(int, head["as_of"].split("-"))
+        return Rubric(
+            id=head["id"],
+            version=head["version"],
+            as_of=(year, month),
+            languages=tuple(head["languages"]),
+            k=head.get("k", K),
+            themes=tuple(map(self._theme, self.raw["theme"])),
+            frameworks=tuple(map(_framework, self.raw.get("framework", []))),
+        )
+
+    def _theme(self, raw: Raw) -> Theme:
+        defaults = raw.get("excludes", self.raw["rubric"].get("excludes", []))
+        return Theme(
+            code=raw["code"],
+            name=raw["name"],
+            definition=raw["definition"],
+            topic=self._patterns(raw.get("topic", [])),
+            demands=tuple(_demand(level, raw["level"][str(level)]) for level in LEVELS),
+            criteria=tuple(self._criterion(c, defaults) for c in raw["criterion"]),
+            unmet=raw.get("unmet", 0.5),
+        )
+
+    def _criterion(self, raw: Raw, excludes: list[str]) -> Criterion:
+        return Criterion(
+            id=raw["id"],
+            level=int(raw["id"].split(".")[1]),
+            text=raw["text"],
+            queries=tuple(raw["queries"]),
+            cues=tuple(Cue(self._patterns(group)) for group in raw.get("cues", [])),
+            counter_cues=self._patterns(raw.get("counter_cues", [])),
+            excludes=tuple(self.counters[name] for name in raw.get("excludes", excludes)),
+            kpis=_groups(raw.get("kpis", [])),
+            claims=_groups(raw.get("claims", [])),
+            weight=float(raw.get("weight", 1.0)),
+            required=raw.get("required", False),
+            minimum=raw.get("minimum", 1),
+        )
+
+    def _counter(self, name: str, raw: Raw) -> CounterCues:
+        return CounterCues(name, self._patterns(raw["patterns"]), raw.get("before", 60), raw.get("after", 0))
+
+    def _patterns(self, patterns: list[str]) -> tuple[Pattern, ...]:
+        return tuple(compile_pattern(p, self.vocabulary) for p in patterns)
+
+
+def _demand(level: int, raw: Raw) -> Demand:
+    return Demand(level, raw["text"], float(raw["need"]))
+
+
+def _framework(raw: Raw) -> Framework:
+    requirements = (Requirement(r["id"], r["text"], _groups(r["needs"])) for r in raw["requirement"])
+    return Framework(raw["id"], raw["version"], tuple(requirements))
+
+
+def _groups(raw: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, raw))

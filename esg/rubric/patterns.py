@@ -1,0 +1,36 @@
+"""How a rubric writes a pattern: a regular expression with named words, blind to case and kind of blank.
+
+`{name}` stands for the vocabulary's entry (entries may use others), a blank for any run of white space, a
+straight quote or hyphen for its typographic forms (the text is folded to the straight ones before matching).
+"""
+
+import re
+from collections.abc import Mapping
+
+_NAME = re.compile(r"\{([a-z_][a-z_0-9]*)\}")
+_BLANK = re.compile(r"(?<!\\) +")
+_FOLD = {
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u2002\u2003\t\n\r\f\v"), " "),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u02bc\u00b4`"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"'),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"),
+    **dict.fromkeys(map(ord, "\u2080"), "0"),
+    **dict.fromkeys(map(ord, "\u2081"), "1"),
+    **dict.fromkeys(map(ord, "\u2082"), "2"),
+    **dict.fromkeys(map(ord, "\u2083"), "3"),
+}
+
+
+def fold(text: str) -> str:
+    """Replace typographic forms by plain ones, character by character: offsets stay what they are."""
+    return text.translate(_FOLD)
+
+
+def expand(pattern: str, vocabulary: Mapping[str, str]) -> str:
+    """Put the vocabulary's words in; raises KeyError with the name of an unknown one."""
+    return _NAME.sub(lambda m: f"(?:{expand(vocabulary[m[1]], vocabulary)})", pattern)
+
+
+def compile_pattern(pattern: str, vocabulary: Mapping[str, str]) -> re.Pattern[str]:
+    """Compile a rubric's pattern; raises KeyError (unknown word) or re.error."""
+    return re.compile(_BLANK.sub(r"\\s+", expand(pattern, vocabulary)), re.IGNORECASE)

@@ -1,0 +1,109 @@
+"""document, pages and a retriever → scorecard."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from esg.domain import Document, Evidence, Page, Scorecard, ThemeScore, Versions
+from esg.kpi import evidence_of, read_claims, read_kpis
+from esg.rubric import Rubric
+from esg.score import confidence
+from esg.score.base import Judge, Retriever
+from esg.score.facts import facts
+from esg.score.frameworks import answer
+from esg.score.overall import overall
+from esg.score.parity import parity
+from esg.score.status import Readability, readability
+from esg.score.support import Examination, Support
+from esg.score.theme import score_theme, unscored
+
+
+def score(
+    document: Document,
+    pages: Sequence[Page],
+    retriever: Retriever,
+    *,
+    rubric: Rubric,
+    judge: Judge,
+    versions: Versions,
+) -> Scorecard:
+    """Judge one document: every theme's level, figures, claims and frameworks, each with its quotes.
+
+    Pure in its arguments: the same values give the same scorecard, and no clock is looked at.
+    """
+    kpis = read_kpis(document, pages)
+    claims = read_claims(document, pages)
+    examination = Examination(pages, retriever, rubric=rubric, judge=judge)
+    read = _by_id(
+        examination.finder.attach(e)
+        for e in (*(evidence_of(kpi, pages) for kpi in kpis), *(c.evidence for c in claims))
+    )
+    known = facts(kpis, [c.claim for c in claims], read)
+    supports = [examination.support(c, known) for theme in rubric.themes for c in theme.criteria]
+    themes = _themes(rubric, supports, readability(pages, rubric), document.identity.year)
+    frameworks = answer(rubric, supports, known)
+    return Scorecard(
+        document=document,
+        rubric_id=rubric.id,
+        rubric_version=rubric.version,
+        versions=versions,
+        overall=overall(themes),
+        themes=themes,
+        kpis=tuple(kpis),
+        claims=tuple(c.claim for c in claims),
+        frameworks=frameworks,
+        evidence=_cited(supports, read),
+        parity=parity(supports, examination.finder),
+        trace_id=trace_id(document, rubric, versions),
+    )
+
+
+def trace_id(document: Document, rubric: Rubric, versions: Versions) -> str:
+    """Name the lineage: 32 hexadecimal digits from the document and all that judged it."""
+    parts = (document.id, rubric.id, rubric.version, versions.pipeline, versions.embedder, versions.judge)
+    return sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _themes(
+    rubric: Rubric, supports: Sequence[Support], readable: Readability, year: int | None
+) -> tuple[ThemeScore, ...]:
+    if readable.reason:
+        return tuple(unscored(theme, readable) for theme in rubric.themes)
+    by_id = {s.criterion.id: s for s in supports}
+    loss, notes = confidence.freshness(year, rubric.as_of), _notes(readable, year)
+    return tuple(
+        score_theme(theme, [by_id[c.id] for c in theme.criteria], readable, age_loss=loss, notes=notes)
+        for theme in rubric.themes
+    )
+
+
+def _notes(readable: Readability, year: int | None) -> list[str]:
+    """What every theme's reader should know about the document as a whole."""
+    notes = []
+    if readable.unread:
+        notes.append(f"{readable.unread:.0%} of the pages could not be read.")
+    if readable.foreign > 0.1:
+        notes.append(f"{readable.foreign:.0%} of the text is in a language without cues.")
+    if year is None:
+        notes.append("The document's year is unknown, so its age is not taken into account.")
+    return notes
+
+
+def _cited(supports: Sequence[Support], read: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
+    """All quotes once, in the order of the pages."""
+    every = _by_id((*(e for s in supports for e in s.quotes), *read.values()))
+    return tuple(sorted(every.values(), key=lambda e: (e.page, e.start, e.end)))
+
+
+def _by_id(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
+    """Index by id; of the same quote found in several ways the best ranked stays."""
+    best: dict[str, Evidence] = {}
+    for e in evidence:
+        if e.id not in best or _rank(e) < _rank(best[e.id]):
+            best[e.id] = e
+    return best
+
+
+def _rank(evidence: Evidence) -> tuple[float, float]:
+    if evidence.retrieval is None:
+        return (float("inf"), 0.0)
+    return (evidence.retrieval.rank, -evidence.retrieval.fused)

@@ -1,0 +1,53 @@
+"""How much of a document could be read, and in which languages → whether a theme can be scored at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from esg.domain import Legibility, Page, Status
+from esg.rubric import Rubric
+
+MOSTLY = 0.5  # of the pages, or of the text
+_FEW_LETTERS = 40  # below this a page with a text layer says nothing either way (a divider, a photo)
+
+
+@dataclass(frozen=True, slots=True)
+class Readability:
+    """`unread` and `foreign` are shares 0..1; `reason` says why nothing can be scored, "" where it can."""
+
+    read_pages: int
+    unread: float
+    foreign: float
+    status: Status
+    reason: str
+
+
+def readability(pages: Sequence[Page], rubric: Rubric) -> Readability:
+    read = [p for p in pages if p.legibility == Legibility.TEXT]
+    unread = 1 - len(read) / len(pages) if pages else 1.0
+    foreign = _foreign(read, rubric.languages)
+    status, reason = _judgement(pages, read, unread, foreign, rubric)
+    return Readability(len(read), unread, foreign, status, reason)
+
+
+def _foreign(read: Sequence[Page], languages: Sequence[str]) -> float:
+    """The share of text in a known language that the rubric has no cues for."""
+    total = sum(len(p.text) for p in read)
+    covered = sum(len(p.text) for p in read if not p.language or p.language in languages)
+    return 1 - covered / total if total else 0.0
+
+
+def _judgement(
+    pages: Sequence[Page], read: Sequence[Page], unread: float, foreign: float, rubric: Rubric
+) -> tuple[Status, str]:
+    if unread > MOSTLY or not any(len(p.text) >= _FEW_LETTERS for p in read):
+        return Status.UNREADABLE, (
+            f"{len(pages) - len(read)} of {len(pages)} pages have no readable text layer, "
+            "so nothing can be said about this theme."
+        )
+    if foreign > MOSTLY:
+        spoken = ", ".join(sorted({p.language for p in read if p.language} - set(rubric.languages)))
+        return Status.INSUFFICIENT_EVIDENCE, (
+            f"{foreign:.0%} of the text is in a language this rubric has no cues for ({spoken}; it covers "
+            f"{', '.join(rubric.languages)}), so the theme was not judged."
+        )
+    return Status.SCORED, ""

@@ -1,0 +1,93 @@
+"""One theme's supports → its score: level, status, confidence, rationale and the quotes it stands on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from esg.domain import CriterionResult, Evidence, Status, ThemeScore
+from esg.rubric import Theme
+from esg.score import confidence
+from esg.score.levels import Standing, standing
+from esg.score.rationale import rationale
+from esg.score.status import Readability
+from esg.score.support import Support
+
+_MIN_QUOTES = 2  # below this a level above 0 does not stand (DESIGN §4)
+_MAX_QUOTES = 12  # shown for a theme; each criterion has its own
+
+
+def score_theme(
+    theme: Theme, supports: Sequence[Support], readable: Readability, *, age_loss: float, notes: Sequence[str]
+) -> ThemeScore:
+    """Level the theme; where a level has too little to quote it falls to one that stands."""
+    reached, quotes, fell = _stand(theme, supports)
+    status = _status(reached, supports, fell)
+    sure = _confidence(reached, quotes, status, readable)
+    text = rationale(theme, reached, supports, status=status, notes=[*_fall_note(fell), *notes])
+    return ThemeScore(
+        code=theme.code,
+        level=reached.level,
+        confidence=confidence.lowered(sure, age_loss),
+        status=status,
+        rationale=text,
+        criteria=tuple(map(_result, supports)),
+        evidence=tuple(e.id for e in quotes),
+    )
+
+
+def unscored(theme: Theme, readable: Readability) -> ThemeScore:
+    """Say that a theme could not be judged: no level is claimed, and no confidence."""
+    criteria = tuple(CriterionResult(c.id, c.level, met=False, evidence=()) for c in theme.criteria)
+    return ThemeScore(theme.code, 0, 0.0, readable.status, readable.reason, criteria, ())
+
+
+def _stand(theme: Theme, supports: Sequence[Support]) -> tuple[Standing, tuple[Evidence, ...], bool]:
+    """The highest level that two quotes carry; True where the criteria alone would have given more."""
+    met = {s.criterion.id: s.met for s in supports}
+    reached = first = standing(theme, met)
+    while reached.level > 0 and len(_quotes(supports, reached.level)) < _MIN_QUOTES:
+        reached = replace(reached, level=reached.level - 1)
+    return reached, _quotes(supports, reached.level), reached.level < first.level
+
+
+def _quotes(supports: Sequence[Support], level: int) -> tuple[Evidence, ...]:
+    """Quotes of the met criteria up to a level, the highest level first, one page after the other."""
+    met = [s for s in supports if s.met and s.criterion.level <= max(level, 1)]
+    met.sort(key=lambda s: (-s.criterion.level, not s.criterion.required, -s.criterion.weight))
+    rounds = (s.quotes[i] for i in range(3) for s in met if i < len(s.quotes))
+    distinct = list({e.id: e for e in rounds}.values())
+    return tuple(_two_pages_first(distinct)[:_MAX_QUOTES])
+
+
+def _two_pages_first(quotes: Sequence[Evidence]) -> list[Evidence]:
+    """Put a quote of another page second, where there is one."""
+    if not quotes:
+        return []
+    other = next((e for e in quotes[1:] if e.page != quotes[0].page), None)
+    rest = [e for e in quotes[1:] if e is not other]
+    return [quotes[0], *([other] if other else []), *rest]
+
+
+def _status(reached: Standing, supports: Sequence[Support], fell: bool) -> Status:
+    if reached.level > 0:
+        return Status.SCORED
+    if fell:
+        return Status.INSUFFICIENT_EVIDENCE
+    spoken = any(s.quotes or s.countered for s in supports)
+    return Status.SCORED if spoken else Status.NOT_DISCLOSED
+
+
+def _confidence(
+    reached: Standing, quotes: Sequence[Evidence], status: Status, readable: Readability
+) -> float:
+    if status == Status.NOT_DISCLOSED:
+        return confidence.of_silence(read_pages=readable.read_pages, unread=readable.unread)
+    return confidence.of_level(reached, pages=len({e.page for e in quotes}), unread=readable.unread)
+
+
+def _fall_note(fell: bool) -> list[str]:
+    return ["A higher level was not given because fewer than two quotes carry it."] if fell else []
+
+
+def _result(support: Support) -> CriterionResult:
+    c = support.criterion
+    return CriterionResult(c.id, c.level, support.met, tuple(e.id for e in support.quotes))

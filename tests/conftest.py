@@ -1,0 +1,163 @@
+"""What tests of every kind build documents from."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from esg.chunk import chunk
+from esg.domain import (
+    Block,
+    BlockKind,
+    Box,
+    Cell,
+    Chunk,
+    Document,
+    Hit,
+    Identity,
+    Legibility,
+    MediaType,
+    Page,
+    Retrieval,
+    Table,
+    Word,
+)
+
+DOCUMENT = "d" * 64
+_KINDS = {"#": BlockKind.HEADING, "_": BlockKind.FOOTER, "~": BlockKind.CAPTION, "*": BlockKind.FOOTNOTE}
+_LINE_POINTS, _LETTER_POINTS, _MARGIN = 12.0, 5.0, 40.0
+
+MakePage = Callable[..., Page]
+
+
+@pytest.fixture
+def make_page() -> MakePage:
+    """Write a page as plain text: blocks parted by an empty line, `# `heading, `~ `caption, `* `footnote,
+    `_ `footer; a block with tabs is a table, its lines that begin with `^` are headers (spanning to the right
+    where a header cell is empty)."""
+    return build_page
+
+
+@pytest.fixture
+def make_document() -> Callable[..., Document]:
+    def build(*, company: str = "Acme", year: int | None = 2025, pages: int = 1) -> Document:
+        identity = Identity(company, year)
+        return Document(DOCUMENT, "acme.pdf", MediaType.PDF, 1000, identity, pages, "en", "Report")
+
+    return build
+
+
+@pytest.fixture
+def make_retriever() -> Callable[..., "EveryChunk"]:
+    """Build a retriever that finds every chunk of the pages, in the order of the pages."""
+
+    def build(pages: Sequence[Page]) -> EveryChunk:
+        return EveryChunk(chunk(pages, tokenizer=Blanks()))
+
+    return build
+
+
+class Blanks:
+    """A tokenizer whose tokens are what blanks part."""
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        return [m.span() for m in re.finditer(r"\S+", text)]
+
+
+@dataclass
+class EveryChunk:
+    chunks: Sequence[Chunk]
+
+    def retrieve(self, queries: Sequence[str], *, k: int) -> list[Hit]:
+        hits = (Hit(c, Retrieval(0.5, 1.0, 1 / (60 + i), i)) for i, c in enumerate(self.chunks, 1))
+        return list(hits)[:k]
+
+
+def build_page(
+    text: str,
+    number: int = 1,
+    *,
+    label: str = "",
+    language: str = "en",
+    legibility: Legibility = Legibility.TEXT,
+) -> Page:
+    layout = _Layout()
+    for part in re.split(r"\n\s*\n", text.strip("\n")):
+        layout.add(part.strip("\n"))
+    body = layout.text
+    return Page(
+        document_id=DOCUMENT,
+        number=number,
+        label=label or str(number),
+        width=595.0,
+        height=842.0,
+        text=body,
+        words=tuple(_words(body)),
+        blocks=tuple(layout.blocks),
+        tables=tuple(layout.tables),
+        language=language,
+        legibility=legibility,
+    )
+
+
+@dataclass
+class _Layout:
+    text: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+    def add(self, part: str) -> None:
+        lines = [line.lstrip(" ") for line in part.split("\n")]
+        is_table = any("\t" in line for line in lines)
+        kind = BlockKind.TABLE if is_table else _KINDS.get(lines[0][:2].strip(), BlockKind.PARAGRAPH)
+        if kind in _KINDS.values():
+            lines[0] = lines[0][2:]
+        self.text += "\n" if self.text else ""
+        start = len(self.text)
+        if kind is BlockKind.TABLE:
+            self.tables.append(_table(lines, start, self._caption()))
+        self.text += "\n".join(line.removeprefix("^") for line in lines)
+        self.blocks.append(Block(kind, start, len(self.text), Box(40, 40, 555, 800), level=1))
+
+    def _caption(self) -> str:
+        last = self.blocks[-1] if self.blocks else None
+        return self.text[last.start : last.end] if last and last.kind is BlockKind.CAPTION else ""
+
+
+def _table(lines: Sequence[str], start: int, caption: str) -> Table:
+    rows, heads, at = [], [], start
+    for r, line in enumerate(lines):
+        is_head, bare = line.startswith("^"), line.removeprefix("^")
+        if is_head:
+            heads.append(_spread(bare.split("\t")))
+        rows.append(tuple(_cells(bare, r, at, [] if is_head else heads)))
+        at += len(bare) + 1
+    return Table(start, at - 1, caption, tuple(rows))
+
+
+def _cells(line: str, row: int, at: int, heads: Sequence[Sequence[str]]) -> Iterator[Cell]:
+    for column, value in enumerate(line.split("\t")):
+        path = [head[column] for head in heads if column < len(head) and head[column]]
+        yield Cell(row, column, at, at + len(value), tuple(dict.fromkeys(path)))
+        at += len(value) + 1
+
+
+def _spread(cells: Sequence[str]) -> list[str]:
+    """An empty header cell right of a filled one belongs to it."""
+    spread: list[str] = []
+    for i, cell in enumerate(cells):
+        spread.append(cell or (spread[-1] if i > 1 else ""))
+    return spread
+
+
+def _words(text: str) -> Iterator[Word]:
+    line_start, line = 0, 0
+    for match in re.finditer(r"\S+|\n", text):
+        if match[0] == "\n":
+            line, line_start = line + 1, match.end()
+            continue
+        x = _MARGIN + (match.start() - line_start) * _LETTER_POINTS
+        y = _MARGIN + line * _LINE_POINTS
+        box = Box(x, y, x + len(match[0]) * _LETTER_POINTS, y + 10)
+        yield Word(match.start(), match.end(), box)
