@@ -62,15 +62,15 @@ def know(
 
 def lock(tx: Connection, document_id: str) -> "Row[Any]":
     """Hold a document's row until the transaction ends (SQLite: the one writer holds everything)."""
-    return tx.execute(sa.select(table).where(table.c.id == document_id).with_for_update()).one()
+    return tx.execute(sa.select(table).where(table.c.id == document_id).with_for_update(key_share=True)).one()
 
 
 def describe(tx: Connection, document: Document, *, now: datetime) -> None:
     """Write down what was read; an identity that someone gave stands against one that was guessed."""
     row = lock(tx, document.id)
     identity = document.identity
-    is_named = bool(row.company) and not row.company_guessed
-    is_dated = row.year is not None and not row.year_guessed
+    is_named = not identity.company or (bool(row.company) and not row.company_guessed)
+    is_dated = identity.year is None or (row.year is not None and not row.year_guessed)
     tx.execute(
         sa.update(table)
         .where(table.c.id == document.id)
@@ -83,9 +83,9 @@ def describe(tx: Connection, document: Document, *, now: datetime) -> None:
             title=document.title or row.title,
             company=row.company if is_named else identity.company,
             company_slug=slug(row.company if is_named else identity.company),
-            company_guessed=not is_named and identity.company_guessed,
+            company_guessed=row.company_guessed if is_named else identity.company_guessed,
             year=row.year if is_dated else identity.year,
-            year_guessed=not is_dated and identity.year_guessed,
+            year_guessed=row.year_guessed if is_dated else identity.year_guessed,
             updated_at=now,
         )
     )

@@ -119,7 +119,7 @@ def reopen(tx: Connection, condition: "sa.ColumnElement[bool]") -> None:
     tx.execute(
         sa.update(table)
         .where(condition, table.c.state.in_(("rejected", "failed")))
-        .values(state="running", reason_code="", reason="", finished_at=None)
+        .values(state="running", reason_code="", reason="", finished_at=None, reused=False)
     )
 
 

@@ -28,7 +28,7 @@ def _fill(tx: Connection, queue: str, limit: int, now: datetime) -> int:
         .where(units.c.state == UnitState.PENDING, units.c.queue == queue)
         .order_by(units.c.turn, units.c.created_at, units.c.id)
         .limit(room)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     tx.execute(
         sa.update(units)
@@ -53,7 +53,11 @@ def take(tx: Connection, limit: int, *, seconds: float, now: datetime) -> list[H
     """Take hints to publish; what its taker did not mark published comes back after `seconds`."""
     is_free = sa.or_(table.c.taken_until.is_(None), table.c.taken_until < now)
     rows = tx.execute(
-        sa.select(table).where(is_free).order_by(table.c.id).limit(limit).with_for_update(skip_locked=True)
+        sa.select(table)
+        .where(is_free)
+        .order_by(table.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     ids = [row.id for row in rows]
     tx.execute(

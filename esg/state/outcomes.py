@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from esg.domain import Document
+from esg.state import flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +50,13 @@ class Scored:
 class Done:
     """Any other task: nothing follows."""
 
+
+OF_TASK = {
+    flow.SOURCE: Sourced,
+    flow.INGEST: Ingested,
+    flow.EMBED: Embedded,
+    flow.INDEX: Indexed,
+    flow.SCORE: Scored,
+}
 
 Outcome = Sourced | Ingested | Embedded | Indexed | Scored | Done

@@ -144,7 +144,7 @@ def expired(tx: Connection, *, now: datetime, limit: int) -> list[Claimed]:
 
 def is_expired(tx: Connection, claimed: Claimed, *, now: datetime) -> bool:
     """Whether a lease is still over, now that its row is held: a late heartbeat may have saved it."""
-    row = sa.select(table.c.lease_until).where(*_holds(claimed)).with_for_update()
+    row = sa.select(table.c.lease_until).where(*_holds(claimed)).with_for_update(key_share=True)
     until: datetime | None = tx.execute(row).scalar()
     return until is not None and until < now
 

@@ -173,7 +173,9 @@ class State:
     def complete(self, claimed: Claimed, outcome: Outcome) -> Fence:
         """Record a result and open what follows, all or nothing; only PASSED has written anything."""
         with self._writing() as tx:
-            return transitions.complete(tx, claimed, outcome, now=self._now())
+            return transitions.complete(
+                tx, claimed, outcome, pipeline_version=self.policy.pipeline_version, now=self._now()
+            )
 
     def fail(self, claimed: Claimed, error: BaseException) -> Decision | Fence:
         """Record a failure: what was decided about it, or why nothing was written."""

@@ -20,14 +20,14 @@ def submit(tx: Connection, request: Request, *, pipeline_version: str, now: date
     if not jobs.accept(tx, request, now=now):
         return
     if request.document_id is None:
-        stage_runs.open_units(tx, [_source_unit(request, pipeline_version)], now=now)
+        stage_runs.open_units(tx, [_source_unit(request)], now=now)
     else:
         join(tx, request, request.document_id, pipeline_version=pipeline_version, now=now)
 
 
-def _source_unit(request: Request, pipeline_version: str) -> Unit:
+def _source_unit(request: Request) -> Unit:
     args = {"source": request.source, "company": request.company or None, "year": request.year}
-    return Unit(flow.SOURCE, request.job_id, args, pipeline_version=pipeline_version, trace=request.trace)
+    return Unit(flow.SOURCE, request.job_id, args, trace=request.trace)
 
 
 def join(tx: Connection, request: Request, document_id: str, *, pipeline_version: str, now: datetime) -> None:
@@ -92,10 +92,9 @@ def _take_over(tx: Connection, job_id: str, run: "Row[Any]", now: datetime) -> N
 
 def _score_again(tx: Connection, run: "Row[Any]", trace: str, now: datetime) -> None:
     """Someone said whose report it is: a scorecard with another name, made or in the making, is made anew."""
-    is_scored = run.state == RunState.SCORED
-    if stage_runs.shut(tx, units.c.id == score_unit(run).id, now=now) and (
-        is_scored or run.state == RunState.RUNNING
-    ):
+    if run.state not in (RunState.SCORED, RunState.RUNNING):
+        return
+    if stage_runs.shut(tx, units.c.id == score_unit(run).id, now=now):
         runs.start(tx, run.document_id, run.pipeline_version, run.rubric, trace=trace, now=now)
         advance(tx, run.document_id, run.pipeline_version, now=now)
 

@@ -26,7 +26,7 @@ def end_waits(tx: Connection, *, now: datetime) -> int:
     """Make the stage runs pending whose back-off is over."""
     due = sa.and_(units.c.state == UnitState.RETRY_WAIT, units.c.not_before <= now)
     ids = tx.execute(
-        sa.select(units.c.id).where(due).limit(BATCH).with_for_update(skip_locked=True)
+        sa.select(units.c.id).where(due).limit(BATCH).with_for_update(skip_locked=True, key_share=True)
     ).scalars()
     return tx.execute(
         sa.update(units).where(units.c.id.in_(list(ids)), due).values(state=UnitState.PENDING)
@@ -42,18 +42,21 @@ def hint_again(tx: Connection, *, after_seconds: float, now: datetime) -> int:
         sa.select(units.c.id, units.c.task, units.c.queue, units.c.trace, units.c.hinted_at, units.c.hints)
         .where(units.c.state == UnitState.QUEUED)
         .order_by(units.c.queue, units.c.turn, units.c.created_at)
-        .with_for_update(skip_locked=True)
     ).all()
     stale = [r for r in rows if is_overdue(r.hinted_at, r.hints, after_seconds=after_seconds, now=now)][
         :BATCH
     ]
-    tx.execute(
-        sa.update(units)
-        .where(units.c.id.in_([row.id for row in stale]))
-        .values(hinted_at=now, hints=units.c.hints + 1)
-    )
-    outbox.put(tx, stale, now=now)
-    return len(stale)
+    held = _hold(tx, [row.id for row in stale])
+    tx.execute(sa.update(units).where(units.c.id.in_(held)).values(hinted_at=now, hints=units.c.hints + 1))
+    outbox.put(tx, [row for row in stale if row.id in held], now=now)
+    return len(held)
+
+
+def _hold(tx: Connection, ids: list[str]) -> set[str]:
+    """Lock what is still queued and nobody else is changing: waiting for many rows is how deadlocks begin."""
+    queued = sa.and_(units.c.id.in_(ids), units.c.state == UnitState.QUEUED)
+    rows = sa.select(units.c.id).where(queued).with_for_update(skip_locked=True, key_share=True)
+    return set(tx.execute(rows).scalars())
 
 
 def is_overdue(hinted_at: datetime, hints: int, *, after_seconds: float, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from esg.state import dead_letters, documents, flow, jobs, runs, scorecards, stage_runs, submission
+from esg.state import dead_letters, documents, flow, jobs, outcomes, runs, scorecards, stage_runs, submission
 from esg.state.advance import advance
 from esg.state.outcomes import Embedded, Indexed, Ingested, Outcome, Scored, Sourced
 from esg.state.retry import Decision, Failure, Kind, Quarantine, Retry
@@ -33,12 +33,20 @@ def claim(tx: Connection, unit_id: str, *, owner: str, lease_seconds: float, now
     return claimed
 
 
-def complete(tx: Connection, claimed: Claimed, outcome: Outcome, *, now: datetime) -> Fence:
-    """Record what a stage run brought and open what follows; nothing at all when the fence refuses."""
+def complete(
+    tx: Connection, claimed: Claimed, outcome: Outcome, *, pipeline_version: str, now: datetime
+) -> Fence:
+    """Record what a stage run brought and open what follows; nothing at all when the fence refuses.
+
+    A document just fetched goes through `pipeline_version`; every other stays with the one it began with.
+    """
+    expected = outcomes.OF_TASK.get(claimed.task, outcomes.Done)
+    if not isinstance(outcome, expected):
+        raise TypeError(f"{claimed.task} brings {expected.__name__}, not {type(outcome).__name__}")
     _lock(tx, claimed)
     fence = stage_runs.close(tx, claimed, UnitState.DONE, finished_at=now, **_counts(outcome))
     if fence is Fence.PASSED:
-        _record(tx, claimed, outcome, now)
+        _record(tx, claimed, outcome, pipeline_version, now)
     return fence
 
 
@@ -84,11 +92,11 @@ def _counts(outcome: Outcome) -> dict[str, int]:
             return {}
 
 
-def _record(tx: Connection, claimed: Claimed, outcome: Outcome, now: datetime) -> None:
+def _record(tx: Connection, claimed: Claimed, outcome: Outcome, pipeline_version: str, now: datetime) -> None:
     match outcome:
         case Sourced(document):
             request = jobs.request(tx, claimed.subject, document.id)
-            submission.join(tx, request, document.id, pipeline_version=claimed.pipeline_version, now=now)
+            submission.join(tx, request, document.id, pipeline_version=pipeline_version, now=now)
             documents.describe(tx, document, now=now)
         case Ingested(document):
             documents.describe(tx, document, now=now)
