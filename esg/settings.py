@@ -52,6 +52,12 @@ class Settings(BaseSettings):
 
     # -- the fleet
     lease_seconds: float = Field(20.0, description="A worker silent for this long has lost its task.")
+    requeue_after_seconds: float = Field(30.0, description="A message nobody took for so long is sent again.")
+    sweep_seconds: float = Field(2.0, description="How often each worker looks for lost work.")
+    drain_seconds: float = Field(20.0, description="What a stopping worker may still finish; then it gives back.")
+    inbox: Path | None = Field(None, description="Folder whose new reports are scored by themselves.")
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(0, description="Where a worker serves /metrics; 0 picks a free port.")
     max_lost_workers: int = Field(3, description="Deaths after which a document is quarantined as poison.")
     max_retries: int = 6
     retry_base_seconds: float = 2.0
@@ -59,6 +65,9 @@ class Settings(BaseSettings):
     max_backlog: int = Field(10_000, description="Open stage runs above which the API answers 429.")
     api_host: str = "127.0.0.1"
     api_port: int = Field(0, description="0 picks a free port, or the one used last.")
+    api_trusted_network: bool = Field(
+        False, description="Serve beyond loopback without keys: only behind a proxy that authenticates."
+    )
     flower_port: int = 0
     log_level: str = "INFO"
     otlp_endpoint: str = Field("", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
