@@ -12,6 +12,8 @@ class About:
 
     title: str = ""
     author: str = ""
+    company: str = ""  # where a machine-readable fact names it (iXBRL)
+    year: int | None = None
     name: str = ""  # its path or URL
 
 

@@ -1,0 +1,102 @@
+"""A table's element → what stands in it and over which physical columns."""
+
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from esg.extract.html.style import Sheet, Style, derive
+from esg.extract.html.text import Run, dominant, on_one_line, raise_digits
+from esg.extract.html.walk import walk
+
+_MAX_SPAN = 1000  # as browsers cap it (HTML 4.9.11)
+_MAX_ROWSPAN = 10_000
+
+
+class Spot(NamedTuple):
+    """Text in a row and the first and last physical column that it covers."""
+
+    first: int
+    last: int
+    text: str
+    bold: bool
+    is_header: bool
+
+
+def read_spots(table: LexborNode, sheet: Sheet, style: Style) -> tuple[str, list[list[Spot]]]:
+    """Read the caption, and the cells with text of each row, left to right."""
+    reader = _Reader(sheet, style)
+    walk(table, reader.enter, reader.leave)
+    return reader.caption, reader.rows
+
+
+class _Reader:
+    def __init__(self, sheet: Sheet, style: Style) -> None:
+        self.caption = ""
+        self.rows: list[list[Spot]] = []
+        self._sheet = sheet
+        self._styles = [style]
+        self._tags: list[str] = []
+        self._runs: list[Run] = []
+        self._column = 0
+        self._taken: dict[int, int] = {}  # physical column → rows below that a cell from above still covers
+
+    def enter(self, node: LexborNode) -> bool:
+        tag = node.tag or ""
+        self._tags.append(tag)
+        if tag.startswith("-"):
+            self._styles.append(self._styles[-1])
+            self._take_text(node, tag)
+            return False
+        attributes = node.attributes
+        declarations = self._sheet.declarations(tag, attributes)
+        self._styles.append(derive(self._styles[-1], declarations, is_hidden="hidden" in attributes))
+        if tag in ("td", "th", "caption"):
+            self._runs = []
+        elif tag == "tr":
+            self._open_row()
+        elif tag not in ("span", "a", "b", "i", "em", "strong", "font", "sup", "sub", "u") and ":" not in tag:
+            self._space()
+        return not self._styles[-1].hidden and tag not in ("script", "style", "template")
+
+    def _take_text(self, node: LexborNode, tag: str) -> None:
+        style = self._styles[-1]
+        if tag == "-text" and node.text_content:
+            text = raise_digits(node.text_content) if style.raised else node.text_content
+            self._runs.append(Run(text, style.size, style.bold))
+
+    def _space(self) -> None:
+        self._runs.append(Run(" ", self._styles[-1].size, self._styles[-1].bold))
+
+    def leave(self, node: LexborNode) -> None:
+        tag, style = self._tags.pop(), self._styles.pop()
+        if tag in ("td", "th") and self.rows and not style.hidden:
+            self._close_cell(node, is_header=tag == "th")
+        elif tag == "caption":
+            self.caption = on_one_line("".join(run.text for run in self._runs))
+            self._runs = []
+        elif tag in ("div", "p", "li"):
+            self._space()
+
+    def _open_row(self) -> None:
+        self.rows.append([])
+        self._column = 0
+        self._taken = {column: rows - 1 for column, rows in self._taken.items() if rows > 1}
+
+    def _close_cell(self, node: LexborNode, *, is_header: bool) -> None:
+        attributes = node.attributes
+        width = _span(attributes.get("colspan"), _MAX_SPAN)
+        height = _span(attributes.get("rowspan"), _MAX_ROWSPAN)
+        while self._column in self._taken:
+            self._column += 1
+        first, last = self._column, self._column + width - 1
+        self._column = last + 1
+        if height > 1:
+            self._taken |= dict.fromkeys(range(first, last + 1), height)
+        runs, self._runs = self._runs, []
+        text = on_one_line("".join(run.text for run in runs))
+        if text:
+            self.rows[-1].append(Spot(first, last, text, dominant(runs)[1], is_header))
+
+
+def _span(value: str | None, limit: int) -> int:
+    return min(max(int(value[:6]), 1), limit) if value and value.strip().isdecimal() else 1
