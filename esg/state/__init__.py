@@ -13,6 +13,7 @@ does not answer.
                  complete(claimed, outcome) -> Fence                             one outcome per task, below
                  fail(claimed, error) -> Retry | Quarantine | Fence              decided by retry.decide
                  release(claimed) -> Fence                                       given back, not counted
+                 expire(unit_id, owner) -> bool                                  its holder was seen to die
                  enqueue(Unit(task, subject, args)) -> unit id                   tasks outside the flow
     dispatching  dispatch(depth) -> int: pending → queued + outbox · take_outbox(limit) -> [Hint]
                  mark_published(hints) · hint_everything() -> int                after a broker lost its data

@@ -107,6 +107,12 @@ def extend(tx: Connection, claimed: Claimed, *, until: datetime) -> Fence:
     return Fence.PASSED if held.rowcount else _refusal(tx, claimed)
 
 
+def expire(tx: Connection, unit_id: str, *, owner: str, now: datetime) -> bool:
+    """End the lease of a holder that is known to be dead; False when it holds nothing."""
+    held = sa.and_(table.c.id == unit_id, table.c.state == UnitState.LEASED, table.c.lease_owner == owner)
+    return tx.execute(sa.update(table).where(held).values(lease_until=now)).rowcount == 1
+
+
 def close(tx: Connection, claimed: Claimed, state: UnitState, **values: Any) -> Fence:
     """Move a held unit to `state` and end its lease; nothing is written when the fence refuses."""
     closed = tx.execute(

@@ -191,6 +191,11 @@ class State:
         with self._writing() as tx:
             return transitions.release(tx, claimed)
 
+    def expire(self, unit_id: str, owner: str) -> bool:
+        """Let the next sweep take what a worker held that was seen to die; False when it held nothing."""
+        with self._writing() as tx:
+            return stage_runs.expire(tx, unit_id, owner=owner, now=self._now())
+
     # -- dispatcher and sweeper
 
     def dispatch(self, depth: Mapping[str, int] | None = None) -> int:
