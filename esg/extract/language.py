@@ -10,6 +10,7 @@ from collections import Counter
 from esg.extract.function_words import FUNCTION_WORDS
 
 _MIN_SCORE = 2.5  # in words that belong to no other language listed
+_MIN_DISTINCT = 3  # words of more than one letter; capitals do not count: "EL", "Y/N" and "PAR" fill tables
 _MIN_SHARE = 0.04  # of all words
 _MIN_LEAD = 1.15  # over the next language
 _MIN_SCRIPT_LETTERS = 10
@@ -33,12 +34,15 @@ _ONE_LANGUAGE = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th", "d
 
 
 def _weights() -> dict[str, dict[str, float]]:
-    """Each word's weight for each language: shared by k languages, it counts 1/k for each."""
+    """Each word's weight for each language: shared by k languages, it counts 1/k for each.
+
+    A single letter counts little: tables are full of them.
+    """
     owners = Counter(word for words in FUNCTION_WORDS.values() for word in words)
     weights: dict[str, dict[str, float]] = {}
     for language, words in FUNCTION_WORDS.items():
         for word in words:
-            weights.setdefault(word, {})[language] = 1 / owners[word]
+            weights.setdefault(word, {})[language] = (0.25 if len(word) == 1 else 1.0) / owners[word]
     return weights
 
 
@@ -77,13 +81,15 @@ def _cyrillic(text: str) -> str:
 
 
 def _by_function_words(text: str) -> str:
-    words = Counter(_WORD.findall(text.lower().replace("’", "'")))
-    scores: Counter[str] = Counter()
-    for word, count in words.items():
+    words = _WORD.findall(text.replace("’", "'"))
+    counts = Counter(word.lower() for word in words if not word.isupper() or len(word) == 1)
+    scores: dict[str, float] = {}
+    distinct: Counter[str] = Counter()
+    for word, count in counts.items():
         for language, weight in _WEIGHTS.get(word, {}).items():
-            scores[language] += count * weight  # type: ignore[assignment]
-    if not scores:
-        return ""
-    (best, score), (_, second) = [*scores.most_common(2), ("", 0.0)][:2]
-    is_clear = score >= _MIN_SCORE and score >= _MIN_SHARE * words.total() and score >= _MIN_LEAD * second
-    return best if is_clear else ""
+            scores[language] = scores.get(language, 0.0) + count * weight
+            distinct[language] += len(word) > 1
+    ranked = sorted(((score, language) for language, score in scores.items()), reverse=True)
+    (score, best), (second, _) = [*ranked, (0.0, ""), (0.0, "")][:2]
+    is_clear = score >= max(_MIN_SCORE, _MIN_SHARE * len(words), _MIN_LEAD * second)
+    return best if is_clear and distinct[best] >= _MIN_DISTINCT else ""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from esg.domain import MediaType, Page
+from esg.domain import Legibility, MediaType, Page
 from esg.errors import Rejected
 from esg.extract.base import Extraction
 from esg.extract.codec import encode
@@ -17,7 +17,7 @@ def parse(data: bytes, *, media_type: str, document_id: str, max_pages: int, nam
     pages, about = _read(data, MediaType(media_type), document_id, max_pages)
     if not pages:
         raise Rejected("It has no pages.", code="no_pages", next_step="Send another version of the file.")
-    pages = tuple(replace(page, language=detect(page.text)) for page in pages)
+    pages = tuple(replace(page, language=_language(page)) for page in pages)
     about = replace(about, name=name)
     return encode(Extraction(pages, identify(pages, about), about.title, main_language(pages)))
 
@@ -35,6 +35,11 @@ def _read(
     metadata = read_metadata(data)
     about = About(title=metadata.get("Title", ""), author=metadata.get("Author", ""))
     return read_pdf(data, document_id=document_id, max_pages=max_pages), about
+
+
+def _language(page: Page) -> str:
+    """Letters that are not the printed ones are in no language."""
+    return "" if page.legibility is Legibility.GARBLED else detect(page.text)
 
 
 def main_language(pages: Sequence[Page]) -> str:
