@@ -2,7 +2,7 @@
 
 from esg.report.crop import crop
 from esg.report.csv import to_csv
-from esg.report.html import Image, Link, policy, style, to_html
+from esg.report.html import Image, Link, environment, policy, style, to_html
 from esg.report.json import SCHEMA_ID, canonical_json, from_dict, to_dict
 from esg.report.pictures import picture, pictures
 from esg.report.schema import schema, validate
@@ -15,6 +15,7 @@ __all__ = [
     "Link",
     "canonical_json",
     "crop",
+    "environment",
     "from_dict",
     "one_line",
     "picture",

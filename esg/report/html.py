@@ -47,12 +47,17 @@ def to_html(
 ) -> str:
     """Write the page. `page_png` puts images into it; `picture` links to them instead (served pages)."""
     show = picture or (lambda evidence: embedded(page_png(evidence)) if page_png else None)
-    return template("report.html.j2").render(
-        v=view(scorecard, rubric),
-        radar=radar(scorecard.themes),
-        picture=show,
-        links=links,
-        policy=policy(served=picture is not None),
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            v=view(scorecard, rubric),
+            radar=radar(scorecard.themes),
+            picture=show,
+            links=links,
+            style=Markup(style()),  # noqa: S704 (our own file)
+            policy=policy(style(), served=picture is not None),
+        )
     )
 
 
@@ -64,9 +69,9 @@ def embedded(png: bytes) -> Image | None:
     return Image(f"data:image/png;base64,{base64.b64encode(png).decode()}", width, height)
 
 
-def policy(*, served: bool = False) -> str:
-    """The Content-Security-Policy of a page: our one style sheet, images, nothing else."""
-    digest = base64.b64encode(sha256(style().encode()).digest()).decode()
+def policy(sheet: str, *, served: bool = False) -> str:
+    """The Content-Security-Policy of a page: its one style sheet, images, nothing else."""
+    digest = base64.b64encode(sha256(sheet.encode()).digest()).decode()
     images, forms = ("data: 'self'", "'self'") if served else ("data:", "'none'")
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src {images}; "
@@ -80,22 +85,18 @@ def style() -> str:
     return (resources.files("esg.report") / "templates/report.css").read_text("utf-8")
 
 
-def template(name: str) -> jinja2.Template:
-    return environment().get_template(name)
-
-
 @cache
-def environment() -> jinja2.Environment:
-    """Escape everything, show hidden characters, and stop at a name that is not there."""
+def environment(package: str = "esg.report", folder: str = "templates") -> jinja2.Environment:
+    """Open a package's templates: all is escaped, hidden characters show, an unknown name is an error."""
     env = jinja2.Environment(
-        loader=jinja2.PackageLoader("esg.report"),
+        loader=jinja2.PackageLoader(package, folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    env.globals |= {"names": names, "style": Markup(style())}  # noqa: S704 (our own file)
+    env.globals["names"] = names
     return env
 
 
