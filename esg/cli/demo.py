@@ -1,0 +1,31 @@
+"""`esg demo`: the main job from one end to the other, with the whole fleet and nothing set up."""
+
+import time
+from pathlib import Path
+
+import click
+
+from esg import fetch
+from esg.cli import through_fleet
+from esg.cli.console import talk
+from esg.cli.score import finish
+from esg.resources import open_resources
+from esg.settings import Settings
+
+OUT = Path("reports")
+
+
+@click.command("demo")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+def command(sources: tuple[str, ...]) -> None:
+    """Start the whole fleet, score the SOURCEs, write one page each into ./reports."""
+    opened = open_resources(Settings())
+    named = [path for source in sources for path in fetch.expand(source)]
+    started = time.monotonic()
+    outcomes = through_fleet.score(named, opened, company=None, year=None, workers=1, whole=True)
+    seconds = time.monotonic() - started
+    finish(outcomes, opened, out=OUT, formats=["html"], as_json=False, seconds=seconds)
+    talk.print(
+        f"Open {OUT}/*.html in a browser (or run `.venv/bin/esg up` for the web page); "
+        "score your own file with: make demo REPORT=path/or/url"
+    )

@@ -1,0 +1,85 @@
+"""`esg dlq …`: what was quarantined, why, and what to do with it."""
+
+from dataclasses import asdict
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from esg.cli.console import answer, emit, json_option, talk
+from esg.resources import open_resources
+from esg.settings import Settings
+from esg.state import DeadLetter, State
+
+
+@click.group("dlq")
+def command() -> None:
+    """List, show, retry or drop dead letters: documents in quarantine, each with its reason."""
+
+
+@command.command("list")
+@click.option("--all", "state", flag_value="all", help="Also those retried or dropped.")
+@click.option("--limit", default=100, show_default=True)
+@json_option
+def list_letters(state: str | None, limit: int, as_json: bool) -> None:
+    """List dead letters, the latest first."""
+    letters = _state().dead_letters(limit=limit, state=state or "open")
+    if as_json:
+        emit([asdict(letter) for letter in letters])
+    elif letters:
+        answer().print(_table(letters))
+    else:
+        talk.print("no dead letters")
+
+
+@command.command("show")
+@click.argument("letter_id", metavar="ID")
+@json_option
+def show(letter_id: str, as_json: bool) -> None:
+    """Show one in full, with its traceback and the worker it happened on."""
+    letter = _state().dead_letter(letter_id)
+    if as_json:
+        emit(asdict(letter))
+        return
+    for name, value in asdict(letter).items():
+        answer().print(f"[bold]{name:14}[/] {escape(str(value))}")
+
+
+@command.command("retry")
+@click.argument("letter_ids", nargs=-1, required=True, metavar="ID…")
+@json_option
+def retry(letter_ids: tuple[str, ...], as_json: bool) -> None:
+    """Try again; what had stood still because of it goes on."""
+    letters = [_state().retry_dead_letter(letter_id) for letter_id in letter_ids]
+    _tell(letters, "is queued again; a running fleet takes it up (esg up)", as_json=as_json)
+
+
+@command.command("drop")
+@click.argument("letter_ids", nargs=-1, required=True, metavar="ID…")
+@json_option
+def drop(letter_ids: tuple[str, ...], as_json: bool) -> None:
+    """Put away for good; the document stays as it ended."""
+    letters = [_state().drop_dead_letter(letter_id) for letter_id in letter_ids]
+    _tell(letters, "is dropped", as_json=as_json)
+
+
+def _state() -> State:
+    return open_resources(Settings()).state
+
+
+def _tell(letters: list[DeadLetter], what: str, *, as_json: bool) -> None:
+    if as_json:
+        emit([asdict(letter) for letter in letters])
+        return
+    for letter in letters:
+        talk.print(f"{letter.id} {what}")
+
+
+def _table(letters: list[DeadLetter]) -> Table:
+    table = Table(
+        "id", "stage", "reason", "what happened", "document", "last seen", box=None, header_style="dim"
+    )
+    for letter in letters:
+        document, seen = (letter.document_id or "")[:12], f"{letter.last_seen:%Y-%m-%d %H:%M}"
+        table.add_row(letter.id, letter.stage, letter.reason_code, escape(letter.reason), document, seen)
+    return table

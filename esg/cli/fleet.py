@@ -1,0 +1,100 @@
+"""A whole fleet on this machine under one supervisor: one lock, a table of children, a drain."""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from esg import broker
+from esg.cli.child import Child, Program
+from esg.settings import Settings
+
+DRAIN_SECONDS = 40.0  # longer than the workers' soft shutdown: they finish or give back their tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What another supervisor on this machine has up."""
+
+    pid: int
+    since: str
+    urls: dict[str, str]
+
+
+def running(settings: Settings) -> Running | None:
+    """Say what is up on this machine, or None; a supervisor that died is not up."""
+    lock = _locked(settings.home)
+    if lock is not None:
+        lock.close()
+        return None
+    try:
+        told: dict[str, Any] = json.loads((settings.home / "up.json").read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        told = {}
+    return Running(told.get("pid", 0), told.get("since", ""), told.get("urls", {}))
+
+
+class Fleet:
+    """The supervisor: `tick()` about once a second from one thread, `drain()` at the end."""
+
+    def __init__(self, settings: Settings, programs: Sequence[Program], lock: IO[str]) -> None:
+        logs = settings.home / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        self.settings = settings
+        self.children = [Child(program, logs / f"{program.name}.log") for program in programs]
+        self.urls = {program.name: program.url for program in programs if program.url}
+        self._lock = lock
+
+    def start(self) -> None:
+        broker.ensure(self.settings)
+        self._tell()
+        for child in self.children:
+            child.start()
+
+    def tick(self) -> list[str]:
+        """Restart what ended (after its back-off), the broker first; return what there is to tell."""
+        told = []
+        if not broker.running(self.settings):
+            told.append("the broker was gone; starting it again (SQL rebuilds what it held)")
+            broker.ensure(self.settings)
+        return told + [line for child in self.children if (line := child.tick())]
+
+    def drain(self) -> None:
+        """Stop all: workers finish or give back their tasks, then whoever is left is killed."""
+        for child in self.children:
+            child.terminate()
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while time.monotonic() < deadline and any(child.is_running() for child in self.children):
+            time.sleep(0.1)
+        for child in self.children:
+            child.kill()
+        broker.stop(self.settings)
+        (self.settings.home / "up.json").unlink(missing_ok=True)
+        self._lock.close()
+
+    def _tell(self) -> None:
+        since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        told = {"pid": os.getpid(), "since": since, "urls": self.urls}
+        (self.settings.home / "up.json").write_text(json.dumps(told))
+
+
+def take(settings: Settings, programs: Sequence[Program]) -> Fleet | None:
+    """Become the supervisor of this machine's fleet, or None when there is one already."""
+    lock = _locked(settings.home)
+    return None if lock is None else Fleet(settings, programs, lock)
+
+
+def _locked(home: Path) -> IO[str] | None:
+    """Take the supervisor's lock; the kernel frees it when the process dies, however it dies."""
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = (home / "up.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file

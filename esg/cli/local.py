@@ -1,0 +1,44 @@
+"""Scoring without a broker: the library's flow, one source after the other, on this process alone."""
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from esg import errors
+from esg.cli.console import talk
+from esg.cli.outcome import Outcome
+from esg.domain import Scorecard
+from esg.pipeline import Progress, score_source
+from esg.resources import Resources
+
+
+def score(
+    sources: Sequence[str], opened: Resources, *, company: str | None, year: int | None
+) -> list[Outcome]:
+    """Score each source; one that cannot be scored does not stop the next."""
+    return [_outcome(source, opened, company, year) for source in sources]
+
+
+def _outcome(source: str, opened: Resources, company: str | None, year: int | None) -> Outcome:
+    started = time.monotonic()
+    try:
+        scorecard = _scored(source, opened, company, year)
+    except errors.Rejected as error:
+        return Outcome(source, "rejected", reason=str(error), seconds=time.monotonic() - started)
+    except errors.Transient as error:
+        return Outcome(source, "failed", reason=str(error), seconds=time.monotonic() - started)
+    return Outcome(source, "scored", scorecard, seconds=time.monotonic() - started)
+
+
+def _scored(source: str, opened: Resources, company: str | None, year: int | None) -> Scorecard:
+    with talk.status(source) as status:
+        return score_source(
+            source, resources=opened, company=company, year=year, on_progress=partial(_show, status, source)
+        )
+
+
+def _show(status: object, source: str, progress: Progress) -> None:
+    counts = f" · {progress.pages} pages" if progress.pages else ""
+    if progress.chunks:
+        counts += f" · {progress.chunks_embedded}/{progress.chunks} chunks"
+    status.update(f"[bold]{source}[/] {progress.stage}{counts}")  # type: ignore[attr-defined]

@@ -1,0 +1,108 @@
+"""`esg score`: sources in, scorecards out, through the fleet or, with --local, without a broker."""
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from esg import fetch, report
+from esg.cli import local, through_fleet
+from esg.cli.console import answer, emit, json_option, talk
+from esg.cli.outcome import FORMATS, Outcome, failed, write
+from esg.resources import Resources, open_resources
+from esg.settings import Settings
+
+
+@click.command("score")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+@click.option("--company", help="Whose report it is; read from the document when not given.")
+@click.option("--year", type=int, help="The year it covers; read from the document when not given.")
+@click.option("--rubric", help="Id of a shipped rubric or path of a rubric file.")
+@click.option("--local", "is_local", is_flag=True, help="Run the library here, without a broker or workers.")
+@click.option("--workers", default=1, show_default=True, help="Ingest and embed workers of a private fleet.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file (one source and format) or a folder.")
+@click.option("--format", "formats", default="", help="html,json,csv (the default for a folder is html).")
+@json_option
+def command(
+    sources: tuple[str, ...],
+    company: str | None,
+    year: int | None,
+    rubric: str | None,
+    is_local: bool,
+    workers: int,
+    out: Path | None,
+    formats: str,
+    as_json: bool,
+) -> None:
+    """Score reports: each SOURCE is a file, a folder or a URL."""
+    kinds = wanted_formats(formats)
+    settings = Settings(rubric=rubric) if rubric else Settings()
+    opened = open_resources(settings)
+    named = [path for source in sources for path in fetch.expand(source)]
+    started = time.monotonic()
+    outcomes = (
+        local.score(named, opened, company=company, year=year)
+        if is_local
+        else through_fleet.score(named, opened, company=company, year=year, workers=workers, whole=False)
+    )
+    finish(outcomes, opened, out=out, formats=kinds, as_json=as_json, seconds=time.monotonic() - started)
+
+
+def wanted_formats(formats: str) -> list[str]:
+    kinds = [kind.strip() for kind in formats.split(",") if kind.strip()]
+    unknown = [kind for kind in kinds if kind not in FORMATS]
+    if unknown:
+        raise click.UsageError(f"--format {unknown[0]} is not known; choose from {', '.join(FORMATS)}")
+    return kinds or ["html"]
+
+
+def finish(
+    outcomes: Sequence[Outcome],
+    opened: Resources,
+    *,
+    out: Path | None,
+    formats: Sequence[str],
+    as_json: bool,
+    seconds: float,
+) -> None:
+    """Print and write what came out; end with exit code 1 when a document has no scorecard."""
+    written = write(outcomes, out, formats, opened) if out is not None else []
+    if as_json:
+        emit([_as_dict(outcome) for outcome in outcomes])
+    else:
+        tell(outcomes, seconds=seconds)
+        for path in written:
+            talk.print(f"wrote {path}")
+    if failed(outcomes):
+        sys.exit(1)
+
+
+def tell(outcomes: Sequence[Outcome], *, seconds: float) -> None:
+    """Show the scorecards side by side, then the sources that have none, each with its reason."""
+    scored = [outcome.scorecard for outcome in outcomes if outcome.scorecard is not None]
+    if scored:
+        report.print_scorecards(answer(), scored)
+    for outcome in failed(outcomes):
+        talk.print(f"[red]{outcome.state}[/] {outcome.source}: {outcome.reason}", markup=True)
+    reused = sum(outcome.reused for outcome in outcomes)
+    talk.print(_summary(len(scored), len(failed(outcomes)), reused, seconds))
+
+
+def _summary(scored: int, without: int, reused: int, seconds: float) -> str:
+    parts = [f"{scored} scored"] + ([f"{without} without a scorecard"] if without else [])
+    if reused:
+        parts.append(f"{reused} of them unchanged since an earlier run: nothing was done again")
+    return f"{', '.join(parts)}, in {seconds:.1f} s"
+
+
+def _as_dict(outcome: Outcome) -> dict[str, object]:
+    scorecard = report.to_dict(outcome.scorecard) if outcome.scorecard else None
+    return {
+        "source": outcome.source,
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "reused": outcome.reused,
+        "scorecard": scorecard,
+    }

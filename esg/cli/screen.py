@@ -1,0 +1,60 @@
+"""What `esg up` shows: addresses, processes and live queues on one screen."""
+
+import time
+from collections.abc import Mapping
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from esg.cli.child import Child
+from esg.cli.fleet import Fleet
+from esg.cli.programs import FLOWER_USER, flower_password
+
+QUEUES = ("ingest", "embed", "index", "score", "control")
+STATES = ("pending", "queued", "leased", "retry_wait", "done", "dead")
+
+
+def screen(fleet: Fleet, counts: Mapping[str, Mapping[str, int]]) -> Group:
+    """Draw the fleet as it stands now; `counts` are stage runs per queue and state, from SQL."""
+    return Group(addresses(fleet), processes(fleet.children), queues(counts), Text("Ctrl-C drains and stops"))
+
+
+def addresses(fleet: Fleet) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for name, url in fleet.urls.items():
+        grid.add_row(f"[bold]{name}[/]", url, _hint(fleet, name))
+    grid.add_row("[bold]state[/]", str(fleet.settings.home), "")
+    return grid
+
+
+def processes(children: list[Child]) -> Table:
+    table = Table("process", "pid", "state", "up", "restarts", box=None, header_style="dim")
+    for child in children:
+        pid = str(child.process.pid) if child.process else ""
+        up = _elapsed(time.monotonic() - child.started) if child.is_running() else ""
+        state = "[green]running[/]" if child.is_running() else "[yellow]restarting[/]"
+        table.add_row(child.program.name, pid, state, up, str(child.restarts or ""))
+    return table
+
+
+def queues(counts: Mapping[str, Mapping[str, int]]) -> Table:
+    table = Table("queue", *STATES, box=None, header_style="dim")
+    for queue in QUEUES:
+        of = counts.get(queue, {})
+        table.add_row(queue, *(str(of.get(state) or "·") for state in STATES))
+    return table
+
+
+def _hint(fleet: Fleet, name: str) -> str:
+    if name == "api":
+        return f"[dim]open it, or see {fleet.urls[name]}/docs[/]"
+    if name == "flower":
+        return f"[dim]user {FLOWER_USER}, password {flower_password(fleet.settings)}[/]"
+    return ""
+
+
+def _elapsed(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"

@@ -1,0 +1,57 @@
+"""`esg search QUERY`: passages of all reports, nearest in words and in meaning first."""
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from esg import report, retrieve
+from esg.cli.console import answer, emit, json_option, talk
+from esg.domain import Hit
+from esg.resources import open_resources
+from esg.settings import Settings
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("--company", help="Only in this company's documents.")
+@click.option("--year", type=int, help="Only in documents of this year.")
+@click.option("-k", "k", default=10, show_default=True, help="How many passages.")
+@json_option
+def command(query: str, company: str | None, year: int | None, k: int, as_json: bool) -> None:
+    """Find passages in every report that was read."""
+    opened = open_resources(Settings())
+    records = {record.document.id: record for record in opened.state.documents(company, year)}
+    if not records:
+        talk.print("No document fits; score one first: esg score FILE")
+        raise SystemExit(1)
+    only = sorted(records) if company or year else None
+    hits = retrieve.search(query, store=opened.store, embedder=opened.embedder, documents=only, k=k)
+    names = {key: record.document.identity.company for key, record in records.items()}
+    if as_json:
+        emit([_as_dict(hit, names) for hit in hits])
+    else:
+        answer().print(_table(hits, names))
+
+
+def _as_dict(hit: Hit, names: dict[str, str]) -> dict[str, object]:
+    chunk = hit.chunk
+    return {
+        "document_id": chunk.document_id,
+        "company": names.get(chunk.document_id, ""),
+        "chunk_id": chunk.id,
+        "spans": [span._asdict() for span in chunk.spans],
+        "section": chunk.section,
+        "text": chunk.text,
+        "retrieval": hit.retrieval._asdict(),
+    }
+
+
+def _table(hits: list[Hit], names: dict[str, str]) -> Table:
+    table = Table("", "company", "page", "passage", box=None, header_style="dim", show_lines=True)
+    for hit in hits:
+        page = str(hit.chunk.spans[0].page)
+        text = report.one_line(hit.chunk.text, limit=300)
+        table.add_row(
+            str(hit.retrieval.rank), escape(names.get(hit.chunk.document_id, "")), page, escape(text)
+        )
+    return table

@@ -1,0 +1,37 @@
+"""`esg status [JOB]`: what became of what was asked for."""
+
+from dataclasses import asdict
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from esg.cli import progress
+from esg.cli.console import answer, emit, json_option
+from esg.resources import open_resources
+from esg.settings import Settings
+from esg.state import Job
+
+
+@click.command("status")
+@click.argument("job_id", metavar="[JOB]", required=False)
+@click.option("--limit", default=20, show_default=True, help="How many of the latest jobs to list.")
+@json_option
+def command(job_id: str | None, limit: int, as_json: bool) -> None:
+    """Show one job, or the latest ones."""
+    state = open_resources(Settings()).state
+    jobs = [state.job(job_id)] if job_id else state.jobs(limit=limit)
+    if as_json:
+        emit(asdict(jobs[0]) if job_id else [asdict(job) for job in jobs])
+    else:
+        answer().print(_table(jobs))
+
+
+def _table(jobs: list[Job]) -> Table:
+    table = Table("job", "company", "year", "source", "state", "reason", box=None, header_style="dim")
+    for job in jobs:
+        table.add_row(
+            job.id, escape(job.company or ""), str(job.year or ""), escape(job.source), progress.told(job),
+            escape(job.reason),
+        )  # fmt: skip
+    return table

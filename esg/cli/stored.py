@@ -1,0 +1,39 @@
+"""Scorecards as they rest in the lake: found by what people call them, read, rendered."""
+
+import json
+
+from esg import errors, report
+from esg.domain import Scorecard
+from esg.resources import Resources
+from esg.state import ScorecardRecord
+
+
+def read(opened: Resources, key: str) -> Scorecard:
+    return report.from_dict(json.loads(opened.lake.scorecard(key)))
+
+
+def find(opened: Resources, name: str) -> list[ScorecardRecord]:
+    """Find scorecards by the start of a document's id, or by a company's name; newest first.
+
+    Raises NotFound when there is none.
+    """
+    records = opened.state.scorecards()
+    found = [r for r in records if len(name) >= 6 and r.document_id.startswith(name)]
+    found = found or opened.state.scorecards(company=name)
+    if not found:
+        raise errors.NotFound(
+            f"There is no scorecard of {name!r}.", next_step="Make one with: esg score FILE"
+        )
+    return found
+
+
+def rendered(opened: Resources, scorecard: Scorecard, kind: str) -> bytes:
+    """Render a scorecard as html (with a picture of each quote), json or csv."""
+    if kind == "json":
+        return report.canonical_json(scorecard)
+    if kind == "csv":
+        return report.to_csv([scorecard]).encode()
+    document_id = scorecard.document.id
+    pages = opened.lake.extraction(document_id).pages
+    pictures = report.pictures(scorecard, opened.lake.original(document_id), pages)
+    return report.to_html(scorecard, page_png=pictures).encode()

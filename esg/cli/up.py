@@ -1,0 +1,78 @@
+"""`esg up`: the whole fleet on this machine under one supervisor."""
+
+import signal
+import sys
+import time
+from types import FrameType
+
+import click
+from rich.live import Live
+
+from esg.cli import fleet as fleets
+from esg.cli.console import emit, json_option, talk
+from esg.cli.programs import fleet_programs
+from esg.cli.screen import addresses, screen
+from esg.resources import open_resources
+from esg.settings import Settings
+
+
+@click.command("up")
+@click.option("--workers", default=1, show_default=True, help="Processes for each of ingest and embed.")
+@json_option
+def command(workers: int, as_json: bool) -> None:
+    """Run broker, workers, beat, API and Flower; Ctrl-C drains and stops."""
+    settings = Settings()
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    programs = fleet_programs(settings, workers=workers, whole=True)
+    fleet = fleets.take(settings, programs)
+    if fleet is None:
+        _say_running(settings, as_json=as_json)
+        return
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        _run(fleet, as_json=as_json)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the drain short
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    finally:
+        talk.print("[dim]draining: workers finish or give back their tasks …[/]")
+        fleet.drain()
+
+
+def _run(fleet: fleets.Fleet, *, as_json: bool) -> None:
+    state = open_resources(fleet.settings).state  # brings the schema up to date before any worker asks
+    fleet.start()
+    if as_json:
+        emit({"urls": fleet.urls, "home": str(fleet.settings.home)})
+    if as_json or not sys.stdout.isatty():
+        _run_quietly(fleet)
+        return
+    with Live(console=talk, auto_refresh=False, screen=False) as live:
+        while True:
+            for line in fleet.tick():
+                live.console.print(f"[yellow]{line}[/]")
+            live.update(screen(fleet, state.stage_counts()), refresh=True)
+            time.sleep(1)
+
+
+def _run_quietly(fleet: fleets.Fleet) -> None:
+    talk.print(addresses(fleet))
+    while True:
+        for line in fleet.tick():
+            talk.print(line)
+        time.sleep(1)
+
+
+def _say_running(settings: Settings, *, as_json: bool) -> None:
+    up = fleets.running(settings)
+    if as_json:
+        emit({"urls": up.urls if up else {}, "pid": up.pid if up else None, "already_running": True})
+        return
+    since = f" since {up.since} (process {up.pid})" if up else ""
+    talk.print(f"A fleet is already running{since}. Stop it with Ctrl-C there, or: esg down")
+    for name, url in (up.urls if up else {}).items():
+        talk.print(f"  {name:8} {url}")
+
+
+def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
