@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 REVISION = "0001"  # the newest migration; revisions are numbers, so a newer database is told from an older
-ID, NAME, KEY = sa.String(64), sa.String(64), sa.String(200)
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -42,6 +41,18 @@ class Prose(sa.TypeDecorator[str]):
             return None
         return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
+
+class Word(sa.TypeDecorator[str]):
+    """A short word of ours; a StrEnum is written as its value (psycopg would write its name)."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+
+ID, NAME, KEY = Word(64), Word(64), Word(200)
 
 metadata = sa.MetaData(
     naming_convention={

@@ -13,8 +13,9 @@ from esg.state.schema import stage_runs as table
 from esg.state.units import OPEN, SHUT, Claimed, Fence, Unit, UnitState, queue_of
 from esg.state.upsert import insert
 
-FRESH: dict[str, Any] = {  # what opening a unit again wipes; `epoch` and `attempts` only ever grow
+FRESH: dict[str, Any] = {  # what opening a unit again wipes; `epoch` only ever grows
     "state": UnitState.PENDING,
+    "attempts": 0,
     "retries": 0,
     "lost": 0,
     "not_before": None,

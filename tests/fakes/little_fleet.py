@@ -1,0 +1,144 @@
+"""A fleet in one thread over a real state: dispatcher, broker and workers as plain calls, with a clock."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from esg.domain import Document, Identity, MediaType, document_id
+from esg.state import (
+    Budget,
+    Claimed,
+    Done,
+    Embedded,
+    Fence,
+    Indexed,
+    Ingested,
+    Job,
+    Outcome,
+    Policy,
+    Scored,
+    Sourced,
+    State,
+    UnitState,
+    open_engine,
+)
+from esg.state.schema import stage_runs
+
+POLICY = Policy(
+    pipeline_version="p1",
+    rubric="maturity@1",
+    lease_seconds=20.0,
+    requeue_after_seconds=30.0,
+    budget=Budget(max_retries=3, max_lost_workers=3, base_seconds=2.0),
+)
+
+
+class Clock:
+    """Stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def open_state(url: str, clock: Clock, policy: Policy = POLICY) -> State:
+    return State(open_engine(url), policy, clock=clock, jitter=lambda: 0.5)
+
+
+def document(source: str, *, pages: int = 0, company: str = "", year: int | None = None) -> Document:
+    """A document whose bytes are its source's name; what it says of itself is a guess."""
+    identity = Identity(company, year, company_guessed=bool(company), year_guessed=year is not None)
+    return Document(
+        document_id(source.encode()), source, MediaType.PDF, len(source), identity, pages, "en", ""
+    )
+
+
+class LittleFleet:
+    """`batches` says how many batches a source has; others have two of ten chunks each."""
+
+    def __init__(self, state: State, clock: Clock, *, batches: dict[str, int] | None = None) -> None:
+        self.state = state
+        self.clock = clock
+        self.batches = batches or {}
+        self.effects: Counter[tuple[str, str, int]] = Counter()
+
+    def submit(self, source: str, **said: object) -> Job:
+        """Submit bytes that are in the lake already."""
+        return self.state.submit(source, document_id=document_id(source.encode()), **said)  # type: ignore[arg-type]
+
+    def hints(self) -> list[str]:
+        """The stage runs that a broker would carry hints of, now."""
+        self.state.dispatch()
+        hints = self.state.take_outbox()
+        self.state.mark_published(hints)
+        return [hint.unit for hint in hints]
+
+    def claim(self, owner: str = "w1") -> Claimed:
+        """Dispatch, and claim the first stage run there is a hint of."""
+        for unit in self.hints():
+            if claimed := self.state.claim(unit, owner):
+                return claimed
+        raise AssertionError("there is nothing to do")
+
+    def claim_all(self, owner: str = "w1") -> list[Claimed]:
+        claims = [self.state.claim(unit, owner) for unit in self.hints()]
+        return [claimed for claimed in claims if claimed]
+
+    def work(self, claimed: Claimed) -> Fence:
+        """Do what the task would do, and count what took effect."""
+        fence = self.state.complete(claimed, self.outcome(claimed))
+        if fence is Fence.PASSED:
+            self.effects[claimed.task, claimed.subject, claimed.batch] += 1
+        return fence
+
+    def run(self, until: str = "") -> list[str]:
+        """Work until nothing is left, or until a task is next; returns the tasks in their order."""
+        done: list[str] = []
+        while claims := self.claim_all():
+            if until and any(claimed.task == until for claimed in claims):
+                for claimed in claims:
+                    self.state.release(claimed)
+                return done
+            for claimed in claims:
+                self.work(claimed)
+                done.append(claimed.task)
+        return done
+
+    def outcome(self, claimed: Claimed) -> Outcome:
+        match claimed.task:
+            case "ingest.source":
+                return Sourced(document(str(claimed.args["source"])))
+            case "ingest.document":
+                return self._ingested(claimed)
+            case "embed.batch":
+                return Embedded(10)
+            case "index.document":
+                return Indexed()
+            case "score.document":
+                return Scored(f"gold/{claimed.subject}/{claimed.rubric}", 2.5, "Established", "f" * 64)
+            case _:
+                return Done()
+
+    def _ingested(self, claimed: Claimed) -> Ingested:
+        source = str(claimed.args["source"])
+        batches = self.batches.get(source, 2)
+        read = document(source, pages=7, company="Guessed plc", year=2023)
+        return Ingested(read, 10 * batches, batches)
+
+    def states(self, task: str = "") -> Counter[str]:
+        """How many stage runs are in which state."""
+        with self.state.engine.connect() as connection:
+            rows = connection.execute(stage_runs.select()).all()
+        return Counter(row.state for row in rows if task in ("", row.task))
+
+    def open_tasks(self) -> Sequence[str]:
+        """The tasks of the stage runs that are not over."""
+        over = (UnitState.DONE, UnitState.DEAD, UnitState.CANCELLED)
+        with self.state.engine.connect() as connection:
+            rows = connection.execute(stage_runs.select()).all()
+        return sorted(row.task for row in rows if row.state not in over)
