@@ -7,6 +7,7 @@ does not answer.
     submitting   submit(source, *, company, year, document_id, job_id, rubric, force, trace) -> Job
                  job(id) · jobs(limit, state) · cancel(id) -> Job
     reading      document(id) -> DocumentRecord · documents(company, year) · companies() -> [Company]
+                 unscored(company, year) -> [DocumentRecord]                     never run in this version
                  scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]
     working      claim(unit_id, owner, lease_seconds) -> Claimed | None          the task, its args, its epoch
                  heartbeat(claimed, lease_seconds) -> Fence                      PASSED, FENCED or CANCELLED

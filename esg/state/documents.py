@@ -122,6 +122,21 @@ def find_all(tx: Connection, *, company: str | None, year: int | None) -> list[D
     return [_record(row) for row in tx.execute(query)]
 
 
+def find_unscored(
+    tx: Connection, *, pipeline_version: str, rubric: str, company: str | None, year: int | None
+) -> list[DocumentRecord]:
+    """Documents that never ran in this pipeline version under this rubric; what ended badly in it has ended."""
+    ran = sa.select(runs.c.document_id).where(
+        runs.c.pipeline_version == pipeline_version, runs.c.rubric == rubric
+    )
+    query = _records().where(table.c.id.not_in(ran)).order_by(table.c.created_at, table.c.id)
+    if company is not None:
+        query = query.where(table.c.company_slug == slug(company))
+    if year is not None:
+        query = query.where(table.c.year == year)
+    return [_record(row) for row in tx.execute(query)]
+
+
 def companies(tx: Connection) -> list[Company]:
     """Every company that has a document, by slug; its name is as in its newest document."""
     columns = (table.c.company_slug, table.c.company, table.c.year)

@@ -137,6 +137,17 @@ class State:
         with self._reading() as tx:
             return documents.find_all(tx, company=company, year=year)
 
+    def unscored(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
+        """Documents that nobody has tried to score in this pipeline version and rubric, the oldest first."""
+        with self._reading() as tx:
+            return documents.find_unscored(
+                tx,
+                pipeline_version=self.policy.pipeline_version,
+                rubric=self.policy.rubric,
+                company=company,
+                year=year,
+            )
+
     def companies(self) -> list[Company]:
         with self._reading() as tx:
             return documents.companies(tx)
