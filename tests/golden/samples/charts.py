@@ -30,13 +30,17 @@ class Bars:
 
 @dataclass(frozen=True)
 class Lines:
-    """A line per series over common categories; the points carry their values. None leaves a gap."""
+    """A line per series over common categories; the points carry their values. None leaves a gap.
+
+    The values of the first series stand above its points, those of others below. The axis begins at `base`.
+    """
 
     title: str
     categories: Sequence[str]
     series: Sequence[tuple[str, Sequence[float | None]]]
     height: float = 130
     shown: str = "{:,.0f}"
+    base: float = 0.0
 
     def flowables(self, look: Look, width: float) -> list[Flowable]:
         return _figure(self.title, _Lines(self, look, width), look)
@@ -144,15 +148,17 @@ class _Bars(_Chart):
 
 class _Lines(_Chart):
     def _marks(self) -> None:
-        known = [v for _, values in self.chart.series for v in values if v is not None]
-        scale = self._scale(max(known))
-        for (_, values), color in zip(self.chart.series, self.colors, strict=False):
+        base = self.chart.base
+        scale = self._scale(max(v - base for _, values in self.chart.series for v in values if v is not None))
+        for index, ((_, values), color) in enumerate(zip(self.chart.series, self.colors, strict=False)):
             points = [
-                (self._center(i), self.bottom + v * scale, v) for i, v in enumerate(values) if v is not None
+                (self._center(i), self.bottom + (value - base) * scale, value)
+                for i, value in enumerate(values)
+                if value is not None
             ]
-            self._line(points, color)
+            self._line(points, color, 4.5 if index == 0 else -self.size - 3)
 
-    def _line(self, points: Sequence[tuple[float, float, float]], color: Color) -> None:
+    def _line(self, points: Sequence[tuple[float, float, float]], color: Color, shift: float) -> None:
         self.canv.setStrokeColor(color)
         self.canv.setLineWidth(1.6)
         for (x0, y0, _), (x1, y1, _) in pairwise(points):
@@ -160,7 +166,7 @@ class _Lines(_Chart):
         for x, y, value in points:
             self.canv.setFillColor(color)
             self.canv.circle(x, y, 2.2, stroke=0, fill=1)
-            self._value(x, y + 4.5, value)
+            self._value(x, y + shift, value)
 
 
 def _mix(color: Color, share: float) -> Color:

@@ -119,8 +119,14 @@ def _bars(title: str, options: Options, body: Body) -> Block:
 
 def _lines(title: str, options: Options, body: Body) -> Block:
     categories, series = _series(body)
-    height, shown = float(options.get("height", 120)), options.get("shown", "{:,.0f}")
-    return Lines(title, categories, series, height=height, shown=shown)
+    return Lines(
+        title,
+        categories,
+        series,
+        height=float(options.get("height", 120)),
+        shown=options.get("shown", "{:,.0f}"),
+        base=float(options.get("base", 0)),
+    )
 
 
 def _series(body: Body) -> tuple[list[str], list[tuple[str, list[float | None]]]]:
