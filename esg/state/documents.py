@@ -125,7 +125,7 @@ def find_all(tx: Connection, *, company: str | None, year: int | None) -> list[D
 def find_unscored(
     tx: Connection, *, pipeline_version: str, rubric: str, company: str | None, year: int | None
 ) -> list[DocumentRecord]:
-    """Documents that never ran in this pipeline version under this rubric; what ended badly in it has ended."""
+    """Documents that never ran in this version under this rubric; what ended badly in it has ended."""
     ran = sa.select(runs.c.document_id).where(
         runs.c.pipeline_version == pipeline_version, runs.c.rubric == rubric
     )
