@@ -31,6 +31,7 @@ FRESH: dict[str, Any] = {  # what opening a unit again wipes; `epoch` only ever 
     "enqueued_at": None,
 }
 
+SERVED = (UnitState.QUEUED, UnitState.LEASED)
 IS_SHUT = sa.or_(*(table.c.state == state for state in SHUT))  # executemany cannot expand an IN
 
 
@@ -72,14 +73,19 @@ def _row(unit: Unit, turn: int, now: datetime) -> dict[str, Any]:
 
 
 def _turn(tx: Connection, queue: str) -> int:
-    """The round being served: a newcomer's n-th unit waits beside the n-th next one of every other run.
+    """The round after the one being served: a newcomer's n-th unit waits beside the n-th next of every run.
 
-    Start-time fair queueing (Goyal, Vin, Cheng 1996): two pages do not starve behind five hundred, nor these.
+    Start-time fair queueing (Goyal, Vin, Cheng 1996): two pages do not starve behind five hundred. Joining the
+    next round, not this one, lets every round end, so the five hundred do not starve behind newcomers either.
     """
+    served = sa.select(sa.func.max(table.c.turn)).where(table.c.state.in_(SERVED), table.c.queue == queue)
     waiting = sa.select(sa.func.min(table.c.turn)).where(
         table.c.state == UnitState.PENDING, table.c.queue == queue
     )
-    return tx.execute(waiting).scalar() or 0
+    rounds: int = tx.execute(
+        sa.select(sa.func.coalesce(served.scalar_subquery(), waiting.scalar_subquery(), -1))
+    ).scalar_one()
+    return rounds + 1
 
 
 def claim(tx: Connection, unit_id: str, *, owner: str, lease_seconds: float, now: datetime) -> Claimed | None:

@@ -41,7 +41,7 @@ def hint_again(tx: Connection, *, after_seconds: float, now: datetime) -> int:
     rows = tx.execute(
         sa.select(units.c.id, units.c.task, units.c.queue, units.c.trace, units.c.hinted_at, units.c.hints)
         .where(units.c.state == UnitState.QUEUED)
-        .order_by(units.c.queue, units.c.turn, units.c.created_at)
+        .order_by(units.c.queue, units.c.turn, units.c.created_at, units.c.id)
     ).all()
     stale = [r for r in rows if is_overdue(r.hinted_at, r.hints, after_seconds=after_seconds, now=now)][
         :BATCH
