@@ -75,8 +75,8 @@ def _row(unit: Unit, turn: int, now: datetime) -> dict[str, Any]:
 def _turn(tx: Connection, queue: str) -> int:
     """The round after the one being served: a newcomer's n-th unit waits beside the n-th next of every run.
 
-    Start-time fair queueing (Goyal, Vin, Cheng 1996): two pages do not starve behind five hundred. Joining the
-    next round, not this one, lets every round end, so the five hundred do not starve behind newcomers either.
+    Start-time fair queueing (Goyal, Vin, Cheng 1996): two pages do not starve behind five hundred. Joining
+    the next round, not this one, lets every round end, so the five hundred do not starve behind newcomers.
     """
     served = sa.select(sa.func.max(table.c.turn)).where(table.c.state.in_(SERVED), table.c.queue == queue)
     waiting = sa.select(sa.func.min(table.c.turn)).where(

@@ -1,7 +1,7 @@
 """Dispatch, the outbox, fairness and lost hints; on SQLite and PostgreSQL."""
 
 from esg.domain import document_id
-from esg.state import State, Unit
+from esg.state import Claimed, State, Unit
 from tests.fakes.little_fleet import Clock, LittleFleet
 
 
@@ -155,7 +155,7 @@ def test_backlog_and_ages_tell_what_waits(state: State, clock: Clock) -> None:
     assert state.oldest_seconds() == {"ingest": 7.0, "etl": 2.0}
 
 
-def _ingest(fleet: LittleFleet):  # type: ignore[no-untyped-def]
+def _ingest(fleet: LittleFleet) -> Claimed:
     fleet.state.dispatch({"ingest": 10})
     for hint in fleet.state.take_outbox():
         if hint.queue == "ingest":
