@@ -96,7 +96,8 @@ class _Chart(Flowable):  # type: ignore[misc]  # reportlab is untyped
 
     def _scale(self, top: float) -> float:
         legend = self.size * 2.2 if len(self.chart.series) > 1 else 0
-        return (self.height - self.bottom - legend - self.size * 1.6) / top
+        room: float = self.height - self.bottom - legend - self.size * 1.6
+        return room / top
 
     def _value(self, x: float, y: float, value: float, color: Color | None = None) -> None:
         self.canv.setFillColor(color or self.look.ink)

@@ -21,7 +21,7 @@ class _Line(Flowable):  # type: ignore[misc]  # reportlab is untyped
     def __init__(self, entry: str, label: str, look: Look, width: float) -> None:
         super().__init__()
         self.entry, self.label, self.look = entry, label, look
-        self.width, self.height = width, look.size * 2.1
+        self.width, self.height = width, look.size * 1.95
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         return self.width, self.height

@@ -8,6 +8,7 @@ from book import ROMAN, Book
 from contents import Contents
 from pages import Band
 from prose import paragraph
+from reportlab import rl_config
 from reportlab.lib.pagesizes import landscape
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
@@ -21,6 +22,7 @@ class Overflow(Exception):
 
 def render(book: Book) -> bytes:
     """The PDF. Raises Overflow where a page holds more than fits."""
+    rl_config.useA85 = 0  # plain binary streams, a fifth smaller than in ASCII
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=book.design.look.page, invariant=1, pageCompression=1)
     canvas.setTitle(book.about["title"])
@@ -77,8 +79,9 @@ class _Press:
         for x, placed in order:
             for flowable, depth in placed:
                 flowable.drawOn(self.canvas, x, top - depth)
-        lowest = max(placed[-1][1] for _, placed in columns if placed)
-        return top - lowest - max(6, flowables[-1].getSpaceAfter())
+        lowest: float = max(placed[-1][1] for _, placed in columns if placed)
+        gap: float = max(6, flowables[-1].getSpaceAfter())
+        return top - lowest - gap
 
     def _flowables(self, band: Band, width: float) -> list[Flowable]:
         entries = [(p.entry, n) for p, n in zip(self.book.pages, self.book.labels, strict=True) if p.entry]
@@ -121,7 +124,7 @@ class _Press:
         if not self.page.notes:
             return floor
         notes = [paragraph(note, "note", self.look) for note in self.page.notes]
-        heights = [note.wrapOn(self.canvas, self.width, 500)[1] for note in notes]
+        heights: list[float] = [note.wrapOn(self.canvas, self.width, 500)[1] for note in notes]
         y = top = floor + sum(heights) + 2 * len(notes)
         for note, height in zip(notes, heights, strict=True):
             y -= height + 2

@@ -44,7 +44,9 @@ def facts(book: Book, pdf: bytes) -> dict[str, Any]:
         "labels": list(book.labels),
         "tables": [{"page": n, **grid.truth()} for n, page in numbered for grid in _grids(page)],
         "two_column_pages": [
-            {"page": n, "paragraphs": _openings(page)} for n, page in numbered if _is_in_columns(page)
+            {"page": n, "shuffled": page.shuffled, "paragraphs": _openings(page)}
+            for n, page in numbered
+            if _is_in_columns(page)
         ],
     }
 
