@@ -2,14 +2,17 @@
 
 from esg.kpi.cite import boxes, cite, is_running, rounded
 from esg.kpi.claims import Reading, read_claims
+from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.read import evidence_of, read_kpis
 
 __all__ = [
+    "MAX_WORDS",
     "Reading",
     "boxes",
     "cite",
     "evidence_of",
     "is_running",
+    "quote_span",
     "read_claims",
     "read_kpis",
     "rounded",

@@ -1,9 +1,22 @@
-"""pages → claims."""
+"""pages → claims: statements with a value, read by the rules of data/claims.toml."""
 
-from collections.abc import Sequence
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from esg.domain import Claim, Document, Evidence, Page
+from esg.chunk import sentences
+from esg.domain import BlockKind, Claim, Document, Evidence, Legibility, Page, Span
+from esg.kpi.cite import cite
+from esg.kpi.quote import quote_span
+from esg.rubric import compile_pattern, fold
+
+_DATA = Path(__file__).parent / "data" / "claims.toml"
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FOOTNOTE)
+_LONGEST = 700  # characters of a sentence; what is longer is no sentence
 
 
 class Reading(NamedTuple):
@@ -13,6 +26,88 @@ class Reading(NamedTuple):
     evidence: Evidence
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    key: str
+    all: tuple[re.Pattern[str], ...]
+    never: tuple[re.Pattern[str], ...]
+    value: str
+
+
+class _Found(NamedTuple):
+    key: str
+    value: str
+    page: Page
+    span: Span
+    start: int  # of the words that decided, in the sentence
+    end: int
+
+
 def read_claims(document: Document, pages: Sequence[Page]) -> list[Reading]:
-    """Read statements with a value, each with its quote."""
-    return []
+    """Read statements with a value, each value once, where it is said first."""
+    del document  # a claim is what the pages say
+    first: dict[tuple[str, str], _Found] = {}
+    for page in pages:
+        if page.legibility == Legibility.TEXT:
+            for found in _on_page(page):
+                first.setdefault((found.key, found.value), found)
+    order = {rule.key: place for place, rule in reversed(list(enumerate(_rules())))}
+    return [_reading(f) for f in sorted(first.values(), key=lambda f: (order[f.key], f.span))]
+
+
+def _on_page(page: Page) -> Iterator[_Found]:
+    for block in page.blocks:
+        if block.kind in _PROSE:
+            for start, end in sentences(page.text, block.start, block.end):
+                if end - start <= _LONGEST:
+                    yield from _in_sentence(page, Span(page.number, start, end))
+
+
+def _in_sentence(page: Page, span: Span) -> Iterator[_Found]:
+    text = fold(page.text[span.start : span.end])
+    spoken: set[str] = set()
+    for rule in _rules():
+        if rule.key not in spoken and (matches := _matches(rule, text)):
+            spoken.add(rule.key)
+            start, end = min(m.start() for m in matches), max(m.end() for m in matches)
+            yield _Found(rule.key, _value(rule, matches), page, span, start, end)
+
+
+def _matches(rule: Rule, text: str) -> list[re.Match[str]]:
+    """A match of every pattern of the rule, or nothing."""
+    matches = [m for pattern in rule.all if (m := pattern.search(text))]
+    if len(matches) < len(rule.all) or any(pattern.search(text) for pattern in rule.never):
+        return []
+    return matches
+
+
+def _value(rule: Rule, matches: Sequence[re.Match[str]]) -> str:
+    """Put the named groups in; a name may end in a digit where alternatives need several."""
+    named: dict[str, str] = {}
+    for match in matches:
+        for name, text in match.groupdict().items():
+            if text:
+                named.setdefault(name.rstrip("0123456789"), " ".join(text.split()))
+    return rule.value.format_map(named)
+
+
+def _reading(found: _Found) -> Reading:
+    page, span = found.page, found.span
+    quote = quote_span(span, page.text[span.start : span.end], found.start, found.end)
+    evidence = cite(page, quote.start, quote.end)
+    return Reading(Claim(found.key, found.value, page.number, evidence.quote, evidence.id), evidence)
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    words = {name: pattern for name, pattern in raw.items() if isinstance(pattern, str)}
+    return tuple(
+        Rule(
+            rule["key"],
+            tuple(compile_pattern(p, words) for p in rule["all"]),
+            tuple(compile_pattern(p, words) for p in rule.get("never", [])),
+            rule["value"],
+        )
+        for rule in raw["claim"]
+    )

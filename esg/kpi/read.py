@@ -1,17 +1,62 @@
 """pages → figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from esg.domain import Document, Evidence, Kpi, Page
-from esg.kpi.cite import cite
+from esg.domain import Document, Evidence, Kpi, Legibility, Page, Span, evidence_id
+from esg.kpi import numbers
+from esg.kpi.checks import check
+from esg.kpi.cite import boxes, cite, is_running
+from esg.kpi.compare import choose
+from esg.kpi.figure import Figure
+from esg.kpi.numbers import Style
+from esg.kpi.sentences import read_sentences
+from esg.kpi.tables import read_table
 
 
 def read_kpis(document: Document, pages: Sequence[Page]) -> list[Kpi]:
-    """Read the group's figures of the reporting year and the year before, with their quotes."""
-    return []
+    """Read the group's figures of the reporting year and the year before, with their quotes.
+
+    Precision comes first: a figure whose name, unit or year could be two things is left out.
+    """
+    by_number = {page.number: page for page in pages}
+    year = document.identity.year
+    figures = check(choose([*_readings(pages, year)], year))
+    return [_kpi(figure, by_number[figure.quote.page]) for figure in figures]
 
 
 def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
     """The quote that a figure was read from."""
     page = next(p for p in pages if p.number == kpi.page)
     return cite(page, kpi.start, kpi.end)
+
+
+def _readings(pages: Sequence[Page], year: int | None) -> Iterator[Figure]:
+    legible = [page for page in pages if page.legibility == Legibility.TEXT]
+    style = numbers.style_of((page.text for page in legible), Style.POINT) or Style.POINT
+    for page in legible:
+        read = [f for table in page.tables for f in read_table(page, table, style=style)]
+        read += read_sentences(page, style=style, year=year)
+        yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
+
+
+def _kpi(figure: Figure, page: Page) -> Kpi:
+    start, end = figure.quote.start, figure.quote.end
+    return Kpi(
+        kpi=figure.key,
+        raw_value=figure.raw_value,
+        raw_unit=figure.raw_unit,
+        value=figure.value,
+        unit=figure.unit,
+        period=figure.period.text or str(figure.year),
+        fiscal_year=figure.year,
+        method=figure.method,
+        boundary=figure.boundary,
+        restated=figure.restated,
+        page=page.number,
+        quote=page.text[start:end],
+        start=start,
+        end=end,
+        boxes=boxes(page, start, end),
+        flags=figure.flags,
+        evidence=evidence_id(page.document_id, Span(page.number, start, end)),
+    )

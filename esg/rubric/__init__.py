@@ -12,7 +12,7 @@ from esg.rubric.nouns import (
     Rubric,
     Theme,
 )
-from esg.rubric.patterns import fold
+from esg.rubric.patterns import compile_pattern, fold
 
 __all__ = [
     "CounterCues",
@@ -24,6 +24,7 @@ __all__ = [
     "Rubric",
     "Theme",
     "check",
+    "compile_pattern",
     "fold",
     "load",
 ]

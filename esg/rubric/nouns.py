@@ -93,7 +93,7 @@ class Framework:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """`as_of` (year, month) is what freshness is counted from: a clock would break "same bytes, same JSON"."""
+    """`as_of` (year, month) is what freshness counts from: a clock would break "same bytes, same JSON"."""
 
     id: str
     version: str

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from esg.domain import Evidence, Page
-from esg.kpi import cite
+from esg.kpi import cite, quote_span
 from esg.rubric import Criterion, Rubric
 from esg.score.base import Finding, Judge, Retriever
 from esg.score.facts import Facts, Finder
 from esg.score.passages import Passages
-from esg.score.quotes import quote_span
 
 QUOTES = 3  # kept for each criterion
 

@@ -1,0 +1,56 @@
+"""A document's readings of its figures → one for each KPI, year, method and boundary."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from esg.kpi.figure import Figure
+
+_SAME = 0.005  # readings that differ by less are the same figure, rounded differently
+Key = tuple[str, int]
+
+
+def choose(figures: Sequence[Figure], year: int | None) -> list[Figure]:
+    """Keep the group's figures of the reporting year and the one before, each once."""
+    latest = year if year is not None else max((f.year for f in figures), default=0)
+    groups: dict[Key, list[Figure]] = {}
+    for figure in figures:
+        if figure.year in (latest, latest - 1):
+            groups.setdefault((figure.key, figure.year), []).append(figure)
+    return [kept for key in sorted(groups, key=_order) for kept in _settle(groups[key])]
+
+
+def _order(key: Key) -> tuple[str, int]:
+    return key[0], -key[1]
+
+
+def _settle(readings: Sequence[Figure]) -> list[Figure]:
+    """Agreeing readings become the most exact one; several bases stay apart; a contradiction is flagged."""
+    values = _clusters(readings)
+    if len(values) == 1:
+        return [_best(values[0])]
+    bases = {cluster[0].boundary for cluster in values}
+    if len(bases) == len(values) and "" not in bases:
+        return [_best(cluster) for cluster in values]
+    ranked = sorted(values, key=lambda c: (_best(c).rank, -len(c), _best(c).quote))
+    best = _best(ranked[0])
+    return [replace(best, flags=(*best.flags, "contradicted"))]
+
+
+def _clusters(readings: Iterable[Figure]) -> list[list[Figure]]:
+    """Group readings of the same value up to rounding."""
+    clusters: list[list[Figure]] = []
+    for reading in sorted(readings, key=lambda f: (-f.digits, f.rank, f.quote)):
+        home = next((c for c in clusters if _agree(c[0].value, reading.value)), None)
+        if home is None:
+            clusters.append([reading])
+        else:
+            home.append(reading)
+    return clusters
+
+
+def _agree(left: float, right: float) -> bool:
+    return abs(left - right) <= _SAME * max(abs(left), abs(right))
+
+
+def _best(cluster: Sequence[Figure]) -> Figure:
+    return min(cluster, key=lambda f: (f.rank, -f.digits, f.quote))

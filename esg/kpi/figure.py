@@ -1,0 +1,38 @@
+"""A figure as read from one place, before the document's readings are compared."""
+
+from dataclasses import dataclass
+
+from esg.domain import Span
+from esg.kpi.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`value` is in the KPI's own unit; `rank` orders sources, 0 being a labelled table row."""
+
+    key: str
+    value: float
+    unit: str
+    raw_value: str
+    raw_unit: str
+    period: Period
+    method: str
+    boundary: str
+    quote: Span
+    rank: int
+    restated: bool = False
+    flags: tuple[str, ...] = ()
+
+    @property
+    def year(self) -> int:
+        return self.period.year
+
+    @property
+    def digits(self) -> int:
+        """How many digits are printed: a figure of more digits is the more exact one."""
+        return sum(c.isdigit() for c in self.raw_value.strip("0.,"))
+
+
+def in_unit(entry_unit: str, value: float, factor: float) -> float:
+    """Turn a printed figure into the KPI's unit: factors are to t, MWh, m3, %, people."""
+    return float(f"{value * factor:.12g}")

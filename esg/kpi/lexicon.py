@@ -1,0 +1,114 @@
+"""What figures are called (data/lexicon.toml) → which KPI a row label names, if it names one whole."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data" / "lexicon.toml"
+_NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*]+|\[\w{1,3}\]|\(\w\)(?=\s|$)")
+_STANDARD = re.compile(
+    r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_]+\d?|\d+")
+_UNIT_WORDS = re.compile(
+    r"(?:k|m|g)?t(?:co2?)?e?q?|tonn?e?s?|tons?|kg|kilo\w*|mega\w*|metric|short|thousands?|millions?|mio|mn|"
+    r"[gmkt]wh|emwh|[gtmp]j|m3|m|cubic|met(?:er|re)s?|litres?|ml|per|cent|percent|"
+    r"t?co2?[e2]?q?|eq|dioxide|carbon|equivalents?|e|000|000s|\d|mt|ppl",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A KPI's names; `dimension` is what its unit measures, `gas` whether that unit must be of CO2."""
+
+    key: str
+    unit: str
+    dimension: str
+    gas: bool
+    methods: bool  # whether location and market are told apart
+    must: re.Pattern[str]
+    never: re.Pattern[str] | None
+    words: re.Pattern[str]
+    sentence: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    number: int
+    name: re.Pattern[str]
+
+
+def clean(label: str) -> str:
+    """Take footnote marks, standards' numbers and dots of a leader out of a label."""
+    bare = _STANDARD.sub(" ", _NOTES.sub(" ", label.replace("₂", "2").replace("²", " ")))
+    return " ".join(re.sub(r"[._]{3,}", " ", bare).split())
+
+
+def name(label: str) -> Entry | None:
+    """The KPI that a label names with no word to spare; None for anything smaller or unknown."""
+    bare = clean(label)
+    return next((e for e in entries() if _names(e, bare)), None)
+
+
+def category(label: str) -> int | None:
+    """The number of the scope 3 category that a label names."""
+    bare = clean(label)
+    return next((c.number for c in categories() if c.name.fullmatch(bare)), None)
+
+
+def _names(entry: Entry, bare: str) -> bool:
+    if not entry.must.search(bare) or (entry.never and entry.never.search(bare)):
+        return False
+    return all(entry.words.fullmatch(w) or _UNIT_WORDS.fullmatch(w) for w in _WORD.findall(bare))
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    common = raw["common"]
+    return tuple(
+        Entry(
+            key=kpi["key"],
+            unit=kpi["unit"],
+            dimension=kpi["dimension"],
+            gas=kpi.get("gas", False),
+            methods=kpi.get("methods", False),
+            must=_compile(kpi["must"]),
+            never=_compile(kpi["not"]) if "not" in kpi else None,
+            words=_compile("|".join([*common, *kpi["words"]])),
+            sentence=_compile(kpi["sentence"]) if "sentence" in kpi else None,
+        )
+        for kpi in raw["kpi"]
+    )
+
+
+@cache
+def categories() -> tuple[Category, ...]:
+    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["category"]
+    return tuple(Category(c["number"], _category(c["number"], c["name"])) for c in raw)
+
+
+def _category(number: int, title: str) -> re.Pattern[str]:
+    """By name, or by number and a name that may be shortened."""
+    prefix = r"(?:scope\W{0,2}3\W{0,3})?"
+    numbered = rf"(?:(?:category|cat\.?)\W{{0,2}}{number}|3\.{number}|c\.?{number})\b(?:\W{{1,3}}.{{3,60}})?"
+    return _compile(
+        rf"{prefix}(?:{numbered}|(?:\(?{number}[.):]? )?{title}\W*(?:emissions)?(?:\W*\(?t?\s?co2e?q?\)?)?)"
+    )
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def names_subset(text: str) -> bool:
+    """Whether a heading speaks of a part of the group, of a target or of someone else."""
+    return bool(_subset().search(text))
+
+
+@cache
+def _subset() -> re.Pattern[str]:
+    return _compile(tomllib.loads(_DATA.read_text(encoding="utf-8"))["subset"]["pattern"])

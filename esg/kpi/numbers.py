@@ -1,0 +1,98 @@
+"""Printed figures → numbers: "1,234.5", "1.234,5", "1 170 000", "(12)", "6.032" as the document means it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+BLANKS = "\u00a0\u2007\u2009\u202f"  # blanks that never part two figures
+_GROUP = rf"[ .,'’{BLANKS}]"
+NUMBER = rf"\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
+_PROSE_GROUP = rf"[.,'’{BLANKS}]"
+_PROSE = re.compile(rf"(?<![\w.,-])(?:\d{{1,3}}(?:{_PROSE_GROUP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?)")
+_CELL = re.compile(rf"(?P<open>\()?(?P<sign>[-–−+])?\s?(?P<number>{NUMBER})(?P<close>\))?")
+_SEPARATOR = re.compile(r"[.,]")
+_NOT_DIGITS = re.compile(rf"[ '’{BLANKS}]")
+
+
+class Style(StrEnum):
+    """Which sign parts decimals: a point (1,234.5) or a comma (1.234,5)."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+
+class Number(NamedTuple):
+    """A figure and its place in the text it was found in."""
+
+    value: float
+    text: str
+    start: int
+    end: int
+    is_ambiguous: bool  # one separator before three digits: "6.032" is 6032 or about 6
+
+
+def parse(text: str, style: Style) -> tuple[float, bool] | None:
+    """Read a run of digits and separators; True where only the style decided. None where it is no number."""
+    bare = _NOT_DIGITS.sub("", text)
+    signs = _SEPARATOR.findall(bare)
+    if not bare or not bare[0].isdigit():
+        return None
+    decimal, ambiguous = _decimal_sign(bare, signs, style)
+    if decimal:
+        whole, _, part = bare.rpartition(decimal)
+        return float(f"{_SEPARATOR.sub('', whole)}.{part}"), ambiguous
+    return float(_SEPARATOR.sub("", bare)), ambiguous
+
+
+def _decimal_sign(bare: str, signs: list[str], style: Style) -> tuple[str, bool]:
+    """The sign that parts decimals ("" for none), and whether the figure alone could not tell."""
+    if not signs:
+        return "", False
+    if len(set(signs)) == 2:
+        return signs[-1], False
+    if len(signs) > 1:
+        return "", False
+    whole, _, part = bare.partition(signs[0])
+    if len(part) != 3 or len(whole) > 3 or whole.startswith("0"):
+        return signs[0], False
+    own = "." if style is Style.POINT else ","
+    return (own if signs[0] == own else ""), True
+
+
+def in_cell(text: str, style: Style) -> Number | None:
+    """Read a table cell that holds one figure and nothing but marks, footnotes and a unit around it."""
+    match = _CELL.search(text)
+    if match is None or (read := parse(match["number"], style)) is None:
+        return None
+    value, ambiguous = read
+    negative = match["sign"] in ("-", "–", "−") or (match["open"] and match["close"])
+    return Number(-value if negative else value, match["number"], *match.span("number"), ambiguous)
+
+
+def in_prose(text: str, style: Style) -> Iterator[Number]:
+    """Find the figures of a sentence; blanks part figures unless they are of the unbreakable kind."""
+    for match in _PROSE.finditer(text):
+        if (read := parse(match[0], style)) is not None:
+            yield Number(read[0], match[0], *match.span(), read[1])
+
+
+def style_of(texts: Iterable[str], default: Style | None = None) -> Style | None:
+    """Let the figures vote that can only be read one way; `default` where none or as many speak for both."""
+    votes = Counter(vote for text in texts for m in _PROSE.finditer(text) if (vote := _vote(m[0])))
+    point, comma = votes[Style.POINT], votes[Style.COMMA]
+    if point == comma:
+        return default
+    return Style.POINT if point > comma else Style.COMMA
+
+
+def _vote(text: str) -> Style | None:
+    bare = _NOT_DIGITS.sub("", text)
+    signs = _SEPARATOR.findall(bare)
+    if not signs or parse(text, Style.POINT) != parse(text, Style.COMMA):
+        return None
+    decimal, _ = _decimal_sign(bare, signs, Style.POINT)
+    if decimal:
+        return Style.POINT if decimal == "." else Style.COMMA
+    return Style.COMMA if signs[0] == "." else Style.POINT

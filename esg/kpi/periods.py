@@ -1,0 +1,64 @@
+"""Words for a year → its fiscal year: "FY23", "2022/23", "31.12.2023", "CY2022", "30 June 2023"."""
+
+import re
+from typing import NamedTuple
+
+_YEAR = r"20[0-4]\d|199\d"
+_PERIOD = re.compile(
+    rf"""
+    (?<![\d.,/-])
+    (?:
+      (?P<fy>(?:fy|cy|f\.y\.|fiscal\ year|financial\ year|calendar\ year|year)[\s']*)?
+      (?P<first>{_YEAR})\s?(?:/|-|–|to)\s?(?P<last>(?:{_YEAR})|\d\d)(?![\d.,%/-])
+    | (?P<short>(?:fy|cy)[\s'’]*)(?P<two>\d\d)(?![\d.,%])(?:\s?/\s?(?P<two_last>\d\d)(?!\d))?
+    | (?P<day>\d\d?[./-]\d\d?[./-])(?P<dated>{_YEAR})
+    | (?P<word>(?:fy|cy|fiscal\ year|financial\ year|calendar\ year|year)[\s'’]*)?(?P<plain>{_YEAR})
+      (?=[\d⁰¹²³⁴-⁹]?(?![\d%])(?![.,]\d))
+    )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:h[12]|q[1-4]|half[- ]year|quarter|month|ytd|jan|feb|march to|first half)\b", re.IGNORECASE
+)
+
+
+class Period(NamedTuple):
+    """A year as printed and its number: that of the year in which the period ends."""
+
+    text: str
+    year: int
+    start: int
+    end: int
+    is_partial: bool = False  # a quarter or half year
+
+
+def find(text: str) -> list[Period]:
+    """Find the periods in a text, in order."""
+    partial = bool(_PART.search(text))
+    return [
+        Period(m[0].strip(), year, m.start(), m.end(), partial)
+        for m in _PERIOD.finditer(text)
+        if (year := _number(m)) is not None
+    ]
+
+
+def only(text: str) -> Period | None:
+    """The period of a heading that names one year only."""
+    found = find(text)
+    return found[-1] if found and len({p.year for p in found}) == 1 and not found[-1].is_partial else None
+
+
+def _number(match: re.Match[str]) -> int | None:
+    if match["first"]:
+        return _last(int(match["first"]), match["last"])
+    if match["two"]:
+        first = 2000 + int(match["two"])
+        return _last(first, match["two_last"]) if match["two_last"] else first
+    return int(match["dated"] or match["plain"])
+
+
+def _last(first: int, last: str) -> int | None:
+    """The second year of "2022/23", "2022-2023"; None for a span of years such as "2015-2030"."""
+    year = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
+    return year if year == first + 1 else None

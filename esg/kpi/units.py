@@ -1,0 +1,83 @@
+"""Words for a unit → its dimension and the factor to the base unit (data/units.toml)."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_DATA = Path(__file__).parent / "data" / "units.toml"
+_PER = re.compile(r"(?:/|\bper\b|\bintensity\b|\b(?:co2|co₂|ghg)\S* ?/)", re.IGNORECASE)
+_GAS = re.compile(r"co2|co₂|co²|carbon dioxide|\bghg\b|greenhouse", re.IGNORECASE)
+_FOLLOWS_GAS = re.compile(
+    r"[-\s]*(?:of\s+)?(?:co2|co₂|co²|carbon dioxide)(?:\s+equivalents?|[-\s]?eq?u?i?v?\b\.?)?", re.IGNORECASE
+)
+
+
+class Unit(NamedTuple):
+    """A unit as printed; `factor` makes the base unit: t, MWh, m3, %, people."""
+
+    text: str
+    dimension: str
+    factor: float
+    start: int
+    end: int
+
+
+class _Pattern(NamedTuple):
+    dimension: str
+    factor: float
+    patterns: tuple[re.Pattern[str], ...]
+
+
+def find(text: str, dimension: str) -> Unit | None:
+    """Find the first unit of a dimension; of those that begin at one place the longest."""
+    found = [u for p in _patterns() if p.dimension == dimension for u in _matches(p, text)]
+    best = min(found, key=lambda u: (u.start, -(u.end - u.start), -u.factor), default=None)
+    return best and _with_gas(best, text)
+
+
+def first(texts: Iterable[str], dimension: str) -> Unit | None:
+    """Find a unit in the first of several texts that has one: the nearest to the figure comes first."""
+    return next((unit for text in texts if (unit := find(text, dimension))), None)
+
+
+def is_ratio(text: str) -> bool:
+    """Whether a unit or label is of something per something else."""
+    return bool(_PER.search(text))
+
+
+def names_gas(text: str) -> bool:
+    return bool(_GAS.search(text))
+
+
+def _matches(pattern: _Pattern, text: str) -> list[Unit]:
+    return [
+        Unit(m[0], pattern.dimension, pattern.factor, m.start(), m.end())
+        for regex in pattern.patterns
+        for m in regex.finditer(text)
+    ]
+
+
+def _with_gas(unit: Unit, text: str) -> Unit:
+    """Take "CO2e" into the printed unit where it follows."""
+    gas = _FOLLOWS_GAS.match(text, unit.end)
+    return unit._replace(text=text[unit.start : gas.end()], end=gas.end()) if gas else unit
+
+
+@cache
+def _patterns() -> tuple[_Pattern, ...]:
+    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["unit"]
+    return tuple(
+        _Pattern(
+            unit["dimension"],
+            float(unit["factor"]),
+            tuple(
+                re.compile(unit[key].replace(" ", r"[\s\u00a0\u202f]?" if key == "blank" else r"\s*"), flags)
+                for key, flags in (("exact", 0), ("any", re.IGNORECASE))
+                if key in unit
+            ),
+        )
+        for unit in raw
+    )
