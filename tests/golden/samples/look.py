@@ -1,4 +1,7 @@
-"""What a report looks like: typefaces (from wheels of the dev lock), colours, sizes → paragraph styles."""
+"""What a report looks like: typefaces, colours, sizes → paragraph styles.
+
+The typefaces come from wheels of the dev lock; their licences (SIL OFL, Bitstream Vera) allow embedding.
+"""
 
 from dataclasses import dataclass
 from importlib.util import find_spec
