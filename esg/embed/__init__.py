@@ -2,7 +2,8 @@
 
 from esg.embed.base import Embedder
 from esg.embed.cache import CachedEmbedder, EmbeddingCache
+from esg.embed.layered import LayeredCache
 from esg.embed.memory import MemoryCache
 from esg.embed.sqlite import SQLiteCache
 
-__all__ = ["CachedEmbedder", "Embedder", "EmbeddingCache", "MemoryCache", "SQLiteCache"]
+__all__ = ["CachedEmbedder", "Embedder", "EmbeddingCache", "LayeredCache", "MemoryCache", "SQLiteCache"]

@@ -10,7 +10,7 @@ import pytest
 
 from esg import errors
 from esg.domain import Vectors
-from esg.embed import CachedEmbedder, EmbeddingCache, MemoryCache, SQLiteCache
+from esg.embed import CachedEmbedder, EmbeddingCache, LayeredCache, MemoryCache, SQLiteCache
 from esg.embed.cache import cache_key
 from esg.embed.unit import unit
 from esg.embed.wordpiece import WordPieceTokenizer
@@ -18,11 +18,14 @@ from esg.embed.wordpiece import WordPieceTokenizer
 OpenCache = Callable[[], EmbeddingCache]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "layered"])
 def open_cache(request: pytest.FixtureRequest, tmp_path: Path) -> OpenCache:
     """Open a cache; every call gives another handle on the same one."""
+    path = tmp_path / "cache" / "embeddings.sqlite"
     if request.param == "sqlite":
-        return lambda: SQLiteCache(tmp_path / "cache" / "embeddings.sqlite")
+        return lambda: SQLiteCache(path)
+    if request.param == "layered":
+        return lambda: LayeredCache(MemoryCache(limit=2), SQLiteCache(path))
     memory = MemoryCache()
     return lambda: memory
 
@@ -118,6 +121,27 @@ def test_it_speaks_for_the_embedder_behind_it(open_cache: OpenCache) -> None:
 
     assert (embedder.id, embedder.dimensions, embedder.max_tokens) == ("letters", 26, 256)
     assert embedder.tokenizer is letters.tokenizer
+
+
+# -- memory and layers: what is kept
+
+
+def test_a_memory_with_a_limit_keeps_what_was_used_last() -> None:
+    cache = MemoryCache(limit=2)
+    cache.put({"a": vector(1), "b": vector(2)})
+    cache.get(["a"])
+    cache.put({"c": vector(3)})
+
+    assert set(cache.get(["a", "b", "c"])) == {"a", "c"}
+
+
+def test_what_the_far_cache_gave_is_near_from_then_on() -> None:
+    near, far = MemoryCache(limit=5), MemoryCache()
+    far.put({"a": vector(1)})
+
+    LayeredCache(near, far).get(["a", "b"])
+
+    assert set(near.get(["a", "b"])) == {"a"}
 
 
 # -- SQLite alone: many processes, and files that are none

@@ -1,0 +1,6 @@
+"""queries -> hits: in one document for its score, in all of them for a search."""
+
+from esg.retrieve.retriever import Retriever
+from esg.retrieve.search import search
+
+__all__ = ["Retriever", "search"]

@@ -1,0 +1,32 @@
+"""queries -> hits in one document: dense and lexical rankings, fused."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from esg.domain import Chunk, Hit, Vectors
+from esg.embed import Embedder
+from esg.embed.cosine import cosines, on_grid
+from esg.retrieve.bm25 import BM25
+from esg.retrieve.fuse import hits
+from esg.retrieve.query import embed_queries
+
+
+class Retriever:
+    """Ranks the chunks of one document; `vectors` holds a row for each, made by `embedder`."""
+
+    def __init__(self, chunks: Sequence[Chunk], vectors: Vectors, embedder: Embedder) -> None:
+        if len(chunks) != len(vectors):
+            raise ValueError(f"{len(chunks)} chunks and {len(vectors)} vectors")
+        self._chunks = list(chunks)
+        self._vectors = on_grid(vectors)
+        self._words = BM25([chunk.text for chunk in chunks])
+        self._embedder = embedder
+
+    def retrieve(self, queries: Sequence[str], *, k: int) -> list[Hit]:
+        """Give the k chunks that answer best to all queries together, best first."""
+        if not self._chunks or not queries:
+            return []
+        dense = cosines(on_grid(embed_queries(queries, self._embedder)), self._vectors)
+        lexical = np.array([self._words.scores(query) for query in queries])
+        return hits(self._chunks, dense, lexical, k=k)

@@ -1,0 +1,29 @@
+"""query -> hits in all documents, for a person who looks for something."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from esg.domain import Hit
+from esg.embed import Embedder
+from esg.index import VectorStore
+from esg.retrieve.bm25 import BM25
+from esg.retrieve.fuse import hits
+from esg.retrieve.query import embed_queries
+
+_CANDIDATES = 200  # of the nearest chunks, ranked anew with their words
+
+
+def search(
+    query: str, *, store: VectorStore, embedder: Embedder, documents: Sequence[str] | None = None, k: int
+) -> list[Hit]:
+    """Give the k best chunks of some or all documents.
+
+    The store finds the nearest; among these, terms weigh by how rare they are there, and both rankings are
+    fused as within a document.
+    """
+    (vector,) = embed_queries([query], embedder)
+    found = store.search(vector, documents=documents, k=max(k, _CANDIDATES) if k > 0 else 0)
+    chunks = [chunk for chunk, _ in found]
+    lexical = BM25([chunk.text for chunk in chunks]).scores(query)
+    return hits(chunks, np.array([[cosine for _, cosine in found]]), lexical[None, :], k=k)
