@@ -1,0 +1,59 @@
+"""What a job's progress is worth in a bar and in words."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from esg.cli.progress import fraction, told
+from esg.state import Job
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+JOB = Job(
+    id="j",
+    source="a.pdf",
+    document_id="d",
+    company=None,
+    year=None,
+    state="running",
+    stage="embed",
+    reason="",
+    reason_code="",
+    pages=10,
+    chunks=40,
+    chunks_embedded=10,
+    eta_seconds=12.4,
+    created_at=NOW,
+    finished_at=None,
+    reused=False,
+)
+
+
+def test_the_bar_only_grows_along_the_flow() -> None:
+    steps = [
+        replace(JOB, state="queued", stage=""),
+        replace(JOB, stage="ingest"),
+        replace(JOB, chunks_embedded=0),
+        JOB,
+        replace(JOB, chunks_embedded=40),
+        replace(JOB, stage="index"),
+        replace(JOB, stage="score"),
+        replace(JOB, state="scored", stage="", finished_at=NOW),
+    ]
+    shares = [fraction(step) for step in steps]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        (replace(JOB, state="queued"), "waiting"),
+        (JOB, "embed · 10 pages · 10/40 chunks, about 12 s left"),
+        (replace(JOB, stage="ingest", pages=0, eta_seconds=None), "ingest"),
+        (replace(JOB, state="scored", finished_at=NOW, reused=True), "nothing to do"),
+        (replace(JOB, state="rejected", finished_at=NOW), "rejected"),
+    ],
+)
+def test_progress_in_words(job: Job, words: str) -> None:
+    assert words in told(job)
