@@ -1,6 +1,6 @@
 """Write the three sample reports and their facts: `python tests/golden/samples/generate.py [FOLDER]`.
 
-The same bytes each time, whatever the day: no date of making is written. The companies are invented.
+The same bytes each time: a report bears its date of publication. The companies are invented.
 """
 
 import json

@@ -1,7 +1,9 @@
 """A report → its PDF: bands in columns, running headers, footnotes, page labels; the same bytes each time."""
 
 import io
+import os
 from collections.abc import Sequence
+from datetime import UTC, datetime, time
 
 from blocks import draw_order
 from book import ROMAN, Book
@@ -24,7 +26,7 @@ def render(book: Book) -> bytes:
     """The PDF. Raises Overflow where a page holds more than fits."""
     rl_config.useA85 = 0  # plain binary streams, a fifth smaller than in ASCII
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=book.design.look.page, invariant=1, pageCompression=1)
+    canvas = _dated_canvas(buffer, book)
     canvas.setTitle(book.about["title"])
     canvas.setAuthor(book.about["company"])
     canvas.setSubject(book.about["subject"])
@@ -35,6 +37,13 @@ def render(book: Book) -> bytes:
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def _dated_canvas(buffer: io.BytesIO, book: Book) -> Canvas:
+    """A canvas that bears the date of publication; reportlab takes a date from the environment only."""
+    published = datetime.combine(book.about["published"], time(9), tzinfo=UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(published.timestamp()))
+    return Canvas(buffer, pagesize=book.design.look.page, invariant=1, pageCompression=1)
 
 
 def _label(canvas: Canvas, index: int, label: str, numbering: str) -> None:
