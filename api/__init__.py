@@ -1,1 +1,1 @@
-"""."""
+"""HTTP → State, lake and search: who asks. Run it with `python -m api`."""

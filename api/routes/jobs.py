@@ -1,0 +1,56 @@
+"""/v1/jobs: how far a submission has come, live, and how to stop it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from api import progress, schemas
+from api.deps import JobId, TheHouse
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+
+@router.get("", response_model=schemas.Jobs)
+def listed(
+    house: TheHouse,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    state: schemas.JobState | None = None,
+) -> schemas.Jobs:
+    """The newest jobs first."""
+    return schemas.Jobs(jobs=[schemas.Job.of(job) for job in house.state.jobs(limit, state)])
+
+
+@router.get("/{job_id}", response_model=schemas.Job)
+def read(job_id: JobId, house: TheHouse) -> schemas.Job:
+    """What became of a submission so far."""
+    return schemas.Job.of(house.state.job(job_id))
+
+
+@router.delete("/{job_id}", response_model=schemas.Job)
+def cancel(job_id: JobId, house: TheHouse) -> schemas.Job:
+    """Cancel a job that is not over; work that no other job wants stops."""
+    return schemas.Job.of(house.state.cancel(job_id))
+
+
+@router.get(
+    "/{job_id}/events",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        204: {"description": "It is over, and the listener knows how it ended."},
+    },
+)
+async def events(
+    job_id: JobId, house: TheHouse, last_event_id: Annotated[str, Header(max_length=64)] = ""
+) -> Response:
+    """The job's state whenever it changes, as server-sent events `progress`, at last `end`."""
+    job = await run_in_threadpool(house.state.job, job_id)
+    if job.is_over and progress.id_of(job) == last_event_id:
+        return Response(status_code=204)  # tells an EventSource not to come back
+    return StreamingResponse(
+        house.progress.events(job, last_id=last_event_id),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )

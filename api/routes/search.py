@@ -1,0 +1,43 @@
+"""/v1/search: passages near a question, in all reports."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api import schemas
+from api.deps import House, TheHouse
+from api.problems import Problem
+from esg import retrieve
+from esg.state import DocumentRecord
+
+router = APIRouter(prefix="/v1/search", tags=["search"])
+
+
+@router.get("", response_model=schemas.SearchResults)
+def search(
+    house: TheHouse,
+    q: Annotated[str, Query(min_length=1, max_length=500, description="What to look for.")],
+    k: Annotated[int, Query(ge=1, le=50)] = 10,
+    company: Annotated[str | None, Query(max_length=200, description="Name or slug.")] = None,
+    document: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None,
+) -> schemas.SearchResults:
+    """Passages found by words and by meaning, best first, each with its place."""
+    if not q.strip():
+        raise Problem(422, "The question is blank.", code="validation")
+    records = _records(house, company, document)
+    hits = retrieve.search(
+        q,
+        store=house.resources.store,
+        embedder=house.resources.embedder,
+        documents=None if company is None and document is None else list(records),
+        k=k,
+    )
+    return schemas.SearchResults(
+        query=q, results=[schemas.Found.of(hit, records.get(hit.chunk.document_id)) for hit in hits]
+    )
+
+
+def _records(house: House, company: str | None, document: str | None) -> dict[str, DocumentRecord]:
+    """The documents to search in, by id; raises NotFound for a document that is not there."""
+    found = house.state.documents(company) if document is None else [house.state.document(document)]
+    return {record.document.id: record for record in found}

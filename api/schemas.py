@@ -1,0 +1,246 @@
+"""What goes in and out over HTTP, as OpenAPI shows it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl
+
+from esg.domain import Chunk, Hit
+from esg.state import DocumentRecord
+from esg.state import Job as JobRecord
+
+JobState = Literal["queued", "running", "scored", "rejected", "failed", "cancelled"]
+Year = Annotated[int, Field(ge=1900, le=2100)]
+Company = Annotated[str, Field(max_length=200)]
+RubricId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Id of a shipped rubric.")]
+
+JOB_ID = "9b2c1f0e5d6a47c8b1f2a3d4c5e6f708"
+DOCUMENT_ID = "3f1c0a9be2d4f5a60718293a4b5c6d7e8f901122334455667788990011223344"
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class UrlSubmission(Strict):
+    """A report to be fetched. Company and year are read from the report where they are not given."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"url": "https://example.com/report.pdf", "company": "Acme plc", "year": 2024}]
+        }
+    )
+
+    url: HttpUrl
+    company: Company | None = None
+    year: Year | None = None
+    rubric: RubricId | None = None
+
+
+class Accepted(BaseModel):
+    """A job was written down; what becomes of it is at `links.job`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"job_id": JOB_ID, "document_id": DOCUMENT_ID, "links": {"job": f"/v1/jobs/{JOB_ID}"}}
+            ]
+        }
+    )
+
+    job_id: str
+    document_id: str | None = Field(description="SHA-256 of the file; null until a URL is fetched.")
+    links: dict[str, str]
+
+
+class Job(BaseModel):
+    """A submission and how far it has come."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    source: str
+    document_id: str | None
+    company: str | None
+    year: int | None
+    state: JobState
+    stage: str = Field(description="ingest, embed, index, score; empty once it is over.")
+    reason: str = Field(description="Why it was rejected or failed, for a person.")
+    reason_code: str
+    pages: int
+    chunks: int
+    chunks_embedded: int
+    eta_seconds: float | None
+    created_at: datetime
+    finished_at: datetime | None
+    reused: bool = Field(description="Nothing had to be done: the same bytes were scored before.")
+    rubric: str
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, job: JobRecord) -> "Job":
+        fields = {name: getattr(job, name) for name in cls.model_fields if name != "links"}
+        return cls(**fields, links=job_links(job))
+
+
+class Jobs(BaseModel):
+    jobs: list[Job]
+
+
+class Document(BaseModel):
+    """A report that was taken in."""
+
+    id: str
+    company: str
+    year: int | None
+    company_guessed: bool
+    year_guessed: bool
+    source: str
+    title: str
+    media_type: str
+    size_bytes: int
+    pages: int
+    language: str
+    state: str
+    reason: str
+    reason_code: str
+    created_at: datetime
+    updated_at: datetime
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, record: DocumentRecord) -> "Document":
+        document, identity = record.document, record.document.identity
+        return cls(
+            id=document.id,
+            company=identity.company,
+            year=identity.year,
+            company_guessed=identity.company_guessed,
+            year_guessed=identity.year_guessed,
+            source=document.source,
+            title=document.title,
+            media_type=document.media_type.value,
+            size_bytes=document.size_bytes,
+            pages=document.pages,
+            language=document.language,
+            state=record.state,
+            reason=record.reason,
+            reason_code=record.reason_code,
+            created_at=record.created_at,
+            updated_at=record.updated_at,
+            links=document_links(document.id),
+        )
+
+
+class Kpis(BaseModel):
+    """The scorecard's key figures, as in the scorecard itself."""
+
+    document_id: str
+    kpis: list[dict[str, Any]]
+
+
+class CompanyRecord(BaseModel):
+    """A company as its newest report names it; `slug` is its address."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    slug: str
+    name: str
+    documents: int
+    years: list[int]
+
+
+class Companies(BaseModel):
+    companies: list[CompanyRecord]
+
+
+class Place(BaseModel):
+    page: int
+    start: int
+    end: int
+
+
+class Found(BaseModel):
+    """A passage near the query, with why it was found."""
+
+    document_id: str
+    company: str
+    year: int | None
+    chunk_id: str
+    section: str
+    text: str
+    spans: list[Place]
+    dense: float
+    lexical: float
+    fused: float
+    rank: int
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, hit: Hit, record: DocumentRecord | None) -> "Found":
+        chunk, identity = hit.chunk, record.document.identity if record else None
+        return cls(
+            document_id=chunk.document_id,
+            company=identity.company if identity else "",
+            year=identity.year if identity else None,
+            chunk_id=chunk.id,
+            section=chunk.section,
+            text=chunk.text,
+            spans=[Place(**span._asdict()) for span in chunk.spans],
+            **hit.retrieval._asdict(),
+            links=_found_links(chunk),
+        )
+
+
+class SearchResults(BaseModel):
+    query: str
+    results: list[Found]
+
+
+class Health(BaseModel):
+    status: Literal["healthy"] = "healthy"
+    service: str
+    timestamp: str = Field(description="ISO 8601, UTC, ending in Z.")
+
+
+class Ready(BaseModel):
+    ready: Literal[True] = True
+
+
+class Live(BaseModel):
+    live: Literal[True] = True
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457; `type` is stable, `detail` is for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    next_step: str | None = None
+
+
+# -- links ------------------------------------------------------------------------------------------------
+
+
+def job_links(job: JobRecord) -> dict[str, str]:
+    links = {"job": f"/v1/jobs/{job.id}", "events": f"/v1/jobs/{job.id}/events"}
+    return links | (document_links(job.document_id) if job.document_id else {})
+
+
+def document_links(document_id: str) -> dict[str, str]:
+    here = f"/v1/documents/{document_id}"
+    return {
+        "document": here,
+        "scorecard": f"{here}/scorecard",
+        "kpis": f"{here}/kpis",
+        "report": f"/documents/{document_id}",
+    }
+
+
+def _found_links(chunk: Chunk) -> dict[str, str]:
+    here = f"/v1/documents/{chunk.document_id}"
+    pages = {"page": f"{here}/pages/{chunk.spans[0].page}.png"} if chunk.spans else {}
+    return {"document": here} | pages

@@ -1,0 +1,75 @@
+"""document id → its scorecard, pages and bytes; the last few are kept at hand."""
+
+import json
+from functools import lru_cache
+
+from api.problems import Problem
+from esg.domain import Evidence, Fetched, Page, Scorecard
+from esg.report import from_dict
+from esg.resources import Resources
+from esg.rubric import Rubric, load
+
+CARDS = 64
+DOCUMENTS = 4  # pages of a long report take tens of megabytes
+
+WHY_NOT = {
+    "running": ("not_ready", "It is still being read.", "Ask for its job, then come again."),
+    "cancelled": ("cancelled", "Its job was cancelled.", "Submit it again."),
+}
+
+
+class Shelf:
+    """What is in the lake, read for HTTP. Safe to share between threads."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._card = lru_cache(CARDS)(self._read_card)
+        self.pages = lru_cache(DOCUMENTS)(self._read_pages)
+
+    def card_json(self, document_id: str) -> bytes:
+        """The canonical JSON of the newest scorecard; raises NotFound or a Problem that says why not."""
+        key = self._resources.state.scorecard_key(document_id)
+        if key is None:
+            raise self._why_not(document_id)
+        return self._resources.lake.scorecard(key)
+
+    def card(self, document_id: str) -> Scorecard:
+        """The newest scorecard."""
+        return self._card(self.card_json(document_id))
+
+    def evidence(self, document_id: str, evidence_id: str) -> Evidence:
+        """One quote of a document's scorecard; raises a Problem when it has none of this id."""
+        found = next((e for e in self.card(document_id).evidence if e.id == evidence_id), None)
+        if found is None:
+            raise Problem(404, f"The scorecard has no evidence {evidence_id}.", code="no_such_evidence")
+        return found
+
+    def page(self, document_id: str, number: int) -> Page:
+        """One page; raises a Problem when the document has none of this number."""
+        pages = self.pages(document_id)
+        if not 1 <= number <= len(pages):
+            detail = f"There is no page {number}; the document has {len(pages)}."
+            raise Problem(404, detail, code="no_such_page")
+        return pages[number - 1]
+
+    def original(self, document_id: str) -> Fetched:
+        return self._resources.lake.original(document_id)
+
+    def rubric(self, card: Scorecard) -> Rubric | None:
+        """The rubric a scorecard was made with, when it is still the one we have."""
+        mine = self._resources.rubric
+        rubric = mine if mine.id == card.rubric_id else load(card.rubric_id)
+        return rubric if (rubric.id, rubric.version) == (card.rubric_id, card.rubric_version) else None
+
+    def _why_not(self, document_id: str) -> Problem:
+        record = self._resources.state.document(document_id)  # raises NotFound
+        code, detail, step = WHY_NOT.get(
+            record.state, (record.reason_code or record.state, record.reason, "")
+        )
+        return Problem(404, f"There is no scorecard. {detail}", code=code, next_step=step, state=record.state)
+
+    def _read_card(self, data: bytes) -> Scorecard:
+        return from_dict(json.loads(data))
+
+    def _read_pages(self, document_id: str) -> tuple[Page, ...]:
+        return self._resources.lake.extraction(document_id).pages
