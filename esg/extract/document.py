@@ -1,5 +1,7 @@
 """document → pages, whose it is and which year it covers: the parse itself runs in the sandbox."""
 
+from email.message import EmailMessage
+
 from esg.domain import Fetched, document_id
 from esg.errors import Rejected
 from esg.extract import sandbox
@@ -19,6 +21,7 @@ def extract(fetched: Fetched, *, limits: ParseLimits) -> Extraction:
         "document_id": document_id(fetched.data),
         "max_pages": limits.max_pages,
         "name": fetched.final_url or fetched.source,
+        "charset": _charset(fetched),
     }
     encoded = sandbox.run(_PARSE, fetched.data, arguments, limits=limits)
     from esg.extract.codec import decode  # the sandbox draws pages without Arrow
@@ -29,3 +32,10 @@ def extract(fetched: Fetched, *, limits: ParseLimits) -> Extraction:
         raise Rejected(
             "The parser's result cannot be read.", code="parser_crashed", next_step="Save it again as PDF."
         ) from error
+
+
+def _charset(fetched: Fetched) -> str:
+    """The encoding that the sender of a web page named, "" for none."""
+    content_type = EmailMessage()
+    content_type["Content-Type"] = dict(fetched.headers).get("content-type", "")
+    return content_type.get_content_charset("")

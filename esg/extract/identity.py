@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from esg.domain import Identity, Page
+from esg.domain import BlockKind, Identity, Legibility, Page
+from esg.extract.company import guess_company
+from esg.extract.front import Front
+from esg.extract.reporting_year import guess_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +17,37 @@ class About:
     author: str = ""
     company: str = ""  # where a machine-readable fact names it (iXBRL)
     year: int | None = None
+    created: int | None = None  # year of the file
     name: str = ""  # its path or URL
 
 
 def identify(pages: Sequence[Page], about: About) -> Identity:
     """Guess; "" and None where nothing points anywhere."""
-    return Identity("", None, company_guessed=True, year_guessed=True)
+    front = read_front(pages, about)
+    return Identity(
+        company=about.company or guess_company(front),
+        year=about.year or guess_year(front),
+        company_guessed=True,
+        year_guessed=True,
+    )
+
+
+def read_front(pages: Sequence[Page], about: About) -> Front:
+    """Gather what names a report: title lines, running heads, text; letters that lie are left out."""
+    legible = [page for page in pages if page.text and page.legibility is Legibility.TEXT]
+    return Front(
+        titles=tuple(line for page in legible[:1] for line in _lines(page)),
+        headings=tuple(line for page in legible[1:4] for line in _lines(page, BlockKind.HEADING)),
+        running=tuple(line for page in legible for line in _lines(page, BlockKind.HEADER, BlockKind.FOOTER)),
+        texts=tuple(page.text for page in legible),
+        title=about.title,
+        author=about.author,
+        name=about.name,
+        created=about.created,
+    )
+
+
+def _lines(page: Page, *kinds: BlockKind) -> list[str]:
+    """The lines of a page's blocks of some kinds, of all for none."""
+    blocks = (block for block in page.blocks if not kinds or block.kind in kinds)
+    return [line for block in blocks for line in page.text[block.start : block.end].splitlines() if line]

@@ -12,9 +12,14 @@ from esg.extract.identity import About, identify
 from esg.extract.language import detect
 
 
-def parse(data: bytes, *, media_type: str, document_id: str, max_pages: int, name: str) -> bytes:
+def parse(
+    data: bytes, *, media_type: str, document_id: str, max_pages: int, name: str, charset: str
+) -> bytes:
     """Read a document; raises `Rejected` where that cannot be done."""
-    pages, about = _read(data, MediaType(media_type), document_id, max_pages)
+    if MediaType(media_type) is MediaType.HTML:
+        pages, about = _read_html(data, document_id, max_pages, charset)
+    else:
+        pages, about = _read_pdf(data, document_id, max_pages)
     if not pages:
         raise Rejected("It has no pages.", code="no_pages", next_step="Send another version of the file.")
     pages = tuple(replace(page, language=_language(page)) for page in pages)
@@ -22,19 +27,31 @@ def parse(data: bytes, *, media_type: str, document_id: str, max_pages: int, nam
     return encode(Extraction(pages, identify(pages, about), about.title, main_language(pages)))
 
 
-def _read(
-    data: bytes, media_type: MediaType, document_id: str, max_pages: int
-) -> tuple[tuple[Page, ...], About]:
-    """Load only the parser that is needed."""
-    if media_type is MediaType.HTML:
-        from esg.extract.html import read_html
+# Each loads only the parser that is needed.
 
-        return read_html(data, document_id=document_id, max_pages=max_pages)
+
+def _read_html(data: bytes, document_id: str, max_pages: int, charset: str) -> tuple[tuple[Page, ...], About]:
+    from esg.extract.html import read_html
+
+    return read_html(data, document_id=document_id, max_pages=max_pages, charset=charset)
+
+
+def _read_pdf(data: bytes, document_id: str, max_pages: int) -> tuple[tuple[Page, ...], About]:
     from esg.extract.pdf import read_metadata, read_pdf
 
     metadata = read_metadata(data)
-    about = About(title=metadata.get("Title", ""), author=metadata.get("Author", ""))
+    about = About(
+        title=metadata.get("Title", ""),
+        author=metadata.get("Author", ""),
+        created=_year(metadata.get("CreationDate", "")),
+    )
     return read_pdf(data, document_id=document_id, max_pages=max_pages), about
+
+
+def _year(date: str) -> int | None:
+    """The year of a PDF date, "D:20240226101500+11'00'" (ISO 32000-1, 7.9.4)."""
+    digits = date.removeprefix("D:")[:4]
+    return int(digits) if digits.isdecimal() and len(digits) == 4 else None
 
 
 def _language(page: Page) -> str:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from esg.errors import Rejected
@@ -83,13 +84,14 @@ def leave_a_child(data: bytes) -> bytes:
 
 def wait_for_a_file(data: bytes, *, path: str) -> bytes:
     """Say which process this is, then hang."""
-    with open(path, "w") as file:  # noqa: PTH123
-        file.write(str(os.getpid()))
+    Path(path).write_text(str(os.getpid()))
     return sleep(data)
 
 
 def environment(data: bytes) -> bytes:
-    return repr((sorted(os.environ), sys.stdin.fileno(), os.getcwd(), os.getsid(0) == os.getpid())).encode()
+    return repr(
+        (sorted(os.environ), sys.stdin.fileno(), str(Path.cwd()), os.getsid(0) == os.getpid())
+    ).encode()
 
 
 def open_files(data: bytes) -> bytes:
