@@ -1,6 +1,29 @@
 """The Celery application, so that `celery -A esg …` works; every setting is in `celeryconfig.py`."""
 
-from celery import Celery
+from typing import Any
 
-app = Celery("esg")
+from celery import Celery
+from kombu import Connection
+
+from esg import broker
+from esg.settings import Settings
+
+
+class Fleet(Celery):
+    """Celery whose broker is found, or started, when a connection is opened: importing it opens nothing."""
+
+    def connection_for_read(self, url: str | None = None, **options: Any) -> Connection:
+        """Open a connection to consume from; each reconnect looks for the broker anew."""
+        return super().connection_for_read(url or self._broker_url(), **options)
+
+    def connection_for_write(self, url: str | None = None, **options: Any) -> Connection:
+        """Open a connection to publish to."""
+        return super().connection_for_write(url or self._broker_url(), **options)
+
+    def _broker_url(self) -> str:
+        given: str | None = self.conf.broker_url  # `celery -b URL`
+        return given or broker.ensure(Settings())
+
+
+app = Fleet("esg")
 app.config_from_object("celeryconfig")

@@ -1,1 +1,21 @@
-"""."""
+"""Where tasks run: the processes of the fleet.
+
+    python -m workers ingest|embed|index|score|control    a worker of that role (workers/roles.py)
+    python -m workers beat                                the clock
+    celery -A esg worker -Q embed                         the same worker as Celery itself starts it
+
+Both become `celery -A esg …` in the same process (exec), so a supervisor's signals reach Celery itself.
+SIGTERM drains: what is under way may end within ESG_DRAIN_SECONDS, the rest is given back in SQL; exit 0.
+SIGQUIT gives back at once. SIGKILL is always safe: leases run out, another worker goes on.
+
+The environment says the rest: ESG_WORKER_NAME (unique on the machine, by default role and process id),
+ESG_METRICS_PORT (0: a free one), ESG_LOG_LEVEL, and everything of esg/settings.py. Logs are JSON lines on
+standard error.
+
+While it lives a worker keeps `ESG_HOME/run/<name>/`:
+
+    alive          touched every 2 s while it is connected to the broker: older than 15 s means stuck
+    ready          there once every child has loaded what it needs
+    metrics.url    where Prometheus finds it
+    metrics/       the counters of its children
+"""

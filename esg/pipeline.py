@@ -1,0 +1,128 @@
+"""The whole flow as one function: source → document → pages → chunks → vectors → levels → scorecard.
+
+No broker and no state: `esg score --local` runs `score_source`, and the fleet's tasks are its lines,
+one each, with the lake in between. So both give the same bytes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from esg.chunk import chunk
+from esg.domain import (
+    Chunk,
+    Document,
+    Fetched,
+    Identity,
+    Page,
+    Scorecard,
+    Vectors,
+    document_id,
+)
+from esg.errors import EsgError
+from esg.extract import Extraction, extract
+from esg.fetch import fetch
+from esg.resources import Resources
+from esg.retrieve import Retriever
+from esg.rubric import Rubric
+from esg.score import score, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is: the stage under way and what is known so far."""
+
+    stage: str
+    pages: int = 0
+    chunks: int = 0
+    chunks_embedded: int = 0
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def score_source(
+    source: str,
+    *,
+    resources: Resources,
+    company: str | None = None,
+    year: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> Scorecard:
+    """Score one file or URL on this machine, here and now.
+
+    Raises Rejected for a document that cannot be read, Transient for a source that does not answer.
+    """
+    tell = on_progress or _silent
+    tell(Progress("ingest"))
+    fetched = fetch(source, limits=resources.fetch_limits)
+    extraction = extract(fetched, limits=resources.parse_limits)
+    document = describe(fetched, extraction, company=company, year=year)
+    chunks = chunk(extraction.pages, tokenizer=resources.embedder.tokenizer)
+    vectors = _embed(chunks, document, resources, tell)
+    tell(Progress("score", document.pages, len(chunks), len(chunks)))
+    return judge(document, extraction.pages, chunks, vectors, rubric=resources.rubric, resources=resources)
+
+
+def describe(
+    fetched: Fetched, extraction: Extraction | None = None, *, company: str | None, year: int | None
+) -> Document:
+    """Say what the document is: what was given counts, the rest is what its pages say, once they are read."""
+    guessed = extraction.identity if extraction else Identity("", None)
+    return Document(
+        id=document_id(fetched.data),
+        source=fetched.source,
+        media_type=fetched.media_type,
+        size_bytes=len(fetched.data),
+        identity=identify(guessed, company=company, year=year),
+        pages=len(extraction.pages) if extraction else 0,
+        language=extraction.language if extraction else "",
+        title=extraction.title if extraction else "",
+    )
+
+
+def identify(guessed: Identity, *, company: str | None, year: int | None) -> Identity:
+    """Prefer what was given to what was read."""
+    identity = guessed
+    if company:
+        identity = replace(identity, company=company, company_guessed=False)
+    return replace(identity, year=year, year_guessed=False) if year else identity
+
+
+def batches(chunks: Sequence[Chunk], *, size: int) -> list[Sequence[Chunk]]:
+    """Part the chunks into what one embed task does; no batch where there is no chunk."""
+    return [chunks[start : start + size] for start in range(0, len(chunks), size)]
+
+
+def judge(
+    document: Document,
+    pages: Sequence[Page],
+    chunks: Sequence[Chunk],
+    vectors: Vectors,
+    *,
+    rubric: Rubric,
+    resources: Resources,
+) -> Scorecard:
+    """Score, and read every quote back from its page before anyone may rely on it."""
+    retriever = Retriever(chunks, vectors, resources.embedder)
+    scorecard = score(
+        document, pages, retriever, rubric=rubric, judge=resources.judge, versions=resources.versions
+    )
+    if problems := verify(scorecard, pages):
+        raise EsgError(f"The scorecard does not hold: {'; '.join(problems[:3])}.", next_step="Report this.")
+    return scorecard
+
+
+def _embed(chunks: Sequence[Chunk], document: Document, resources: Resources, tell: OnProgress) -> Vectors:
+    rows = [np.empty((0, resources.embedder.dimensions), np.float32)]
+    done = 0
+    for batch in batches(chunks, size=resources.settings.embed_batch_chunks):
+        tell(Progress("embed", document.pages, len(chunks), done))
+        rows.append(resources.embedder.embed([c.text for c in batch]))
+        done += len(batch)
+    return np.concatenate(rows)
+
+
+def _silent(progress: Progress) -> None:
+    del progress

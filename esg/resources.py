@@ -1,0 +1,163 @@
+"""Settings → live adapters: the only module that opens anything, each when it is first asked for.
+
+A worker's child is started, not forked (celeryconfig), yet `resources()` is keyed by process all the same:
+an SQLAlchemy engine, a DuckDB connection or an ONNX session must never be shared over a fork (FACTS).
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import Lock
+
+from esg.chunk import VERSION as CHUNK_VERSION
+from esg.domain import Versions
+from esg.embed import CachedEmbedder, LayeredCache, MemoryCache, SQLiteCache
+from esg.errors import Rejected
+from esg.extract import VERSION as EXTRACT_VERSION
+from esg.extract import ParseLimits
+from esg.fetch import FetchLimits
+from esg.index import VectorStore
+from esg.lake import Lake
+from esg.rubric import Rubric, load
+from esg.score import Judge
+from esg.settings import Settings
+from esg.state import Budget, Policy, State
+
+RECENT_VECTORS = 4096  # kept in the process, 6 MiB: the queries of a rubric and more
+SCORE_VERSION = "1"  # of retrieve, kpi and score; a change scores every document again
+
+_lock = Lock()
+_of_process: dict[int, "Resources"] = {}
+
+
+def open_resources(settings: Settings) -> "Resources":
+    """Make the resources of `settings`; nothing is opened before it is asked for."""
+    return Resources(settings)
+
+
+def resources() -> "Resources":
+    """Return this process's own resources, from its environment."""
+    with _lock:
+        if os.getpid() not in _of_process:
+            _of_process[os.getpid()] = open_resources(Settings())
+        return _of_process[os.getpid()]
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What a process works with. Safe to share between threads."""
+
+    settings: Settings
+
+    # -- what remembers
+
+    @cached_property
+    def state(self) -> State:
+        """What happened to each document."""
+        policy = _policy(self.settings)
+        rubric = self.rubric_key(self.settings.rubric)
+        return State.open(
+            self.settings.database, replace(policy, pipeline_version=self.pipeline_version, rubric=rubric)
+        )
+
+    @cached_property
+    def housekeeping(self) -> State:
+        """The same for those who submit nothing: it knows no pipeline, so no model is loaded for its name."""
+        return State.open(self.settings.database, _policy(self.settings))
+
+    @cached_property
+    def lake(self) -> Lake:
+        """Originals, pages, chunks, vectors and scorecards."""
+        return Lake(self.settings.lake, embedder_id=self.embedder.id)
+
+    @cached_property
+    def store(self) -> VectorStore:
+        """What `search` asks."""
+        if self.settings.vector_store == "memory":
+            from esg.index.memory import MemoryStore
+
+            return MemoryStore()
+        from esg.index.duckdb import DuckDBStore
+
+        return DuckDBStore(self.settings.lake, embedder_id=self.embedder.id)
+
+    # -- what works
+
+    @cached_property
+    def embedder(self) -> CachedEmbedder:
+        """The model, behind a cache on this machine; it is loaded by the first text it does not know."""
+        from esg.embed.local import LocalEmbedder
+
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        shared = SQLiteCache(self.settings.home / "embeddings.sqlite")
+        return CachedEmbedder(LocalEmbedder(), LayeredCache(MemoryCache(limit=RECENT_VECTORS), shared))
+
+    @cached_property
+    def judge(self) -> Judge:
+        from esg.score import LocalJudge
+
+        return LocalJudge()
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """The rubric that is used where nobody asks for another."""
+        return load(self.settings.rubric)
+
+    def rubric_key(self, id_or_path: str) -> str:
+        """Name a rubric and its version, as SQL keeps it: a changed file is another rubric."""
+        rubric = self.rubric if id_or_path == self.settings.rubric else load(id_or_path)
+        return f"{id_or_path}@{rubric.version}"
+
+    def rubric_of(self, key: str) -> Rubric:
+        """Load what `rubric_key` named; raises Rejected when its file has changed since."""
+        id_or_path, _, version = key.rpartition("@")
+        rubric = self.rubric if id_or_path == self.settings.rubric else load(id_or_path)
+        if rubric.version != version:
+            raise Rejected(
+                f"The rubric {id_or_path} is now version {rubric.version}, not {version}.",
+                code="rubric_changed",
+                next_step="Ask for the score again.",
+            )
+        return rubric
+
+    # -- what limits and names it
+
+    @cached_property
+    def fetch_limits(self) -> FetchLimits:
+        return FetchLimits(
+            max_bytes=self.settings.max_document_bytes,
+            timeout_seconds=self.settings.fetch_timeout_seconds,
+            allow_private=self.settings.fetch_allow_private,
+        )
+
+    @cached_property
+    def parse_limits(self) -> ParseLimits:
+        return ParseLimits(
+            max_pages=self.settings.max_pages,
+            timeout_seconds=self.settings.parse_timeout_seconds,
+            memory_bytes=self.settings.parse_memory_bytes,
+        )
+
+    @cached_property
+    def pipeline_version(self) -> str:
+        """Name all that decides a scorecard besides the bytes and the rubric; another version scores anew."""
+        parts = (EXTRACT_VERSION, CHUNK_VERSION, SCORE_VERSION, self.embedder.id, self.judge.id)
+        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+        return f"e{EXTRACT_VERSION}.c{CHUNK_VERSION}.s{SCORE_VERSION}-{digest}"
+
+    @cached_property
+    def versions(self) -> Versions:
+        return Versions(pipeline=self.pipeline_version, embedder=self.embedder.id, judge=self.judge.id)
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        lease_seconds=settings.lease_seconds,
+        requeue_after_seconds=settings.requeue_after_seconds,
+        budget=Budget(
+            max_retries=settings.max_retries,
+            max_lost_workers=settings.max_lost_workers,
+            base_seconds=settings.retry_base_seconds,
+        ),
+    )

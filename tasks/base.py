@@ -1,0 +1,169 @@
+"""How every task runs: its log context (`FleetTask`); claim, heartbeat, commit and dispatch (`StageTask`)."""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from celery import Task
+from celery.exceptions import Retry as Again
+from celery.exceptions import SoftTimeLimitExceeded
+
+from esg import logs
+from esg.errors import EsgError, Transient
+from esg.resources import resources
+from esg.state import Claimed, Fence, Outcome, Quarantine, Retry, State
+from tasks import flows, metrics
+from tasks.dispatch import dispatch
+from tasks.lease import Lease
+from tasks.messages import new_trace
+
+log = logging.getLogger(__name__)
+
+Written = TypeVar("Written")
+COMMIT_TRIES = 3  # at a database that is away for a moment; what is not written by then is done again
+
+
+class Quarantined(Exception):
+    """The stage run was set aside as a dead letter; SQL says why. Raised for Flower to see."""
+
+
+class FleetTask(Task):  # type: ignore[type-arg]
+    """A task without a row of its own: short, harmless to repeat, called by beat or by hand."""
+
+    abstract = True
+    typing = False  # a message names a row or makes a submission; the body's own arguments are in the row
+    throws = (Quarantined,)  # told by us, so Celery need not show its traceback
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        with logs.bind(stage=self.stage, queue=self.stage, task_id=self.request.id):
+            self.handle(*args, **kwargs)
+
+    @property
+    def stage(self) -> str:
+        return self.name.partition(".")[0]
+
+    def handle(self, **kwargs: Any) -> None:
+        """Do what the message says."""
+        self.run(**kwargs)
+
+
+class StageTask(FleetTask):
+    """A task whose work is a row of `stage_runs`.
+
+    `{"unit": ID}` is a hint to advance that row: claim it, run the body on the row's args, write the outcome
+    and what follows in one transaction, publish. Any other message is a submission: it is written down under
+    the message's own id and done when its turn comes.
+    """
+
+    abstract = True
+    Request = "tasks.request:StageRequest"
+
+    def handle(self, unit: str | None = None, **kwargs: Any) -> None:
+        state = resources().state
+        try:
+            if unit is None:
+                call = flows.Call(self.request.id or "", self.request.get("traceparent") or new_trace())
+                flows.admit(self.name, kwargs, resources=resources(), call=call)
+                metrics.SUBMISSIONS.labels(self.name).inc()
+            else:
+                self._advance(state, unit)
+        finally:
+            dispatch(self.app, state)
+
+    def _advance(self, state: State, unit: str) -> None:
+        """Do one stage run, unless someone else does it or did."""
+        claimed = state.claim(unit, owner=owner(self.request.hostname or "", os.getpid()))
+        if claimed is None:
+            metrics.TASK_SECONDS.labels(self.stage, "duplicate").observe(0)
+            return
+        metrics.TASK_WAIT.labels(self.stage).observe(_waited_seconds(claimed))
+        with _context(claimed), metrics.TASKS_RUNNING.labels(self.stage).track_inprogress():
+            self._do(state, claimed)
+
+    def _do(self, state: State, claimed: Claimed) -> None:
+        """Run the body and see to it that its end is known, whatever it is."""
+        started = time.monotonic()
+        end = End("released")
+        try:
+            end = self._attempt(state, claimed)
+        finally:
+            seconds = time.monotonic() - started
+            metrics.TASK_SECONDS.labels(self.stage, end.outcome).observe(seconds)
+            log.info(
+                "%s: %s", self.name, end.outcome,
+                extra={"outcome": end.outcome, "duration_ms": round(seconds * 1000)},
+            )  # fmt: skip
+        if end.signal:
+            raise end.signal
+
+    def _attempt(self, state: State, claimed: Claimed) -> "End":
+        lease = Lease(state, claimed)
+        try:
+            with lease:
+                result: Outcome = self.run(**claimed.args)
+        except (SystemExit, KeyboardInterrupt):  # the worker is told to stop: give the task back, uncounted
+            state.release(claimed)
+            raise
+        except Exception as error:  # whatever it is, SQL must know: this is the one place that decides
+            return self._settle(state, claimed, lease, error)
+        fence = _insist(lambda: state.complete(claimed, result))
+        if fence is not Fence.PASSED:
+            return End(fence.value)
+        metrics.count(result)
+        return End("done")
+
+    def _settle(self, state: State, claimed: Claimed, lease: Lease, error: Exception) -> "End":
+        """Write a failure down; what became of it decides what Flower shows."""
+        if lease.fence is not Fence.PASSED:
+            return End(lease.fence.value)
+        if isinstance(error, SoftTimeLimitExceeded):
+            error = Transient(f"{self.name} took longer than {self.soft_time_limit} s.")
+        if not isinstance(error, EsgError):
+            log.error("%s failed.", self.name, exc_info=error)
+        match _insist(lambda: state.fail(claimed, error)):
+            case Quarantine(is_rejected, _, message):
+                outcome = "rejected" if is_rejected else "failed"
+                metrics.DOCUMENTS.labels(outcome).inc()
+                return End(outcome, Quarantined(message))
+            case Retry(not_before):
+                return End("retry", Again(str(error), error, not_before))
+            case fence:
+                return End(fence.value)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a stage run ended, and what to raise so that Celery's events say so."""
+
+    outcome: str  # done, retry, rejected, failed, released, duplicate, fenced, cancelled
+    signal: Exception | None = None
+
+
+def owner(worker: str, pid: int) -> str:
+    """Name who holds a lease: the worker's node name and the process that runs the body."""
+    return f"{worker}:{pid}"
+
+
+def _insist(write: Callable[[], Written]) -> Written:
+    for _ in range(COMMIT_TRIES - 1):
+        try:
+            return write()
+        except Transient as error:
+            log.warning("The end of a task could not be written yet: %s", error)
+            time.sleep(1)
+    return write()
+
+
+def _waited_seconds(claimed: Claimed) -> float:
+    since = claimed.enqueued_at or claimed.started_at
+    return max(0.0, (claimed.started_at - since).total_seconds())
+
+
+def _context(claimed: Claimed) -> AbstractContextManager[None]:
+    _, _, rest = claimed.trace.partition("-")  # W3C traceparent: version-trace-span-flags
+    fields = {"document_id": claimed.document_id} if claimed.document_id else {}
+    return logs.bind(trace_id=rest.partition("-")[0], **fields)

@@ -1,0 +1,69 @@
+"""SQL → broker: publish what is due, take back what was lost; after every commit, and by the sweepers."""
+
+import logging
+from collections.abc import Sequence
+
+import redis
+from celery import Celery
+from kombu.exceptions import KombuError
+
+from esg.errors import EsgError
+from esg.state import Hint, State, SweepReport
+from tasks import metrics
+
+log = logging.getLogger(__name__)
+
+BATCH = 100  # hints per round trip
+MARKER = "fleet"  # a key that is gone when the broker has lost its data
+AWAY = (KombuError, redis.RedisError, EsgError, OSError)
+
+
+def dispatch(app: Celery, state: State) -> int:
+    """Publish the hints that are due; returns how many. A broker that is away gets them later."""
+    state.dispatch()
+    published = 0
+    while hints := state.take_outbox(BATCH):
+        if not _publish(app, hints):
+            break
+        state.mark_published(hints)
+        published += len(hints)
+    return published
+
+
+def sweep(app: Celery, state: State) -> SweepReport:
+    """Take back leases that ran out, end back-offs, repeat lost hints, publish all that is due."""
+    report = state.sweep()
+    if _has_forgotten(app) and (again := state.hint_everything()):
+        metrics.BROKER_REBUILDS.inc()
+        log.warning("The broker had lost its data; %d messages are sent again.", again)
+    for reason in ("lost", "poisoned", "retried", "hinted_again"):
+        metrics.SWEPT.labels(reason).inc(getattr(report, reason))
+    metrics.DOCUMENTS.labels("failed").inc(report.poisoned)
+    dispatch(app, state)
+    return report
+
+
+def _publish(app: Celery, hints: Sequence[Hint]) -> bool:
+    """Send hints in one go; False when the broker did not take them all."""
+    try:
+        with app.producer_pool.acquire(block=True, timeout=5) as producer, producer.batch(BATCH):  # type: ignore[attr-defined]  # new in kombu 5.7
+            for hint in hints:
+                headers = {"traceparent": hint.trace}
+                app.send_task(hint.task, kwargs={"unit": hint.unit}, headers=headers, producer=producer)
+    except AWAY as error:
+        metrics.PUBLISH_ERRORS.inc()
+        log.warning("The broker does not take messages (%s); they are sent later.", type(error).__name__)
+        return False
+    for hint in hints:
+        metrics.HINTS_PUBLISHED.labels(hint.queue).inc()
+    return True
+
+
+def _has_forgotten(app: Celery) -> bool:
+    """Whether the broker lost its data since anyone looked; of all who ask, one is told."""
+    try:
+        with app.pool.acquire(block=True, timeout=5) as connection:
+            client = connection.default_channel.client  # type: ignore[attr-defined]  # typed as a producer
+            return bool(client.set(MARKER, "1", nx=True))
+    except AWAY:
+        return False

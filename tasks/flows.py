@@ -1,0 +1,104 @@
+"""Which task may be called by hand or by beat, and what such a call opens: a job, or a stage run of its own.
+
+What follows what within the flow is decided in SQL, in the transaction that ends a stage (esg/state/flow.py).
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ConfigDict, ValidationError, validate_call
+
+from esg.errors import Rejected
+from esg.resources import Resources
+from esg.state import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A message that is a submission: its own id, and the trace it is part of."""
+
+    id: str
+    trace: str
+
+
+_checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))
+
+
+def admit(task: str, kwargs: Mapping[str, Any], *, resources: Resources, call: Call) -> None:
+    """Write a call down, once however often it is delivered; raises Rejected for one that makes no sense."""
+    admission = ADMISSIONS.get(task)
+    if admission is None:
+        raise Rejected(
+            f"{task} is a step of the fleet's own.",
+            code="not_callable",
+            next_step=f"Call one of: {', '.join(sorted(ADMISSIONS))}.",
+        )
+    try:
+        admission(resources, call, **kwargs)
+    except ValidationError as error:
+        wrong = ", ".join(str(e["loc"][0]) for e in error.errors())
+        raise Rejected(f"{task} was called with wrong arguments: {wrong}.", code="bad_arguments") from error
+
+
+@_checked
+def _report(
+    resources: Resources,
+    call: Call,
+    /,
+    *,
+    source: str,
+    company: str | None = None,
+    year: int | None = None,
+    rubric: str | None = None,
+    force: bool = False,
+) -> None:
+    """Read a report from a file or URL and score it."""
+    key = resources.rubric_key(rubric) if rubric else None
+    resources.state.submit(
+        source, company=company, year=year, rubric=key, force=force, job_id=call.id, trace=call.trace
+    )
+
+
+@_checked
+def _known_report(
+    resources: Resources, call: Call, /, *, document_id: str, rubric: str | None = None, force: bool = False
+) -> None:
+    """Score a document that is known, under another rubric or again."""
+    key = resources.rubric_key(rubric) if rubric else None
+    source = resources.state.document(document_id).document.source
+    resources.state.submit(
+        source, document_id=document_id, rubric=key, force=force, job_id=call.id, trace=call.trace
+    )
+
+
+@_checked
+def _company(resources: Resources, call: Call, /, *, company: str, year: int | None = None) -> None:
+    """Score what lacks a current scorecard of a company (its name or slug), of one year or of all."""
+    args = {"company": company, "year": year, "call": call.id}
+    resources.state.enqueue(Unit("score.company", call.id, args, trace=call.trace))
+
+
+@_checked
+def _night(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
+    """Score what lacks a current scorecard: once a slot of time, whoever calls; by hand, each time."""
+    if once_per_seconds is None:
+        resources.state.enqueue(Unit("score.nightly", call.id, {"call": call.id}, trace=call.trace))
+        return
+    slot = datetime.fromtimestamp(time.time() // once_per_seconds * once_per_seconds, UTC)
+    name = slot.isoformat()
+    resources.state.enqueue(
+        Unit("score.nightly", name, {"call": name}, trace=call.trace)
+    )  # the same row for every beat
+    resources.state.fire("score.nightly", slot)  # for the record: which night ran
+
+
+ADMISSIONS: Mapping[str, Callable[..., None]] = {
+    "ingest.source": _report,
+    "ingest.document": _report,
+    "score.document": _known_report,
+    "score.company": _company,
+    "score.nightly": _night,
+}

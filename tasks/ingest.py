@@ -1,0 +1,41 @@
+"""source → document → pages → chunks."""
+
+from dataclasses import replace
+
+from esg.celery import app
+from esg.chunk import chunk
+from esg.domain import Fetched
+from esg.extract import Extraction, extract
+from esg.fetch import fetch
+from esg.pipeline import batches, describe
+from esg.resources import Resources, resources
+from esg.state import Ingested, Sourced
+from tasks.base import StageTask
+
+
+@app.task(base=StageTask, name="ingest.source")
+def ingest_source(source: str, company: str | None, year: int | None) -> Sourced:
+    """source → the bytes, in the lake"""
+    r = resources()
+    fetched = fetch(source, limits=r.fetch_limits)
+    r.lake.put_original(fetched)
+    return Sourced(describe(fetched, company=company, year=year))
+
+
+@app.task(base=StageTask, name="ingest.document")
+def ingest_document(document_id: str, source: str, company: str | None, year: int | None) -> Ingested:
+    """bytes → pages → chunks"""
+    r = resources()
+    fetched = replace(r.lake.original(document_id), source=source)
+    extraction = _extraction(fetched, document_id, r)
+    chunks = chunk(extraction.pages, tokenizer=r.embedder.tokenizer)
+    r.lake.save_chunks(document_id, chunks)
+    document = describe(fetched, extraction, company=company, year=year)
+    return Ingested(document, len(chunks), len(batches(chunks, size=r.settings.embed_batch_chunks)))
+
+
+def _extraction(fetched: Fetched, document_id: str, r: Resources) -> Extraction:
+    """Read the pages, unless another version of what comes after has read them before."""
+    if not r.lake.has_extraction(document_id):
+        r.lake.save_extraction(document_id, extract(fetched, limits=r.parse_limits))
+    return r.lake.extraction(document_id)

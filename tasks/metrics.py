@@ -1,0 +1,72 @@
+"""What tasks count. Labels are stages, queues and outcomes, never ids (DESIGN §4).
+
+In a prefork worker each child writes to `PROMETHEUS_MULTIPROC_DIR`; the main process serves the sums
+(workers/bootsteps/metrics.py).
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from esg.embed import CachedEmbedder
+from esg.state import Embedded, Ingested, Outcome, Scored
+
+TASK_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
+WAIT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800)
+
+TASK_SECONDS = Histogram(
+    "esg_task_seconds", "Time in a task, from claim to commit.", ("stage", "outcome"), buckets=TASK_BUCKETS
+)
+TASK_WAIT = Histogram(
+    "esg_task_wait_seconds", "Time between a task's turn and its claim.", ("stage",), buckets=WAIT_BUCKETS
+)
+TASKS_RUNNING = Gauge("esg_tasks_running", "Tasks under way.", ("stage",), multiprocess_mode="livesum")
+SUBMISSIONS = Counter("esg_submissions_total", "Tasks called by hand or by beat, accepted.", ("task",))
+
+DOCUMENTS = Counter("esg_documents_total", "Documents that came to an end.", ("outcome",))
+PAGES = Counter("esg_pages_total", "Pages read.")
+CHUNKS = Counter("esg_chunks_total", "Chunks made.")
+CHUNKS_EMBEDDED = Counter("esg_chunks_embedded_total", "Chunks whose vectors are in the lake.")
+CACHE_HITS = Counter("esg_embed_cache_hits_total", "Texts whose vector was known.")
+CACHE_MISSES = Counter("esg_embed_cache_misses_total", "Texts that had to be embedded.")
+SCORE_LATENCY = Histogram(
+    "esg_score_latency_seconds",
+    "Time from a document's turn to be scored to its scorecard.",
+    buckets=TASK_BUCKETS,
+)
+PARITY_BREAKS = Counter("esg_parity_break_total", "Scorecards that quote outside what was retrieved.")
+INDEX_SIZE = Gauge("esg_vector_index_size", "Vectors in the store.", multiprocess_mode="mostrecent")
+
+HINTS_PUBLISHED = Counter("esg_hints_published_total", "Messages sent to the broker.", ("queue",))
+PUBLISH_ERRORS = Counter("esg_publish_errors_total", "Times the broker did not take a message.")
+SWEPT = Counter("esg_swept_total", "Stage runs the sweeper took care of.", ("reason",))
+BROKER_REBUILDS = Counter("esg_broker_rebuilds_total", "Times the broker had lost its data.")
+
+BEAT_LAST_RUN = Gauge(
+    "esg_beat_last_run_timestamp", "When beat's canary came through last.", multiprocess_mode="max"
+)
+CANARY_SECONDS = Gauge(
+    "esg_canary_seconds", "How long beat's canary took to come through.", multiprocess_mode="mostrecent"
+)
+
+
+def count(outcome: Outcome) -> None:
+    """Count what a stage run brought."""
+    match outcome:
+        case Ingested(document, chunks):
+            PAGES.inc(document.pages)
+            CHUNKS.inc(chunks)
+        case Embedded(chunks):
+            CHUNKS_EMBEDDED.inc(chunks)
+        case Scored():
+            DOCUMENTS.labels("scored").inc()
+
+
+class CacheCount:
+    """Turns an embedder's running totals into what was added since the last look."""
+
+    def __init__(self) -> None:
+        self._hits = self._misses = 0
+
+    def look(self, embedder: CachedEmbedder) -> None:
+        CACHE_HITS.inc(embedder.hits - self._hits)
+        CACHE_MISSES.inc(embedder.misses - self._misses)
+        self._hits, self._misses = embedder.hits, embedder.misses

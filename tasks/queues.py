@@ -1,0 +1,32 @@
+"""Which task runs on which queue, and how long it may take: the table behind routes, limits and roles."""
+
+from dataclasses import dataclass
+
+from esg.settings import VISIBILITY_TIMEOUT_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue; at `soft_seconds` its task is told to stop, at `hard_seconds` its process is killed."""
+
+    name: str
+    tasks: tuple[str, ...]
+    soft_seconds: int
+    hard_seconds: int
+
+
+QUEUES = (
+    # fetch and parse have limits of their own (60 s, 240 s) that end in a reason; these are the net below
+    Queue("ingest", ("ingest.source", "ingest.document"), 330, 360),
+    Queue("embed", ("embed.batch",), 120, 180),
+    Queue("index", ("index.document", "etl.inbox"), 120, 180),
+    Queue("score", ("score.document", "score.company", "score.nightly"), 240, 300),
+    Queue("control", ("control.dispatch", "control.sweep", "control.canary"), 30, 60),
+)
+
+# A task that outlived half the visibility timeout would be delivered again while it runs (FLEET §0.4).
+if any(2 * queue.hard_seconds >= VISIBILITY_TIMEOUT_SECONDS for queue in QUEUES):
+    raise AssertionError("a hard limit must stay under half the visibility timeout")
+
+QUEUE_OF = {task: queue.name for queue in QUEUES for task in queue.tasks}
+STAGES = ("ingest", "embed", "index", "score")

@@ -1,0 +1,51 @@
+"""Load what the worker's queues need before its first message, in each child."""
+
+import logging
+import os
+import time
+from typing import Any
+
+from celery.signals import celeryd_after_setup, worker_process_init
+
+from esg.resources import Resources, resources
+from esg.settings import Settings
+from workers.presence import Presence
+
+log = logging.getLogger(__name__)
+
+QUEUES, NODE = "ESG_WORKER_QUEUES", "ESG_WORKER_NODE"  # how a child, a fresh interpreter, knows whose it is
+
+
+@celeryd_after_setup.connect(weak=False)
+def tell_children(sender: str = "", instance: Any = None, **_: Any) -> None:
+    """Leave word for the children, in the main process."""
+    os.environ[QUEUES] = ",".join(instance.app.amqp.queues.consume_from)
+    os.environ[NODE] = sender
+
+
+@worker_process_init.connect(weak=False)
+def warm_up(**_: Any) -> None:
+    """Open what is slow to open; a child that is recycled does so again (FLEET §0.6)."""
+    started = time.monotonic()
+    queues = os.environ.get(QUEUES, "").split(",")
+    for queue in queues:
+        WARM_UPS.get(queue, _nothing)(resources())
+    Presence(Settings().home, os.environ.get(NODE, "")).child_is_ready()
+    log.info(
+        "Ready.", extra={"queue": ",".join(queues), "duration_ms": round((time.monotonic() - started) * 1000)}
+    )
+
+
+def _nothing(r: Resources) -> None:
+    del r
+
+
+def _model(r: Resources) -> None:
+    r.embedder.embed(["warm"])
+
+
+def _tokenizer(r: Resources) -> None:
+    r.embedder.tokenizer.offsets("warm")
+
+
+WARM_UPS = {"ingest": _tokenizer, "embed": _model, "score": _model}

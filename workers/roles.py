@@ -1,0 +1,56 @@
+"""Where: the roles of the fleet as a table, and the command line each is started with."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A kind of worker process: its queues, how it runs them, and when a child is replaced by a fresh one."""
+
+    queues: tuple[str, ...]
+    pool: Literal["prefork", "threads"] = "prefork"
+    concurrency: int = 1
+    max_memory_kib: int | None = None  # looked at after each task
+    max_tasks: int | None = None  # a leak in a parser ends with its process
+    events: bool = True  # for Flower: 0.8 ms a task (FLEET §4.1), where a task takes 50 ms and more
+
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+GIB = 1024 * 1024
+
+ROLES: Mapping[str, Role] = {
+    # Each parse is a process of its own beside the child, so a child is mostly waiting.
+    "ingest": Role(("ingest",), concurrency=max(1, CORES // 2), max_memory_kib=GIB + GIB // 2, max_tasks=200),
+    # One process: the embedder has a thread for each core, and a second model in memory buys nothing.
+    "embed": Role(("embed",), max_memory_kib=3 * GIB),
+    # The only writer of gold.
+    "index": Role(("index",), max_memory_kib=2 * GIB, max_tasks=1000),
+    "score": Role(("score",), concurrency=max(1, CORES // 2), max_memory_kib=2 * GIB, max_tasks=500),
+    # Short and SQL alone; its many small tasks are not worth an event each.
+    "control": Role(("control",), pool="threads", concurrency=4, events=False),
+}
+
+
+def command(name: str, *, node: str, log_level: str = "INFO", app: str = "esg") -> list[str]:
+    """Build the arguments of `celery` for a role; `node` is the worker's unique name."""
+    role = ROLES[name]
+    options = {
+        "queues": ",".join(role.queues),
+        "pool": role.pool,
+        "concurrency": str(role.concurrency),
+        "max-memory-per-child": role.max_memory_kib,
+        "max-tasks-per-child": role.max_tasks,
+        "hostname": f"{node}@%h",
+        "loglevel": log_level,
+    }
+    return [
+        f"--app={app}",
+        "worker",
+        "--without-gossip",  # workers need not know each other: the chatter grows with their square
+        "--without-mingle",
+        *(["--task-events"] if role.events else []),
+        *(f"--{key}={value}" for key, value in options.items() if value is not None),
+    ]

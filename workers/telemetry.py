@@ -1,0 +1,41 @@
+"""Logs and traces of a worker or beat, beside the tasks and not inside them (STYLE §19)."""
+
+import logging
+from typing import Any
+
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_process_shutdown, worker_shutdown
+
+from esg import logs
+from esg.settings import Settings
+from workers.tracing import Spans
+
+CHATTY = ("celery.app.trace", "celery.worker.strategy", "kombu", "amqp")  # the tasks say it themselves
+
+_spans = Spans(Settings().otlp_endpoint)
+
+
+@setup_logging.connect(weak=False)
+def write_json(loglevel: int | str = "INFO", **_: Any) -> None:
+    """Log JSON lines in the main process and each child; being connected keeps Celery from its own way."""
+    level = loglevel if isinstance(loglevel, str) else logging.getLevelName(loglevel)
+    logs.configure(level)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@task_prerun.connect(weak=False)
+def open_span(task: Any = None, task_id: str = "", **_: Any) -> None:
+    """Begin a span, as part of the trace that the message came with."""
+    _spans.open(task_id, name=task.name, parent=task.request.get("traceparent") or "")
+
+
+@task_postrun.connect(weak=False)
+def close_span(task_id: str = "", state: str = "", **_: Any) -> None:
+    _spans.close(task_id, state=state)
+
+
+@worker_process_shutdown.connect(weak=False)
+@worker_shutdown.connect(weak=False)
+def flush_spans(**_: Any) -> None:
+    """Send what is buffered: a recycled child would lose all of it (FLEET §2 #16)."""
+    _spans.flush()
