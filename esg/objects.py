@@ -5,6 +5,7 @@ An object is whole or not there: a folder gets it by a link from a temporary fil
 
 import errno
 import os
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -40,6 +41,11 @@ class Objects(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove; nothing happens if it is not there."""
+
+
+def key_part(text: str) -> str:
+    """Make a name that every store takes for a part of a key."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.") or "-"
 
 
 def open_objects(url: str) -> Objects:
@@ -95,8 +101,9 @@ class StoreObjects:
 
     def _make_folder(self, key: str) -> None:
         """A store without folders needs none; its file system would write a marker object for each."""
-        if self.filesystem.base_fs.type_name not in ("s3", "gcs", "abfs"):
-            self.filesystem.create_dir(key.rpartition("/")[0])
+        folder = key.rpartition("/")[0]
+        if folder and self.filesystem.base_fs.type_name not in ("s3", "gcs", "abfs"):
+            self.filesystem.create_dir(folder)
 
 
 class FolderObjects:

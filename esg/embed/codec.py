@@ -22,13 +22,16 @@ def decode(data: bytes) -> tuple[list[str], Vectors]:
     return table["id"].to_pylist(), rows(table["vector"])
 
 
-def column(vectors: Vectors) -> pa.FixedSizeListArray:
-    """Make a column of vectors; SQL reads it as FLOAT[dimensions]."""
+def column(vectors: Vectors) -> pa.ListArray:
+    """Make a column of vectors; SQL reads it as FLOAT[]."""
     values = pa.array(np.ascontiguousarray(vectors, np.float32).ravel(), pa.float32())
-    return pa.FixedSizeListArray.from_arrays(values, vectors.shape[1])
+    ends = np.arange(len(vectors) + 1, dtype=np.int32) * vectors.shape[1]
+    return pa.ListArray.from_arrays(pa.array(ends), values)
 
 
 def rows(vectors: pa.ChunkedArray) -> Vectors:
-    """Read a column of vectors."""
+    """Read a column of vectors; where there is none, their dimensions are not known and 0."""
+    if len(vectors) == 0:
+        return np.empty((0, 0), np.float32)
     parts = [np.asarray(part.flatten(), np.float32) for part in vectors.chunks]
-    return np.concatenate([np.empty(0, np.float32), *parts]).reshape(-1, vectors.type.list_size)
+    return np.concatenate(parts).reshape(len(vectors), -1)

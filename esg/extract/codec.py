@@ -73,13 +73,13 @@ def encode(extraction: Extraction) -> bytes:
     schema = SCHEMA.with_metadata({_ABOUT: json.dumps(about, ensure_ascii=False)})
     table = pa.Table.from_arrays([_column(field, extraction.pages) for field in SCHEMA], schema=schema)
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", row_group_size=64)
+    pq.write_table(table, sink, compression="zstd", row_group_size=64, write_page_checksum=True)
     return bytes(sink.getvalue())
 
 
 def decode(data: bytes) -> Extraction:
-    """Read what `encode` wrote; raises `ValueError` for anything else."""
-    table = pq.read_table(pa.BufferReader(data), use_threads=False)
+    """Read what `encode` wrote; raises `ValueError` or `OSError` for anything else."""
+    table = pq.read_table(pa.BufferReader(data), use_threads=False, page_checksum_verification=True)
     metadata = table.schema.metadata or {}
     if _ABOUT not in metadata:
         raise ValueError("these bytes hold no extraction")

@@ -19,7 +19,7 @@ from esg.embed.codec import column, rows
 from esg.errors import NotFound, Rejected, Transient
 from esg.index.base import Found
 from esg.index.nearest import check, nearest, stacked
-from esg.objects import open_objects
+from esg.objects import key_part, open_objects
 
 _SLACK = 1e-3  # far more than the sums and the grid may be off
 _ENDING = ".parquet"
@@ -31,7 +31,7 @@ class DuckDBStore:
 
     def __init__(self, root_url: str, *, embedder_id: str) -> None:
         self._objects = open_objects(root_url)
-        self._folder = "index/" + embedder_id.replace("/", "-")
+        self._folder = f"index/{key_part(embedder_id)}"
 
     def upsert(self, document_id: str, chunks: Sequence[Chunk], vectors: Vectors) -> None:
         check(document_id, chunks, vectors)

@@ -25,5 +25,5 @@ def nearest(vector: Vector, chunks: Iterable[Chunk], vectors: Vectors, *, k: int
 
 
 def stacked(parts: Iterable[Vectors], *, dimensions: int) -> Vectors:
-    """Put the rows of all parts under each other."""
-    return np.concatenate([np.empty((0, dimensions), np.float32), *parts])
+    """Put the rows of all parts under each other; a part without rows may not know its dimensions."""
+    return np.concatenate([np.empty((0, dimensions), np.float32), *(part for part in parts if len(part))])

@@ -1,0 +1,5 @@
+"""Where everything rests between two stages: bronze, silver, gold."""
+
+from esg.lake.lake import Lake
+
+__all__ = ["Lake"]
