@@ -1,37 +1,55 @@
-"""Pillow's part of a picture: words of a layout, the highlight over a quote, the PNG."""
+"""Pillow's part of a picture: the highlight over a quote, words in other scripts, the PNG."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from esg.domain import Box, Page
+from esg.domain import Box
 from esg.extract.view import View
 
+__all__ = ["Image", "foreign", "highlighted", "png"]
+
 _INK = (33, 33, 33)
+_FAINT = (190, 190, 190)
 _MARKER = (255, 233, 120)  # multiplied with the page, so that print stays readable under it
 _EDGE = (226, 160, 0)
 _PADDING_POINTS = 1.0
-_FONT_OF_BOX = 0.84  # font size as a share of the height of a word's box
+_FONT_OF_BOX = 0.8  # font size as a share of the height of a word's box
 _MIN_FONT_PIXELS = 4
+# Looked for where the system keeps its fonts; without them, words in other scripts are shown as frames.
+_SYSTEM_FONTS = (
+    "NotoSansCJK-Regular.ttc",
+    "DejaVuSans.ttf",
+    "NotoSans-Regular.ttf",
+    "LiberationSans-Regular.ttf",
+    "Arial Unicode.ttf",
+    "arial.ttf",
+)
 
 
-def words(page: Page, view: View) -> Image.Image:
-    """Draw the words of a page where its layout puts them."""
-    image = Image.new("RGB", view.size, "white")
+def foreign(image: Image.Image, words: Iterable[tuple[str, Box]], view: View) -> Image.Image:
+    """Draw words whose letters PDFium's own faces do not hold."""
     draw = ImageDraw.Draw(image)
-    for word in page.words:
-        x0, y0, x1, y1 = view.pixels(word.box)
-        if x1 >= 0 and y1 >= 0 and x0 <= image.width and y0 <= image.height:
-            font = _font(max(_MIN_FONT_PIXELS, round((y1 - y0) * _FONT_OF_BOX)))
-            draw.text((x0, y0), page.text[word.start : word.end], _INK, font)
+    for text, box in words:
+        x0, y0, x1, y1 = view.pixels(box)
+        font = _system_font(max(_MIN_FONT_PIXELS, round((y1 - y0) * _FONT_OF_BOX)))
+        if font is None:
+            draw.rectangle((x0, y0 + 1, x1 - 1, y1 - 1), outline=_FAINT)
+        else:
+            draw.text((x0, y0), text, _INK, font)
     return image
 
 
 @lru_cache(maxsize=32)
-def _font(pixels: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(pixels)
+def _system_font(pixels: int) -> ImageFont.FreeTypeFont | None:
+    for name in _SYSTEM_FONTS:
+        try:
+            return ImageFont.truetype(name, pixels)
+        except OSError:  # not on this machine
+            continue
+    return None
 
 
 def highlighted(image: Image.Image, boxes: Sequence[Box], view: View) -> Image.Image:
@@ -41,14 +59,13 @@ def highlighted(image: Image.Image, boxes: Sequence[Box], view: View) -> Image.I
     marker = Image.new("RGB", image.size, "white")
     draw = ImageDraw.Draw(marker)
     for box in boxes:
-        draw.rectangle(view.pixels(_padded(Box(*box))), fill=_MARKER, outline=_EDGE)
-    return ImageChops.multiply(image.convert("RGB"), marker)
+        draw.rectangle(view.pixels(_padded(box)), fill=_MARKER, outline=_EDGE)
+    return ImageChops.multiply(image, marker)
 
 
 def _padded(box: Box) -> Box:
-    return Box(
-        box.x0 - _PADDING_POINTS, box.y0 - _PADDING_POINTS, box.x1 + _PADDING_POINTS, box.y1 + _PADDING_POINTS
-    )
+    pad = _PADDING_POINTS
+    return Box(box.x0 - pad, box.y0 - pad, box.x1 + pad, box.y1 + pad)
 
 
 def png(image: Image.Image) -> bytes:

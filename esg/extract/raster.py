@@ -4,12 +4,11 @@ from itertools import groupby
 from typing import Any
 
 import pypdfium2 as pdfium
-from PIL import Image
 
 from esg.domain import Box
 from esg.errors import Rejected
 from esg.extract import paint
-from esg.extract.render import pack
+from esg.extract.framing import pack
 from esg.extract.view import View
 
 
@@ -49,8 +48,8 @@ def _picture(page: pdfium.PdfPage, job: dict[str, Any]) -> bytes:
     return paint.png(paint.highlighted(_drawn(page, view), boxes, view))
 
 
-def _drawn(page: pdfium.PdfPage, view: View) -> Image.Image:
+def _drawn(page: pdfium.PdfPage, view: View) -> paint.Image.Image:
     width, height = page.get_size()
     margins = (view.x0, max(0.0, height - view.y1), max(0.0, width - view.x1), view.y0)  # as PDFium counts
-    bitmap: Image.Image = page.render(scale=view.scale, crop=margins).to_pil()
+    bitmap: paint.Image.Image = page.render(scale=view.scale, crop=margins).to_pil()
     return bitmap.convert("RGB")

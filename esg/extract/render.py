@@ -1,16 +1,16 @@
-"""page → PNG with the quoted words highlighted: PDF drawn in the sandbox, HTML from its own layout."""
+"""page → PNG with the quoted words highlighted: drawn in the sandbox, a web page as it was laid out."""
 
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from esg.domain import Box, MediaType, Page
+from esg.domain import BlockKind, Box, MediaType, Page
+from esg.errors import Rejected
 from esg.extract import sandbox
 from esg.extract.base import ParseLimits
+from esg.extract.framing import unpack
 from esg.extract.view import View, fit
 
-_RASTERISE = "esg.extract.raster:rasterise"
 _LIMITS = ParseLimits(timeout_seconds=60.0)
 
 
@@ -37,7 +37,7 @@ def render(
     scale: float = 1.5,
     crop: Box | None = None,
 ) -> bytes:
-    """Draw one page as PNG; raises `Rejected` as `extract` does."""
+    """Draw one page as PNG; raises `Rejected` as `extract` does, or with `not_drawable`."""
     return render_many(data, media_type, [Picture(page, boxes, scale, crop)])[0]
 
 
@@ -48,33 +48,42 @@ def render_many(
     if not pictures:
         return []
     if media_type is MediaType.HTML:
-        return [_from_layout(picture) for picture in pictures]
-    jobs = [_job(picture) for picture in pictures]
-    return unpack(sandbox.run(_RASTERISE, data, {"jobs": jobs}, limits=limits))
+        drawn = sandbox.run("esg.extract.typeset:typeset", b"", _order(pictures, _layout), limits=limits)
+    else:
+        drawn = sandbox.run("esg.extract.raster:rasterise", data, _order(pictures, _place), limits=limits)
+    return _all(drawn, len(pictures))
 
 
-def _job(picture: Picture) -> dict[str, Any]:
-    return {"number": picture.page.number, "boxes": list(picture.boxes), "view": picture.view}
+def _order(pictures: Sequence[Picture], describe: Any) -> dict[str, Any]:
+    jobs = [{**describe(picture), "boxes": list(picture.boxes), "view": picture.view} for picture in pictures]
+    return {"jobs": jobs}
 
 
-def _from_layout(picture: Picture) -> bytes:
-    from esg.extract import paint  # Pillow is loaded only by those who draw
-
-    image = paint.words(picture.page, picture.view)
-    return paint.png(paint.highlighted(image, picture.boxes, picture.view))
+def _place(picture: Picture) -> dict[str, Any]:
+    return {"number": picture.page.number}
 
 
-def pack(pictures: Sequence[bytes]) -> bytes:
-    """Frame many byte strings as one: each after its length."""
-    return b"".join(struct.pack(">I", len(picture)) + picture for picture in pictures)
+def _layout(picture: Picture) -> dict[str, Any]:
+    """The words that lie in the view; headings are bold."""
+    page, view = picture.page, picture.view
+    headings = [block for block in page.blocks if block.kind is BlockKind.HEADING]
+    bold = {at for block in headings for at in range(block.start, block.end)}
+    words = [
+        (page.text[word.start : word.end], word.box, word.start in bold)
+        for word in page.words
+        if view.y0 <= word.box.y1 and word.box.y0 <= view.y1
+    ]
+    return {"words": words}
 
 
-def unpack(data: bytes) -> list[bytes]:
-    """Undo `pack`."""
-    pictures: list[bytes] = []
-    at = 0
-    while at < len(data):
-        (length,) = struct.unpack_from(">I", data, at)
-        pictures.append(data[at + 4 : at + 4 + length])
-        at += 4 + length
+def _all(drawn: bytes, count: int) -> list[bytes]:
+    """Read what the sandbox drew; it read hostile bytes, so it is not believed."""
+    try:
+        pictures = unpack(drawn)
+    except ValueError:
+        pictures = []
+    if len(pictures) != count or not all(picture.startswith(b"\x89PNG") for picture in pictures):
+        raise Rejected(
+            "The page's picture cannot be read.", code="parser_crashed", next_step="Read its text instead."
+        )
     return pictures

@@ -54,17 +54,20 @@ def run(
         tempfile.TemporaryFile() as outbox,
         tempfile.TemporaryFile() as log,
     ):
+        inbox.write(_order(entry, arguments, limits, import_from) + b"\n")
         inbox.write(data)
         inbox.seek(0)
-        process = _start(_order(entry, arguments, limits, import_from), inbox, outbox, log)
+        process = _start(inbox, outbox, log)
         ending = watch(process, limits.timeout_seconds)
         outbox.seek(0)
         return _result(ending, limits, outbox.read(), _tail(log))
 
 
-def _order(entry: str, arguments: Mapping[str, Any], limits: ParseLimits, import_from: Sequence[Path]) -> str:
-    """What the process is told: one JSON object as its only argument."""
-    return json.dumps(
+def _order(
+    entry: str, arguments: Mapping[str, Any], limits: ParseLimits, import_from: Sequence[Path]
+) -> bytes:
+    """What the process is told: one line of JSON before the data."""
+    order = json.dumps(
         {
             "entry": entry,
             "arguments": dict(arguments),
@@ -74,11 +77,12 @@ def _order(entry: str, arguments: Mapping[str, Any], limits: ParseLimits, import
             "parent": os.getpid(),
         }
     )
+    return order.encode()
 
 
-def _start(order: str, inbox: IO[bytes], outbox: IO[bytes], log: IO[bytes]) -> "subprocess.Popen[bytes]":
+def _start(inbox: IO[bytes], outbox: IO[bytes], log: IO[bytes]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603  # our own program, by the interpreter that runs
-        [sys.executable, "-I", "-S", "-X", "utf8", str(_PROGRAM), order],
+        [sys.executable, "-I", "-S", "-X", "utf8", str(_PROGRAM)],
         stdin=inbox,
         stdout=outbox,
         stderr=log,

@@ -1,7 +1,7 @@
 """Inside the sandbox: give up what a parser does not need, then call one function.
 
-Run as a program by `sandbox`, isolated (-I) and without site (-S), with one JSON argument. The data is
-standard input, the result standard output; what C libraries print goes to standard error.
+Run as a program by `sandbox`, isolated (-I) and without site (-S). Standard input holds one line of JSON that
+says what to do, then the data; the result is standard output; what C libraries print goes to standard error.
 """
 
 import ctypes
@@ -13,7 +13,7 @@ import resource
 import signal
 import sys
 import traceback
-from typing import Any
+from typing import Any, BinaryIO
 
 REJECTED = 65  # EX_DATAERR; standard output holds the reason as JSON
 OUT_OF_MEMORY = 66
@@ -27,14 +27,15 @@ _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 
 
-def main(order: dict[str, Any]) -> int:
+def main(inbox: BinaryIO) -> int:
     """Do what is ordered; return the exit code."""
+    order = json.loads(inbox.readline())
     _die_with(order["parent"])
     _limit(order["memory_bytes"], order["cpu_seconds"])
     outbox = _take_stdout()
     try:
         sys.path[:0] = order["path"]
-        code, output = _call(order["entry"], order["arguments"])
+        code, output = _call(order["entry"], inbox, order["arguments"])
         _write(outbox, output)
     except MemoryError:
         return OUT_OF_MEMORY
@@ -47,15 +48,13 @@ def main(order: dict[str, Any]) -> int:
     return code
 
 
-def _call(entry: str, arguments: dict[str, Any]) -> tuple[int, bytes]:
+def _call(entry: str, inbox: BinaryIO, arguments: dict[str, Any]) -> tuple[int, bytes]:
     from esg.errors import Rejected
 
     module, _, name = entry.partition(":")
     function = getattr(importlib.import_module(module), name)
-    with os.fdopen(0, "rb", closefd=False) as inbox:
-        data = inbox.read()
     try:
-        return 0, function(data, **arguments)
+        return 0, function(inbox.read(), **arguments)
     except Rejected as reason:
         said = {"message": reason.message, "code": reason.code, "next_step": reason.next_step}
         return REJECTED, json.dumps(said).encode()
@@ -102,6 +101,6 @@ def _write(outbox: int, output: bytes) -> None:
 
 
 if __name__ == "__main__":
-    code = main(json.loads(sys.argv[1]))
+    code = main(sys.stdin.buffer)
     sys.stderr.flush()
     os._exit(code)  # no finalisers: the result is written, and a broken library shall not undo that

@@ -29,11 +29,12 @@ _WORD = re.compile(r"\S+")
 
 
 class Line(NamedTuple):
-    """Where text goes: left edge, usable width, font size."""
+    """Where and how text goes: left edge, usable width, font size, weight."""
 
     left: float
     width: float
     size: float
+    bold: bool = False
 
 
 def lay_out(sheet: Sequence[Content], *, document_id: str, number: int, label: str) -> Page:
@@ -101,7 +102,7 @@ class _Setter:
         """Set words from `top` in as many lines as they need; return the y below them."""
         x, y = line.left, top
         for place, broken in _words(text, line):
-            advance = width(text[place.start : place.stop]) * line.size
+            advance = width(text[place.start : place.stop], bold=line.bold) * line.size
             if x > line.left and (broken or x + advance > line.left + line.width):
                 x, y = line.left, y + line.size * _LEADING
             self._words.append(_word(start, place, x, y, advance, line.size))
@@ -128,7 +129,7 @@ class _Setter:
             if at:
                 self._write("\t")
             start = self._write(entry.text)
-            line = _across(columns, entry.column, row[at + 1].column if at + 1 < len(row) else len(columns))
+            line = _place(columns, row, at)
             below.append(self._set_words(entry.text, start, line, self._y))
             cells.append(Cell(number, entry.column, start, self._at, entry.header))
         self._y = max(below)
@@ -142,7 +143,7 @@ def _caption(before: Content | None) -> str:
 
 def _line_of(prose: Prose) -> Line:
     if prose.kind is BlockKind.HEADING:
-        return Line(_MARGIN, WIDTH - 2 * _MARGIN, _HEADING_SIZES[min(max(prose.level, 1), 6) - 1])
+        return Line(_MARGIN, WIDTH - 2 * _MARGIN, _HEADING_SIZES[min(max(prose.level, 1), 6) - 1], bold=True)
     indent = _INDENT if prose.kind is BlockKind.LIST else 0.0
     return Line(_MARGIN + indent, WIDTH - 2 * _MARGIN - indent, _SIZE)
 
@@ -160,10 +161,10 @@ def _words(text: str, line: Line) -> Iterator[tuple[slice, bool]]:
 
 def _fitting(text: str, start: int, end: int, line: Line) -> int:
     """How far a word goes before it fills a line, at least one letter."""
-    if width(text[start:end]) * line.size <= line.width:
+    if width(text[start:end], bold=line.bold) * line.size <= line.width:
         return end
     room, stop = line.width / line.size, start
-    while stop < end and (room := room - width(text[stop])) >= 0:
+    while stop < end and (room := room - width(text[stop], bold=line.bold)) >= 0:
         stop += 1
     return max(stop, start + 1)
 
@@ -187,13 +188,14 @@ def _fit_columns(grid: Grid) -> tuple[list[Line], float]:
 
 
 def _wanted(grid: Grid) -> list[float]:
-    """The width of the longest entry of each column, in font sizes."""
+    """The width of the longest entry of each column, in font sizes; of one over many, its longest word's."""
     wanted = [1.0] * grid.columns
     for row in grid.rows:
         for at, entry in enumerate(row):
             following = row[at + 1].column if at + 1 < len(row) else grid.columns
-            if following - entry.column == 1 or len(row) > 1:
-                wanted[entry.column] = max(wanted[entry.column], width(entry.text) + 0.1)
+            texts = [entry.text] if following - entry.column == 1 else entry.text.split()
+            longest = max(map(width, texts)) + 0.1 if len(row) > 1 else 0.0
+            wanted[entry.column] = max(wanted[entry.column], longest)
     return wanted
 
 
@@ -205,11 +207,14 @@ def _shared(wanted: list[float], room: float) -> list[float]:
     return widths
 
 
-def _across(columns: list[Line], first: int, following: int) -> Line:
-    """The place of an entry: its column, and empty ones up to the next entry."""
-    last = columns[max(first, following - 1)]
-    line = columns[first]
-    return Line(line.left, last.left + last.width - line.left, line.size)
+def _place(columns: list[Line], row: tuple[Entry, ...], at: int) -> Line:
+    """The place of an entry: its column and empty ones up to the next entry, or up to the margin."""
+    line = columns[row[at].column]
+    if at + 1 == len(row):
+        right = WIDTH - _MARGIN
+    else:
+        right = columns[max(row[at].column + 1, row[at + 1].column)].left - _COLUMN_GAP
+    return line._replace(width=max(right - line.left, line.width))
 
 
 def bounds(boxes: Sequence[Box]) -> Box:
