@@ -42,10 +42,10 @@ def _parts(run: Sequence[Piece], pieces: Sequence[Piece], i: int, limit: int) ->
     used, last, next_ = _tokens(run), run[-1], pieces[i]
     if used + next_.tokens > limit:
         return True
-    if next_.block == last.block:
-        return False
-    if next_.page != last.page and used >= FRAGMENT and (last.closes or next_.opens):
-        return True  # a page ends, and no paragraph goes on
+    if next_.block == last.block or not (last.closes or next_.opens):
+        return False  # the paragraph goes on, be it in another column or on another page
+    if next_.page != last.page and used >= FRAGMENT:
+        return True
     return used >= limit / 2 and used + _block_tokens(pieces, i) > limit
 
 
