@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from esg import broker
 from esg.cli.child import Child, Program
+from esg.cli.programs import fleet_programs
 from esg.settings import Settings
 
 DRAIN_SECONDS = 40.0  # longer than the workers' soft shutdown: they finish or give back their tasks
@@ -82,10 +83,12 @@ class Fleet:
         (self.settings.home / "up.json").write_text(json.dumps(told))
 
 
-def take(settings: Settings, programs: Sequence[Program]) -> Fleet | None:
+def take(settings: Settings, *, workers: int, whole: bool) -> Fleet | None:
     """Become the supervisor of this machine's fleet, or None when there is one already."""
     lock = _locked(settings.home)
-    return None if lock is None else Fleet(settings, programs, lock)
+    if lock is None:
+        return None
+    return Fleet(settings, fleet_programs(settings, workers=workers, whole=whole), lock)
 
 
 def _locked(home: Path) -> IO[str] | None:

@@ -10,7 +10,6 @@ from esg.cli import fleet as fleets
 from esg.cli import progress, stored
 from esg.cli.console import talk
 from esg.cli.outcome import Outcome
-from esg.cli.programs import fleet_programs
 from esg.resources import Resources
 from esg.state import Job
 
@@ -37,8 +36,7 @@ class Keeper:
             for line in self.own.tick():
                 talk.print(f"[yellow]{line}[/]")
             return
-        programs = fleet_programs(self.opened.settings, workers=self.workers, whole=self.whole)
-        self.own = fleets.take(self.opened.settings, programs)
+        self.own = fleets.take(self.opened.settings, workers=self.workers, whole=self.whole)
         if self.own is not None:
             self.own.start()
 

@@ -10,7 +10,6 @@ from rich.live import Live
 
 from esg.cli import fleet as fleets
 from esg.cli.console import emit, json_option, talk
-from esg.cli.programs import fleet_programs
 from esg.cli.screen import addresses, screen
 from esg.resources import open_resources
 from esg.settings import Settings
@@ -23,8 +22,7 @@ def command(workers: int, as_json: bool) -> None:
     """Run broker, workers, beat, API and Flower; Ctrl-C drains and stops."""
     settings = Settings()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    programs = fleet_programs(settings, workers=workers, whole=True)
-    fleet = fleets.take(settings, programs)
+    fleet = fleets.take(settings, workers=workers, whole=True)
     if fleet is None:
         _say_running(settings, as_json=as_json)
         return
