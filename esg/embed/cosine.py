@@ -4,26 +4,33 @@ Values are rounded to whole multiples of 1/GRID. Products of such integers and a
 2**53, where 64-bit floats are exact whatever the order of addition; what follows is one division.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from esg.domain import Vectors
 from esg.embed.unit import GRID
 
-Grid = NDArray[np.float64]  # whole numbers, shape (n, dimensions)
 DIGITS = 6  # a cosine is rounded to these before anything ranks on it
 
 
+class Grid(NamedTuple):
+    values: NDArray[np.float64]  # whole numbers, shape (n, dimensions)
+    lengths: NDArray[np.float64]  # of the rows
+
+
 def on_grid(vectors: Vectors) -> Grid:
-    return np.rint(vectors.astype(np.float64) * GRID)
+    values = np.rint(vectors.astype(np.float64) * GRID)
+    return Grid(values, np.sqrt((values * values).sum(axis=1)))
 
 
 def cosines(one: Grid, other: Grid) -> NDArray[np.float64]:
-    """Give the cosine of each row of `one` with each row of `other`: shape (len(one), len(other))."""
-    lengths = np.outer(_lengths(one), _lengths(other))
-    return np.round((one @ other.T) / np.maximum(lengths, 1), DIGITS)
+    """Give the cosine of each row of `one` with each row of `other`: shape (len(one), len(other)).
 
-
-def _lengths(rows: Grid) -> NDArray[np.float64]:
-    lengths: NDArray[np.float64] = np.sqrt((rows * rows).sum(axis=1))
-    return lengths
+    Row by row: for the few rows of a query that is ten times as fast as one product of matrices.
+    """
+    rows = [
+        other.values @ row / np.maximum(other.lengths * length, 1) for row, length in zip(*one, strict=True)
+    ]
+    return np.round(np.array(rows).reshape(len(one.values), len(other.values)), DIGITS)
