@@ -88,13 +88,17 @@ def _turn(tx: Connection, queue: str) -> int:
     return rounds + 1
 
 
+def find_claimable(tx: Connection, unit_id: str, *, now: datetime) -> Claimed | None:
+    """A unit that waits: most doubled hints end here, without a lock."""
+    row = tx.execute(sa.select(table).where(table.c.id == unit_id, _is_claimable(now))).one_or_none()
+    return _claimed(row)
+
+
 def claim(tx: Connection, unit_id: str, *, owner: str, lease_seconds: float, now: datetime) -> Claimed | None:
     """Lease a unit that waits; None when it is held, over, not yet due or unknown."""
-    is_waiting = table.c.state.in_((UnitState.PENDING, UnitState.QUEUED))
-    is_due = sa.and_(table.c.state == UnitState.RETRY_WAIT, table.c.not_before <= now)
     taken = tx.execute(
         sa.update(table)
-        .where(table.c.id == unit_id, sa.or_(is_waiting, is_due))
+        .where(table.c.id == unit_id, _is_claimable(now))
         .values(
             state=UnitState.LEASED,
             epoch=table.c.epoch + 1,
@@ -106,6 +110,12 @@ def claim(tx: Connection, unit_id: str, *, owner: str, lease_seconds: float, now
         )
     )
     return _claimed(find(tx, unit_id)) if taken.rowcount else None
+
+
+def _is_claimable(now: datetime) -> sa.ColumnElement[bool]:
+    is_waiting = table.c.state.in_((UnitState.PENDING, UnitState.QUEUED))
+    is_due = sa.and_(table.c.state == UnitState.RETRY_WAIT, table.c.not_before <= now)
+    return sa.or_(is_waiting, is_due)
 
 
 def extend(tx: Connection, claimed: Claimed, *, until: datetime) -> Fence:

@@ -320,9 +320,7 @@ class State:
         failure = lost_worker(claimed.owner, claimed.stage)
         decision = self._decide(claimed, failure, now)
         with self._writing() as tx:
-            if not stage_runs.is_expired(tx, claimed, now=now):
-                return Fence.FENCED
-            fence = transitions.settle(tx, claimed, decision, Trouble(failure), now=now)
+            fence = transitions.lose(tx, claimed, decision, Trouble(failure), now=now)
         return decision if fence is Fence.PASSED else fence
 
     def _letter(self, tx: Connection, letter_id: str) -> DeadLetter:

@@ -27,6 +27,10 @@ class Trouble:
 
 def claim(tx: Connection, unit_id: str, *, owner: str, lease_seconds: float, now: datetime) -> Claimed | None:
     """Lease a stage run and let its jobs know that they are being worked on."""
+    waiting = stage_runs.find_claimable(tx, unit_id, now=now)
+    if waiting is None:
+        return None
+    _lock(tx, waiting)
     claimed = stage_runs.claim(tx, unit_id, owner=owner, lease_seconds=lease_seconds, now=now)
     if claimed and claimed.attempts == 1:
         jobs.begin(tx, _waiting_for(claimed))
@@ -72,12 +76,20 @@ def settle(tx: Connection, claimed: Claimed, decision: Decision, trouble: Troubl
             return fence
 
 
+def lose(tx: Connection, claimed: Claimed, decision: Decision, trouble: Trouble, *, now: datetime) -> Fence:
+    """Take a stage run from a worker that went silent, unless it spoke up meanwhile."""
+    _lock(tx, claimed)
+    is_over = stage_runs.is_expired(tx, claimed, now=now)
+    return settle(tx, claimed, decision, trouble, now=now) if is_over else Fence.FENCED
+
+
 def release(tx: Connection, claimed: Claimed) -> Fence:
     """Give a stage run back as if it had not been taken."""
     return stage_runs.close(tx, claimed, UnitState.PENDING)
 
 
 def _lock(tx: Connection, claimed: Claimed) -> None:
+    """Document, stage runs, runs, jobs: everyone locks in this order, so nobody waits in a circle."""
     if claimed.document_id:
         documents.lock(tx, claimed.document_id)
 
