@@ -16,10 +16,13 @@ from typing import Protocol
 import pyarrow as pa
 from pyarrow import fs
 
-from esg.errors import Misconfigured, NotFound, Transient
+from esg.errors import EsgError, Misconfigured, NotFound, Transient
 
 _TEMPORARY = ".tmp"  # folder of files being written; one that outlives its writer is removed after an hour
 _ORPHAN_SECONDS = 3600.0
+_REFUSED = re.compile(
+    "ACCESS_DENIED|INVALID_ACCESS_KEY|SIGNATURE_DOES_NOT_MATCH|NO_SUCH_BUCKET"
+)  # S3's words
 
 
 class Objects(Protocol):
@@ -202,11 +205,16 @@ def _remove_orphans(folder: Path) -> None:
 def _translated(key: str) -> Iterator[None]:
     try:
         yield
-    except FileNotFoundError as error:
-        raise NotFound(f"There is no object {key}.") from error
-    except PermissionError as error:
-        raise Misconfigured(
-            f"{key} may not be read or written: {error}.", next_step="Check ESG_LAKE_URL and its rights."
-        ) from error
     except OSError as error:
-        raise Transient(f"The store did not take or give {key}: {error}.") from error
+        raise translate(key, error) from error
+
+
+def translate(key: str, error: OSError) -> EsgError:
+    """Say what a failure of the file system means to the caller."""
+    if isinstance(error, FileNotFoundError):
+        return NotFound(f"There is no object {key}.")
+    if isinstance(error, PermissionError) or _REFUSED.search(str(error)):
+        return Misconfigured(
+            f"{key} may not be read or written: {error}.", next_step="Check ESG_LAKE_URL and its rights."
+        )
+    return Transient(f"The store did not take or give {key}: {error}.")

@@ -11,7 +11,7 @@ import pytest
 from pyarrow import fs
 
 from esg import errors
-from esg.objects import FolderObjects, Objects, StoreObjects, key_part, open_objects
+from esg.objects import FolderObjects, Objects, StoreObjects, key_part, open_objects, translate
 
 OpenObjects = Callable[[], Objects]
 SPAWN = multiprocessing.get_context("spawn")
@@ -153,6 +153,24 @@ def test_a_full_disk_is_worth_another_try() -> None:
 
     with pytest.raises(errors.Transient, match="full"):
         objects.replace("full", b"1")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (FileNotFoundError("silver/a"), errors.NotFound),
+        (PermissionError("silver/a"), errors.Misconfigured),
+        (OSError("AWS Error ACCESS_DENIED during HeadObject operation"), errors.Misconfigured),
+        (OSError("AWS Error NO_SUCH_BUCKET during PutObject operation"), errors.Misconfigured),
+        (OSError("AWS Error SLOW_DOWN during PutObject operation"), errors.Transient),
+        (OSError("AWS Error NETWORK_CONNECTION: curlCode: 7"), errors.Transient),
+    ],
+)
+def test_what_a_store_answers_is_an_error_of_ours(error: OSError, kind: type[errors.EsgError]) -> None:
+    understood = translate("silver/a", error)
+
+    assert type(understood) is kind
+    assert "silver/a" in str(understood)
 
 
 def test_a_file_in_the_way_of_the_folder_is_told(tmp_path: Path) -> None:
