@@ -4,8 +4,6 @@ import logging
 from importlib import resources
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.engine import Connection, Engine
 
 from esg.errors import Misconfigured
@@ -25,7 +23,7 @@ def upgrade(engine: Engine) -> None:
             tx.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
         if not _is_current(tx):
             logging.getLogger(__name__).info("state: migrating the schema to %s", REVISION)
-            command.upgrade(_config(tx), "head")
+            _migrate(tx)
 
 
 def revision(tx: Connection) -> str:
@@ -45,8 +43,12 @@ def _is_current(tx: Connection) -> bool:
     return found == REVISION
 
 
-def _config(tx: Connection) -> Config:
+def _migrate(tx: Connection) -> None:
+    """Run the migrations; Alembic is loaded here alone, for every process of the fleet passes here."""
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(resources.files("esg.state") / "migrations"))
     config.attributes["connection"] = tx
-    return config
+    command.upgrade(config, "head")
