@@ -1,0 +1,27 @@
+"""Bytes under keys: an object is whole or not there, in a folder as in a store."""
+
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import fs
+
+from esg.errors import Misconfigured
+from esg.objects.base import Objects, key_part, translate
+from esg.objects.folder import FolderObjects
+from esg.objects.store import StoreObjects
+
+__all__ = ["FolderObjects", "Objects", "StoreObjects", "key_part", "open_objects", "translate"]
+
+
+def open_objects(url: str) -> Objects:
+    """Open a folder (a path or `file://`) or a store by its URL; a folder is made if it is not there."""
+    if "://" not in url or url.startswith("file://"):
+        return FolderObjects(Path(url.removeprefix("file://")))
+    try:
+        filesystem, path = fs.FileSystem.from_uri(url)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise Misconfigured(
+            f"{url.split('?')[0]} is not a place for objects: {error}.",
+            next_step="Give a folder or a URL such as s3://bucket/folder.",
+        ) from error
+    return StoreObjects(fs.SubTreeFileSystem(path, filesystem))

@@ -1,0 +1,59 @@
+"""What every place for objects promises, and what its failures mean."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from pyarrow import fs
+
+from esg.errors import EsgError, Misconfigured, NotFound, Transient
+
+_REFUSED = re.compile(
+    "ACCESS_DENIED|INVALID_ACCESS_KEY|SIGNATURE_DOES_NOT_MATCH|NO_SUCH_BUCKET"
+)  # S3's words
+
+
+class Objects(Protocol):
+    filesystem: fs.FileSystem  # for readers of Parquet; its root is that of the keys
+
+    def read(self, key: str) -> bytes:
+        """Give the bytes; raises NotFound."""
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Write unless the key is taken, and say whether this call wrote it."""
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Write whatever was there."""
+
+    def exists(self, key: str) -> bool: ...
+
+    def keys(self, folder: str) -> list[str]:
+        """List the keys of a folder and those below it, sorted; none if it is not there."""
+
+    def delete(self, key: str) -> None:
+        """Remove; nothing happens if it is not there."""
+
+
+def key_part(text: str) -> str:
+    """Make a name that every store takes for a part of a key."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.") or "-"
+
+
+@contextmanager
+def translated(key: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise translate(key, error) from error
+
+
+def translate(key: str, error: OSError) -> EsgError:
+    """Say what a failure of the file system means to the caller."""
+    if isinstance(error, FileNotFoundError):
+        return NotFound(f"There is no object {key}.")
+    if isinstance(error, PermissionError) or _REFUSED.search(str(error)):
+        return Misconfigured(
+            f"{key} may not be read or written: {error}.", next_step="Check ESG_LAKE_URL and its rights."
+        )
+    return Transient(f"The store did not take or give {key}: {error}.")
