@@ -82,7 +82,7 @@ def _order(
 
 def _start(inbox: IO[bytes], outbox: IO[bytes], log: IO[bytes]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603  # our own program, by the interpreter that runs
-        [sys.executable, "-I", "-S", "-X", "utf8", str(_PROGRAM)],
+        [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(_PROGRAM)],
         stdin=inbox,
         stdout=outbox,
         stderr=log,

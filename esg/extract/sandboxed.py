@@ -50,11 +50,14 @@ def main(inbox: BinaryIO) -> int:
 
 def _call(entry: str, inbox: BinaryIO, arguments: dict[str, Any]) -> tuple[int, bytes]:
     from esg.errors import Rejected
+    from esg.extract.seccomp import confine
 
     module, _, name = entry.partition(":")
     function = getattr(importlib.import_module(module), name)
+    data = inbox.read()
+    confine()
     try:
-        return 0, function(inbox.read(), **arguments)
+        return 0, function(data, **arguments)
     except Rejected as reason:
         said = {"message": reason.message, "code": reason.code, "next_step": reason.next_step}
         return REJECTED, json.dumps(said).encode()

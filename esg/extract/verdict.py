@@ -9,14 +9,14 @@ from esg.extract.sandboxed import OUT_OF_MEMORY, OUTPUT_TOO_BIG
 
 _OTHER_VERSION = "Open it, save it again as PDF (print to PDF) and send that."
 
-_FULL = 0.5  # of the address space as resident memory: the rest is libraries and what could not be had
+_FULL = 0.75  # of the limit: the rest could not be had in one piece
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     exit_code: int  # minus the signal's number where a signal ended it
     timed_out: bool = False
-    peak_bytes: int = 0  # resident
+    peak_bytes: int = 0  # of address space, as far as it was seen
 
 
 def rejection(ending: Ending, limits: ParseLimits) -> Rejected:

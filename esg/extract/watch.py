@@ -2,14 +2,17 @@
 
 import contextlib
 import os
+import re
 import select
 import signal
 import subprocess
-import sys
+import time
+from pathlib import Path
 
 from esg.extract.verdict import Ending
 
-_BYTES_PER_UNIT = 1024 if sys.platform == "linux" else 1  # of ru_maxrss
+_LOOK_SECONDS = 0.025  # between looks at how much memory a parser has taken
+_PEAK = re.compile(rb"VmPeak:\s+(\d+) kB")
 
 
 def watch(process: "subprocess.Popen[bytes]", timeout_seconds: float) -> Ending:
@@ -17,23 +20,38 @@ def watch(process: "subprocess.Popen[bytes]", timeout_seconds: float) -> Ending:
 
     The process must lead its own group. It is reaped last, so that its id cannot belong to somebody else yet.
     """
-    ended = False
+    peak, ended = 0, False
     try:
-        ended = _ends_within(process.pid, timeout_seconds)
+        peak, ended = _wait(process.pid, time.monotonic() + timeout_seconds)
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody is left in the group
             os.killpg(process.pid, signal.SIGKILL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return Ending(process.returncode, timed_out=not ended, peak_bytes=usage.ru_maxrss * _BYTES_PER_UNIT)
+        process.wait()
+    return Ending(process.returncode, timed_out=not ended, peak_bytes=peak)
 
 
-def _ends_within(pid: int, seconds: float) -> bool:
-    """Wait for the end of a child without reaping it."""
+def _wait(pid: int, until: float) -> tuple[int, bool]:
+    """Wait for the end of a child without reaping it; say the most address space it was seen to have.
+
+    The kernel's own account (ru_maxrss) begins with the size of the process that started the child.
+    """
     descriptor = os.pidfd_open(pid)
     try:
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
-        return bool(poll.poll(seconds * 1000))
+        peak = 0
+        while (left := until - time.monotonic()) > 0:
+            if poll.poll(min(left, _LOOK_SECONDS) * 1000):
+                return peak, True
+            peak = max(peak, _peak_bytes(pid))
+        return peak, False
     finally:
         os.close(descriptor)
+
+
+def _peak_bytes(pid: int) -> int:
+    try:
+        found = _PEAK.search(Path(f"/proc/{pid}/status").read_bytes())
+    except OSError:  # it has just ended, or this system has no /proc
+        return 0
+    return int(found[1]) * 1024 if found else 0

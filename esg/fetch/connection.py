@@ -63,11 +63,18 @@ class DeadlineStream(httpcore.NetworkStream):
 class PinnedBackend(httpcore.NetworkBackend):
     """Connects to the address that was checked; TLS above still verifies the host's name."""
 
-    def __init__(self, deadline: Deadline, resolver: Resolver, *, allow_private: bool) -> None:
+    def __init__(
+        self,
+        deadline: Deadline,
+        resolver: Resolver,
+        *,
+        allow_private: bool,
+        tcp: httpcore.NetworkBackend | None = None,
+    ) -> None:
         self._deadline = deadline
         self._resolver = resolver
         self._allow_private = allow_private
-        self._tcp = httpcore.SyncBackend()
+        self._tcp = tcp or httpcore.SyncBackend()
 
     def connect_tcp(
         self,

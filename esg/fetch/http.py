@@ -13,6 +13,7 @@ from esg.fetch.addresses import Resolver, resolve
 from esg.fetch.answer import check_status, header, redirect_target
 from esg.fetch.connection import Deadline, PinnedBackend
 from esg.fetch.failures import translated
+from esg.fetch.encoding import inflate
 from esg.fetch.file import too_big
 from esg.fetch.limits import FetchLimits
 from esg.fetch.sniff import sniff
@@ -22,16 +23,25 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0  # of silence
 _HEADERS = (
     ("Accept", "application/pdf, text/html;q=0.9, */*;q=0.1"),
-    ("Accept-Encoding", "identity"),  # so that the cap counts what is kept, and nothing can inflate
+    ("Accept-Encoding", "identity"),  # the cap counts what is kept; not every server listens
     ("User-Agent", "esg-engine (reads published sustainability reports)"),
 )
 _KEPT_HEADERS = frozenset({"content-type", "content-length", "last-modified", "etag", "date"})
 
 
-def download(url: str, *, limits: FetchLimits, resolver: Resolver = resolve) -> Fetched:
-    """Fetch a URL; raises `Rejected` or `Transient` as `esg.fetch.fetch` says."""
+def download(
+    url: str,
+    *,
+    limits: FetchLimits,
+    resolver: Resolver = resolve,
+    tcp: httpcore.NetworkBackend | None = None,
+) -> Fetched:
+    """Fetch a URL; raises `Rejected` or `Transient` as `esg.fetch.fetch` says.
+
+    `resolver` and `tcp` are the network below: who says where a host is, who connects to an address.
+    """
     deadline = Deadline.after(limits.timeout_seconds)
-    backend = PinnedBackend(deadline, resolver, allow_private=limits.allow_private)
+    backend = PinnedBackend(deadline, resolver, allow_private=limits.allow_private, tcp=tcp)
     place = parse(url)
     with httpcore.ConnectionPool(
         ssl_context=httpx.create_ssl_context(trust_env=True), network_backend=backend
@@ -104,4 +114,4 @@ def _body(response: httpcore.Response, name: str, max_bytes: int) -> bytes:
         body += piece
         if len(body) > max_bytes:
             raise too_big(name, max_bytes)
-    return bytes(body)
+    return inflate(bytes(body), header(response, b"content-encoding"), name, max_bytes)

@@ -10,6 +10,7 @@ from esg.extract.html.walk import walk
 
 _MAX_SPAN = 1000  # as browsers cap it (HTML 4.9.11)
 _MAX_ROWSPAN = 10_000
+_MAX_COLUMNS = 5000  # what spans add up to; a wider table is a trap
 
 
 class Spot(NamedTuple):
@@ -88,7 +89,8 @@ class _Reader:
         height = _span(attributes.get("rowspan"), _MAX_ROWSPAN)
         while self._column in self._taken:
             self._column += 1
-        first, last = self._column, self._column + width - 1
+        first = min(self._column, _MAX_COLUMNS)
+        last = min(first + width - 1, _MAX_COLUMNS)
         self._column = last + 1
         if height > 1:
             self._taken |= dict.fromkeys(range(first, last + 1), height)

@@ -5,6 +5,7 @@ a header span all of them. So physical columns are only positions: entries that 
 column.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from esg.extract.html.figures import is_figure, is_mark, is_prefix, is_suffix, i
 from esg.extract.html.style import Sheet, Style
 
 __all__ = ["Entry", "Grid", "is_mark", "read_grid"]
+
+_MAX_HEADER_ROWS = 8  # more are no headers
 
 Interval = tuple[int, int]  # first and last physical column
 
@@ -48,18 +51,13 @@ def read_grid(table: LexborNode, sheet: Sheet, style: Style) -> Grid:
     rows = [joined for row in rows if (joined := _join_affixes(row))]
     columns = _columns(rows)
     placed = [_placed(row, columns) for row in rows]
-    headers = _header_rows(placed)
-    return Grid(
-        caption,
-        tuple(
-            tuple(
-                Entry(at, spot.text, spot.bold, _path(columns[at], rows[: min(number, headers)]))
-                for at, spot in row
-            )
-            for number, row in enumerate(placed)
-        ),
-        len(columns),
-    )
+    headers = min(_header_rows(placed), _MAX_HEADER_ROWS)
+    paths = [[_path(column, rows[:depth]) for column in columns] for depth in range(headers + 1)]
+    entries = [
+        tuple(Entry(at, spot.text, spot.bold, paths[min(number, headers)][at]) for at, spot in row)
+        for number, row in enumerate(placed)
+    ]
+    return Grid(caption, tuple(entries), len(columns))
 
 
 # -- affixes ----------------------------------------------------------------------------------------------
@@ -107,19 +105,16 @@ def _overlap(one: Interval, other: Interval) -> bool:
 def _placed(row: list[Spot], columns: list[Interval]) -> list[tuple[int, Spot]]:
     """Give each entry its logical column; two in one column become one entry."""
     placed: list[tuple[int, Spot]] = []
+    ends = [last for _, last in columns]
     for spot in row:
-        at = _column_of(spot, columns)
+        at = min(
+            bisect_left(ends, spot.first), len(columns) - 1
+        )  # the first that it lies over, else the next
         if placed and placed[-1][0] >= at:
             at, before = placed.pop()
             spot = Spot(before.first, spot.last, f"{before.text} {spot.text}", spot.bold, spot.is_header)
         placed.append((at, spot))
     return placed
-
-
-def _column_of(spot: Spot, columns: list[Interval]) -> int:
-    over = (at for at, column in enumerate(columns) if _overlap(column, (spot.first, spot.last)))
-    left_of = sum(column[0] <= spot.first for column in columns) - 1
-    return next(over, max(0, left_of))
 
 
 # -- headers ----------------------------------------------------------------------------------------------

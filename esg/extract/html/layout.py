@@ -25,6 +25,7 @@ _LONGEST_CAPTION = 250  # characters
 _GAP = 6.0  # between blocks
 _COLUMN_GAP = 8.0
 _MIN_TABLE_SIZE = 4.0
+_SHORT = 100  # letters that may fit a line
 _WORD = re.compile(r"\S+")
 
 
@@ -161,7 +162,7 @@ def _words(text: str, line: Line) -> Iterator[tuple[slice, bool]]:
 
 def _fitting(text: str, start: int, end: int, line: Line) -> int:
     """How far a word goes before it fills a line, at least one letter."""
-    if width(text[start:end], bold=line.bold) * line.size <= line.width:
+    if end - start <= _SHORT and width(text[start:end], bold=line.bold) * line.size <= line.width:
         return end
     room, stop = line.width / line.size, start
     while stop < end and (room := room - width(text[stop], bold=line.bold)) >= 0:
