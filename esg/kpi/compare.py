@@ -25,7 +25,7 @@ def _order(key: Key) -> tuple[str, int]:
 
 def _settle(readings: Sequence[Figure]) -> list[Figure]:
     """Agreeing readings become the most exact one; several bases stay apart; a contradiction is flagged."""
-    values = _clusters(readings)
+    values = _clusters(_surest(readings))
     if len(values) == 1:
         return [_best(values[0])]
     bases = {cluster[0].boundary for cluster in values}
@@ -34,6 +34,13 @@ def _settle(readings: Sequence[Figure]) -> list[Figure]:
     ranked = sorted(values, key=lambda c: (_best(c).rank, -len(c), _best(c).quote))
     best = _best(ranked[0])
     return [replace(best, flags=(*best.flags, "contradicted"))]
+
+
+def _surest(readings: Sequence[Figure]) -> Sequence[Figure]:
+    """Leave out what is only roughly said, or of a year only assumed, where there is better."""
+    for vague in ("approximate", "period_assumed"):
+        readings = [f for f in readings if vague not in f.flags] or readings
+    return readings
 
 
 def _clusters(readings: Iterable[Figure]) -> list[list[Figure]]:
@@ -53,4 +60,4 @@ def _agree(left: float, right: float) -> bool:
 
 
 def _best(cluster: Sequence[Figure]) -> Figure:
-    return min(cluster, key=lambda f: (f.rank, -f.digits, f.quote))
+    return min(cluster, key=lambda f: (f.rank, -f.digits, not f.is_total, f.quote))

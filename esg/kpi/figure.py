@@ -20,6 +20,7 @@ class Figure:
     boundary: str
     quote: Span
     rank: int
+    is_total: bool = False  # called a total or the group's
     restated: bool = False
     flags: tuple[str, ...] = ()
 
@@ -33,6 +34,6 @@ class Figure:
         return sum(c.isdigit() for c in self.raw_value.strip("0.,"))
 
 
-def in_unit(entry_unit: str, value: float, factor: float) -> float:
+def in_unit(value: float, factor: float) -> float:
     """Turn a printed figure into the KPI's unit: factors are to t, MWh, m3, %, people."""
     return float(f"{value * factor:.12g}")

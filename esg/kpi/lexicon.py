@@ -11,6 +11,8 @@ _NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*]+|\[\w{1,3}\]|\(\w\)(?=\s|$
 _STANDARD = re.compile(
     r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b", re.IGNORECASE
 )
+_SCOPE = re.compile(r"\bscopes?\W{0,2}[123]\b", re.IGNORECASE)
+_TWICE = re.compile(r"\b(emissions|consumption|total)\b.*\b\1\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+\d?|\d+")
 _UNIT_WORDS = re.compile(
     r"(?:k|m|g)?t(?:co2?)?e?q?|tonn?e?s?|tons?|kg|kilo\w*|mega\w*|metric|short|thousands?|millions?|mio|mn|"
@@ -48,8 +50,13 @@ def clean(label: str) -> str:
 
 
 def name(label: str) -> Entry | None:
-    """The KPI that a label names with no word to spare; None for anything smaller or unknown."""
+    """The KPI that a label names with no word to spare; None for anything smaller or unknown.
+
+    A label that says "emissions" twice is two labels that ran together: of one of them the figure is not.
+    """
     bare = clean(label)
+    if _TWICE.search(bare):
+        return None
     return next((e for e in entries() if _names(e, bare)), None)
 
 
@@ -104,11 +111,44 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def names_subset(text: str) -> bool:
+def entry(key: str) -> Entry:
+    return next(e for e in entries() if e.key == key)
+
+
+def names_part(text: str) -> bool:
     """Whether a heading speaks of a part of the group, of a target or of someone else."""
-    return bool(_subset().search(text))
+    return bool(_pattern("part").search(text))
+
+
+def is_no_actual(text: str) -> bool:
+    """Whether a column or row is of changes, targets, budgets and the like."""
+    return bool(_pattern("no_actual").search(text))
+
+
+def is_generic(label: str) -> bool:
+    """Whether a label says nothing but that it is a total, or a method of scope 2."""
+    return bool(_pattern("generic").fullmatch(label)) or not label
+
+
+def names_scope(label: str) -> bool:
+    return bool(_SCOPE.search(label))
+
+
+def is_partial(label: str) -> bool:
+    """Whether a label is half a name, completed by its column or title ("Female" under "Management")."""
+    return bool(_pattern("partial").fullmatch(label))
+
+
+def says_total(text: str) -> bool:
+    return bool(_pattern("total").search(text))
+
+
+def is_header(text: str) -> bool:
+    """Whether a text says nothing but a period, a unit and that it is of the whole group."""
+    return all(_pattern("header").fullmatch(w) for w in _WORD.findall(clean(text)))
 
 
 @cache
-def _subset() -> re.Pattern[str]:
-    return _compile(tomllib.loads(_DATA.read_text(encoding="utf-8"))["subset"]["pattern"])
+def _pattern(name: str) -> re.Pattern[str]:
+    value = tomllib.loads(_DATA.read_text(encoding="utf-8"))["table"][name]
+    return _compile("|".join(value) if isinstance(value, list) else value)

@@ -33,8 +33,11 @@ class Number(NamedTuple):
     is_ambiguous: bool  # one separator before three digits: "6.032" is 6032 or about 6
 
 
-def parse(text: str, style: Style) -> tuple[float, bool] | None:
-    """Read a run of digits and separators; True where only the style decided. None where it is no number."""
+def parse(text: str, style: Style | None) -> tuple[float, bool] | None:
+    """Read a run of digits and separators; None where it is no number.
+
+    True where it can be read two ways and no style is known: then a point parts decimals, a comma thousands.
+    """
     bare = _NOT_DIGITS.sub("", text)
     signs = _SEPARATOR.findall(bare)
     if not bare or not bare[0].isdigit():
@@ -46,7 +49,7 @@ def parse(text: str, style: Style) -> tuple[float, bool] | None:
     return float(_SEPARATOR.sub("", bare)), ambiguous
 
 
-def _decimal_sign(bare: str, signs: list[str], style: Style) -> tuple[str, bool]:
+def _decimal_sign(bare: str, signs: list[str], style: Style | None) -> tuple[str, bool]:
     """The sign that parts decimals ("" for none), and whether the figure alone could not tell."""
     if not signs:
         return "", False
@@ -57,11 +60,11 @@ def _decimal_sign(bare: str, signs: list[str], style: Style) -> tuple[str, bool]
     whole, _, part = bare.partition(signs[0])
     if len(part) != 3 or len(whole) > 3 or whole.startswith("0"):
         return signs[0], False
-    own = "." if style is Style.POINT else ","
-    return (own if signs[0] == own else ""), True
+    own = "," if style is Style.COMMA else "."
+    return (own if signs[0] == own else ""), style is None
 
 
-def in_cell(text: str, style: Style) -> Number | None:
+def in_cell(text: str, style: Style | None) -> Number | None:
     """Read a table cell that holds one figure and nothing but marks, footnotes and a unit around it."""
     match = _CELL.search(text)
     if match is None or (read := parse(match["number"], style)) is None:
@@ -71,19 +74,25 @@ def in_cell(text: str, style: Style) -> Number | None:
     return Number(-value if negative else value, match["number"], *match.span("number"), ambiguous)
 
 
-def in_prose(text: str, style: Style) -> Iterator[Number]:
+def in_prose(text: str, style: Style | None) -> Iterator[Number]:
     """Find the figures of a sentence; blanks part figures unless they are of the unbreakable kind."""
     for match in _PROSE.finditer(text):
         if (read := parse(match[0], style)) is not None:
             yield Number(read[0], match[0], *match.span(), read[1])
 
 
-def style_of(texts: Iterable[str], default: Style | None = None) -> Style | None:
-    """Let the figures vote that can only be read one way; `default` where none or as many speak for both."""
+def whole(number: Number) -> float:
+    """Read what cannot have decimals: "6.032" people are six thousand."""
+    is_grouped = number.is_ambiguous or number.value % 1 and re.fullmatch(r"\d{1,3}\.\d{3}", number.text)
+    return float(re.sub(r"\D", "", number.text)) if is_grouped else number.value
+
+
+def style_of(texts: Iterable[str]) -> Style | None:
+    """Let the figures vote that can only be read one way; None where none or as many speak for both."""
     votes = Counter(vote for text in texts for m in _PROSE.finditer(text) if (vote := _vote(m[0])))
     point, comma = votes[Style.POINT], votes[Style.COMMA]
     if point == comma:
-        return default
+        return None
     return Style.POINT if point > comma else Style.COMMA
 
 

@@ -4,6 +4,10 @@ import re
 from typing import NamedTuple
 
 _YEAR = r"20[0-4]\d|199\d"
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_DATE = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\.?\s+{_MONTH}\s+|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+|\b{_MONTH}\s+)"
+)
 _PERIOD = re.compile(
     rf"""
     (?<![\d.,/-])
@@ -12,15 +16,13 @@ _PERIOD = re.compile(
       (?P<first>{_YEAR})\s?(?:/|-|–|to)\s?(?P<last>(?:{_YEAR})|\d\d)(?![\d.,%/-])
     | (?P<short>(?:fy|cy)[\s'’]*)(?P<two>\d\d)(?![\d.,%])(?:\s?/\s?(?P<two_last>\d\d)(?!\d))?
     | (?P<day>\d\d?[./-]\d\d?[./-])(?P<dated>{_YEAR})
-    | (?P<word>(?:fy|cy|fiscal\ year|financial\ year|calendar\ year|year)[\s'’]*)?(?P<plain>{_YEAR})
+    | (?P<word>(?:fy|cy|fiscal\ year|financial\ year|calendar\ year|year)[\s'’]*|{_DATE})?(?P<plain>{_YEAR})
       (?=[\d⁰¹²³⁴-⁹]?(?![\d%])(?![.,]\d))
     )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_PART = re.compile(
-    r"\b(?:h[12]|q[1-4]|half[- ]year|quarter|month|ytd|jan|feb|march to|first half)\b", re.IGNORECASE
-)
+_PART = re.compile(r"\b(?:h[12]|q[1-4]|half[- ]years?|quarters?|months|ytd|first half)\b", re.IGNORECASE)
 
 
 class Period(NamedTuple):
@@ -41,6 +43,13 @@ def find(text: str) -> list[Period]:
         for m in _PERIOD.finditer(text)
         if (year := _number(m)) is not None
     ]
+
+
+def without(text: str) -> str:
+    """A text with its periods taken out."""
+    for period in reversed(find(text)):
+        text = text[: period.start] + " " + text[period.end :]
+    return " ".join(text.split())
 
 
 def only(text: str) -> Period | None:

@@ -7,8 +7,8 @@ from esg.kpi import numbers
 from esg.kpi.checks import check
 from esg.kpi.cite import boxes, cite, is_running
 from esg.kpi.compare import choose
+from esg.kpi.context import captions
 from esg.kpi.figure import Figure
-from esg.kpi.numbers import Style
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
 
@@ -32,9 +32,10 @@ def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
 
 def _readings(pages: Sequence[Page], year: int | None) -> Iterator[Figure]:
     legible = [page for page in pages if page.legibility == Legibility.TEXT]
-    style = numbers.style_of((page.text for page in legible), Style.POINT) or Style.POINT
+    style = numbers.style_of(page.text for page in legible)
     for page in legible:
-        read = [f for table in page.tables for f in read_table(page, table, style=style)]
+        called = zip(page.tables, captions(page), strict=True)
+        read = [f for table, title in called for f in read_table(page, table, style=style, caption=title)]
         read += read_sentences(page, style=style, year=year)
         yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
 

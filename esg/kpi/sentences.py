@@ -7,34 +7,27 @@ from dataclasses import dataclass, replace
 from esg.chunk import sentences
 from esg.domain import BlockKind, Page, Span
 from esg.kpi import context as around
-from esg.kpi import lexicon, numbers, periods, units
+from esg.kpi import lexicon, numbers, periods, phrases, units
 from esg.kpi.figure import Figure, in_unit
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
 from esg.kpi.quote import quote_span
+from esg.rubric import fold
 
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION)
-_TALK_OF_ELSE = re.compile(
-    r"\b(?:targets?|goals?|intensity|avoid\w*|offset\w*|sav(?:ed|ings?)|will|would|could|expect\w*|forecast|"
-    r"scenario|suppliers?|customers?|per (?:employee|passenger|m2|unit|capita|square|tonne|million|revenue)|"
-    r"reduc\w+ (?:of|by)|equivalent to the emissions|industry|worldwide|sector|peers|if|since)\b",
-    re.IGNORECASE,
-)
-_SMALLER = re.compile(
-    r"\b(?:by|of which|thereof|including|includes|from|than|sav\w+|avoid\w*|reduc\w+(?: of)?|decreas\w+ of|increas\w+ of|"
-    r"additional|further|another|category \d+|categor\w+)\s*(?:about|approximately|around|over|up to|only|some|nearly)?\s*$",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(
-    r"[\s,:()–-]*(?:(?:and|inventory|footprint|emissions?|figure|total|volume|for|in|of|the|our|group|company|reported|"
-    r"financial|fiscal|calendar|year|reporting|period|fy ?\d*|cy ?\d*|20\d\d|were|was|is|are|amount(?:s|ed)? to|totall?(?:s|ed|ing)|"
-    r"to|estimated|at|stood|reached|came|equal(?:s|led)?|approximately|about|around|a|operated|operations|assets|"
-    r"market|location|based|method|across|all|three|scopes?|1,? ?2,? (?:and|&) 3)[\s,:()–-]*)*",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(r"\s*(?:of|in|from)?\s*(?:total |gross |our |combined )*$", re.IGNORECASE)
-_SCALE = re.compile(r"\s*(?P<scale>m|million|mn|k|thousand|bn|billion)?\s*$", re.IGNORECASE)
+_SCALE = re.compile(r"\s*(?P<scale>m|million|mn|k|thousand|bn|billion)?\s*", re.IGNORECASE)
+_BEHIND = 48  # characters after a figure in which its unit begins
+_NEAR = 12  # characters after a figure's unit in which its year may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` is folded character by character: its offsets are those of the page's text from `span.start`."""
+
+    page: Page
+    span: Span
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +39,43 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
+    """A figure with the unit right behind it, which ends at `end`."""
+
     number: Number
     unit: units.Unit
     end: int
 
 
-def read_sentences(page: Page, *, style: Style, year: int | None) -> list[Figure]:
+def read_sentences(page: Page, *, style: Style | None, year: int | None) -> list[Figure]:
     """Read the KPIs of a page's running text; `year` stands in where a sentence names none."""
     return [
         figure
-        for block in page.blocks
-        if block.kind in _PROSE
-        for start, end in sentences(page.text, block.start, block.end)
-        for figure in _read(page, start, end, style, year)
+        for sentence in _sentences(page)
+        for figure in (*_named(sentence, style, year), *_ruled(sentence, style, year))
     ]
 
 
-def _read(page: Page, start: int, end: int, style: Style, year: int | None) -> Iterator[Figure]:
-    text = page.text[start:end].replace("\n", " ").replace("₂", "2")
-    if _TALK_OF_ELSE.search(text) or lexicon.names_subset(text):
+def _sentences(page: Page) -> Iterator[Sentence]:
+    for block in page.blocks:
+        if block.kind in _PROSE:
+            for start, end in sentences(page.text, block.start, block.end):
+                yield Sentence(page, Span(page.number, start, end), fold(page.text[start:end]))
+
+
+# -- a name, a figure, a unit: emissions, energy, water
+
+
+def _named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator[Figure]:
+    text = sentence.text
+    mentions = _mentions(text)
+    if not mentions or phrases.is_of_else(text) or lexicon.names_part(text):
         return
-    for mention in _mentions(text):
+    for mention in mentions:
         quantities = list(_quantities(text, mention.entry, style))
-        for quantity in _of(mention, quantities, text):
-            if period := _period(text, quantity, year):
-                yield _figure(page, start, end, text, mention, quantity, period)
+        quantity = _of(mention, mentions, quantities, text)
+        period = quantity and _period(text, mention.start, quantity.end, year)
+        if quantity and period:
+            yield _figure(sentence, mention, quantity, period)
 
 
 def _mentions(text: str) -> list[Mention]:
@@ -78,7 +83,7 @@ def _mentions(text: str) -> list[Mention]:
     found = [
         Mention(entry, m.start(), m.end())
         for entry in lexicon.entries()
-        if entry.sentence and entry.gas
+        if entry.sentence
         for m in entry.sentence.finditer(text)
     ]
     found.sort(key=lambda m: (m.start, -(m.end - m.start)))
@@ -89,72 +94,129 @@ def _mentions(text: str) -> list[Mention]:
     return kept
 
 
-def _quantities(text: str, entry: Entry, style: Style) -> Iterator[Quantity]:
+def _quantities(text: str, entry: Entry, style: Style | None) -> Iterator[Quantity]:
     """Figures with a unit of the KPI right behind them."""
     for number in numbers.in_prose(text, style):
-        behind = text[number.end : number.end + 48]
+        behind = text[number.end : number.end + _BEHIND]
         unit = units.find(behind, entry.dimension)
-        if unit is None or _SMALLER.search(text[: number.start]):
+        if unit is None or phrases.is_smaller(text[: number.start]):
             continue
         scale = _SCALE.fullmatch(behind[: unit.start])
-        if scale is None or (entry.gas and not units.names_gas(f"{unit.text} {text}")):
+        if scale is None or (entry.gas and not units.names_gas(unit.text)):
             continue
-        scaled = unit._replace(factor=unit.factor * _times(scale["scale"]))
         printed = f"{behind[: unit.start]}{unit.text}".strip()
-        yield Quantity(number, scaled._replace(text=printed), number.end + unit.end)
+        factor = unit.factor * _times(scale["scale"])
+        yield Quantity(number, unit._replace(factor=factor, text=printed), number.end + unit.end)
 
 
 def _times(word: str | None) -> float:
-    letter = (word or "")[:1].lower()
-    if (word or "").lower() in ("bn", "billion"):
+    lower = (word or "").lower()
+    if lower in ("bn", "billion"):
         return 1e9
-    return {"m": 1e6, "k": 1e3, "t": 1e3}.get(letter, 1.0)
+    return {"m": 1e6, "k": 1e3, "t": 1e3}.get(lower[:1], 1.0)
 
 
-def _of(mention: Mention, quantities: Sequence[Quantity], text: str) -> list[Quantity]:
-    """The figure that belongs to a name: the next one with only linking words between, or the one before."""
+def _of(
+    mention: Mention, mentions: Sequence[Mention], quantities: Sequence[Quantity], text: str
+) -> Quantity | None:
+    """The figure of a name: the next one with only linking words between, or the one before it.
+
+    A name in brackets stands behind its figure: "16 Mt from our assets (Scope 1 and 2)".
+    """
     after = next((q for q in quantities if q.number.start >= mention.end), None)
-    if after and _BETWEEN.fullmatch(text, mention.end, after.number.start):
-        return [after]
     before = next((q for q in reversed(quantities) if q.end <= mention.start), None)
-    if before and _BEFORE.fullmatch(text, before.end, mention.start):
-        return [before]
-    return []
+    if text[: mention.start].endswith("("):
+        free = before and not any(before.end <= m.start < mention.start for m in mentions)
+        is_near = before is not None and mention.start - before.end <= 2 * _BEHIND
+        return before if free and is_near else None
+    if after and phrases.links(text[mention.end : after.number.start]):
+        return after
+    return before if before and phrases.links_back(text[before.end : mention.start]) else None
 
 
-def _period(text: str, quantity: Quantity, year: int | None) -> Period | None:
-    """The only year of the sentence, or the one right behind the figure; else the document's own year."""
-    found = periods.find(text)
+def _period(text: str, start: int, end: int, year: int | None) -> Period | None:
+    """The only year of the sentence, or the only one from the name to right behind the figure; else `year`."""
+    found = [p for p in periods.find(text) if not phrases.is_compared(text, p.start, p.end)]
     if not found:
         return Period("", year, 0, 0) if year else None
-    if len({p.year for p in found}) == 1:
-        return None if found[0].is_partial else found[0]
-    behind = next((p for p in found if quantity.end <= p.start <= quantity.end + 6), None)
-    return behind
+    near = [p for p in found if start <= p.start <= end + _NEAR] if _differ(found) else found
+    return None if not near or _differ(near) or near[0].is_partial else near[0]
 
 
-def _figure(
-    page: Page, start: int, end: int, text: str, mention: Mention, quantity: Quantity, period: Period
-) -> Figure:
+def _differ(found: Sequence[Period]) -> bool:
+    return len({p.year for p in found}) > 1
+
+
+def _figure(sentence: Sentence, mention: Mention, quantity: Quantity, period: Period) -> Figure:
     entry, number = mention.entry, quantity.number
-    method = _method(text) if entry.methods else ""
-    quote = quote_span(Span(page.number, start, end), page.text[start:end], mention.start, quantity.end)
+    method = around.method_of(sentence.text) if entry.methods else ""
     figure = Figure(
         key=f"{entry.key}_{method or 'unspecified'}" if entry.methods else entry.key,
-        value=in_unit(entry.unit, number.value, quantity.unit.factor),
+        value=in_unit(number.value, quantity.unit.factor),
         unit=entry.unit,
         raw_value=number.text,
         raw_unit=quantity.unit.text,
         period=period,
         method=(method or "unspecified") if entry.methods else "",
-        boundary=around.boundary(text),
-        quote=quote,
+        boundary=around.boundary(sentence.text),
+        quote=_quote(sentence, mention.start, quantity.end),
         rank=2,
         flags=("ambiguous_separator",) if number.is_ambiguous else (),
     )
-    return figure if period.text else replace(figure, flags=(*figure.flags, "period_assumed"))
+    return _assumed(figure)
 
 
-def _method(text: str) -> str:
-    named = [m for m in ("market", "location") if re.search(rf"\b{m}[- ]based", text, re.IGNORECASE)]
-    return named[0] if len(named) == 1 else ""
+def _assumed(figure: Figure) -> Figure:
+    return figure if figure.period.text else replace(figure, flags=(*figure.flags, "period_assumed"))
+
+
+def _quote(sentence: Sentence, start: int, end: int) -> Span:
+    return quote_span(sentence.span, sentence.text, min(start, end), max(start, end))
+
+
+# -- whole patterns: employees, shares, rates
+
+
+def _ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator[Figure]:
+    for rule in phrases.rules():
+        match = rule.pattern.search(sentence.text)
+        if match is None or rule.never.search(sentence.text):
+            continue
+        number = next(numbers.in_prose(match["number"], style), None)
+        period = _period(sentence.text, match.start(), match.end("number"), year)
+        if number and period:
+            yield _by_rule(sentence, rule, match, number, period)
+            yield from _year_before(sentence, rule, match, period, style)
+            return
+
+
+def _by_rule(
+    sentence: Sentence, rule: phrases.Rule, match: re.Match[str], number: Number, period: Period
+) -> Figure:
+    entry = lexicon.entry(rule.key)
+    approximate = bool(match.groupdict().get("approx"))
+    figure = Figure(
+        key=rule.key,
+        value=numbers.whole(number) if entry.dimension == "people" else number.value,
+        unit=entry.unit,
+        raw_value=number.text,
+        raw_unit="%" if entry.dimension == "share" else "",
+        period=period,
+        method="",
+        boundary="",
+        quote=_quote(sentence, match.start(), match.end()),
+        rank=4 if approximate else 2,
+        flags=("approximate",) if approximate else (),
+    )
+    return _assumed(figure)
+
+
+def _year_before(
+    sentence: Sentence, rule: phrases.Rule, match: re.Match[str], period: Period, style: Style | None
+) -> Iterator[Figure]:
+    """Read "(previous year: 693)" right behind a figure."""
+    before = phrases.previous(sentence.text, match.end())
+    number = before and next(numbers.in_prose(before["number"], style), None)
+    if before and number:
+        earlier = Period(before["period"], period.year - 1, before.start(), before.end())
+        yield _by_rule(sentence, rule, match, number, earlier)

@@ -7,10 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+DIMENSIONS = ("mass", "energy", "volume", "share", "people")
+
 _DATA = Path(__file__).parent / "data" / "units.toml"
 _PER = re.compile(r"(?:/|\bper\b|\bintensity\b|\b(?:co2|co₂|ghg)\S* ?/)", re.IGNORECASE)
+_SCALES = re.compile(r"\b(?:thousands?|millions?|billions?|mio|mrd|tsd)\b|['‘’]000", re.IGNORECASE)
 _GAS = re.compile(r"co2|co₂|co²|carbon dioxide|\bghg\b|greenhouse", re.IGNORECASE)
-_FOLLOWS_GAS = re.compile(
+_FOLLOWS = re.compile(
     r"[-\s]*(?:of\s+)?(?:co2|co₂|co²|carbon dioxide)(?:\s+equivalents?|[-\s]?eq?u?i?v?\b\.?)?", re.IGNORECASE
 )
 
@@ -38,6 +41,12 @@ def find(text: str, dimension: str) -> Unit | None:
     return best and _with_gas(best, text)
 
 
+def is_scaled(text: str, unit: Unit) -> bool:
+    """Whether a text speaks of thousands or millions outside the unit: then the figure's size is unsure."""
+    rest = f"{text[: unit.start]} {text[unit.end :]}" if text[unit.start : unit.end] == unit.text else ""
+    return bool(_SCALES.search(rest))
+
+
 def first(texts: Iterable[str], dimension: str) -> Unit | None:
     """Find a unit in the first of several texts that has one: the nearest to the figure comes first."""
     return next((unit for text in texts if (unit := find(text, dimension))), None)
@@ -62,7 +71,7 @@ def _matches(pattern: _Pattern, text: str) -> list[Unit]:
 
 def _with_gas(unit: Unit, text: str) -> Unit:
     """Take "CO2e" into the printed unit where it follows."""
-    gas = _FOLLOWS_GAS.match(text, unit.end)
+    gas = _FOLLOWS.match(text, unit.end)
     return unit._replace(text=text[unit.start : gas.end()], end=gas.end()) if gas else unit
 
 

@@ -17,6 +17,7 @@ from esg.rubric.nouns import (
 from esg.rubric.patterns import compile_pattern
 from esg.rubric.read import Raw, locate, read
 
+WITHIN = 200  # characters, where a criterion does not say otherwise
 K = 24  # chunks for each criterion where the rubric does not say
 
 
@@ -79,6 +80,7 @@ class _Builder:
             weight=float(raw.get("weight", 1.0)),
             required=raw.get("required", False),
             minimum=raw.get("minimum", 1),
+            within=raw.get("within", WITHIN),
         )
 
     def _counter(self, name: str, raw: Raw) -> CounterCues:

@@ -9,7 +9,11 @@ LEVELS = (1, 2, 3, 4)  # level 0 is the absence of level 1: it has no criteria
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Patterns that must all be found in one sentence or table row."""
+    """Patterns that must all be found in one sentence or table row.
+
+    A group named `future` must be a year after the document's own, one named `past` a year not after it; a digit
+    may follow the name where a pattern has several.
+    """
 
     patterns: tuple[Pattern, ...]
 
@@ -47,6 +51,7 @@ class Criterion:
     weight: float = 1.0
     required: bool = False
     minimum: int = 1  # how many different sentences or rows must speak for it
+    within: int = 200  # characters of a sentence in which a cue's patterns must be found together
 
 
 @dataclass(frozen=True, slots=True)

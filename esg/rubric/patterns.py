@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 _NAME = re.compile(r"\{([a-z_][a-z_0-9]*)\}")
-_BLANK = re.compile(r"(?<!\\) +")
+_BLANKS = re.compile(r"(?P<escape>\\.)|(?P<open>\[\^?\]?)|(?P<close>\])|(?P<blank> +)(?P<times>[?*+])?")
 _FOLD = {
     **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u2002\u2003\t\n\r\f\v"), " "),
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u02bc\u00b4`"), "'"),
@@ -33,4 +33,23 @@ def expand(pattern: str, vocabulary: Mapping[str, str]) -> str:
 
 def compile_pattern(pattern: str, vocabulary: Mapping[str, str]) -> re.Pattern[str]:
     """Compile a rubric's pattern; raises KeyError (unknown word) or re.error."""
-    return re.compile(_BLANK.sub(r"\\s+", expand(pattern, vocabulary)), re.IGNORECASE)
+    return re.compile(_any_blank(expand(pattern, vocabulary)), re.IGNORECASE)
+
+
+def _any_blank(pattern: str) -> str:
+    """Let a blank stand for any run of white space: one in a set of characters, none where it is optional."""
+    in_set = False
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal in_set
+        if match["open"]:
+            in_set = True
+        elif match["close"]:
+            in_set = False
+        elif match["blank"]:
+            if in_set:
+                return r"\s" + (match["times"] or "")
+            return r"\s*" if match["times"] in ("?", "*") else r"\s+"
+        return match[0]
+
+    return _BLANKS.sub(replace, pattern)

@@ -55,6 +55,6 @@ class Judge(Protocol):
 
     id: str  # name and version, written into every scorecard
 
-    def judge(self, criterion: Criterion, passages: Sequence[Passage]) -> Verdict:
-        """Say whether the criterion is met; every finding is one of the passages given."""
+    def judge(self, criterion: Criterion, passages: Sequence[Passage], *, year: int | None) -> Verdict:
+        """Say whether the criterion is met in a document of `year`; every finding is one of the passages."""
         ...

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from esg.rubric import CounterCues, Criterion, Cue
+from esg.rubric import CounterCues, Criterion
 from esg.score.base import Finding, Passage, Verdict
+from esg.score.match import Place, match
 
 _MAX_FINDINGS = 8
+_WORDS, _ROW_WORDS = 4, 1  # a sentence, a row of figures
 _CLAUSE = re.compile(r"[;:]|\.\s|, (?:but|while|whereas|although|however)\b|\bbut\b|\bhowever\b")
 
 
@@ -15,46 +17,41 @@ class LocalJudge:
 
     id = "local-1"
 
-    def judge(self, criterion: Criterion, passages: Sequence[Passage]) -> Verdict:
+    def judge(self, criterion: Criterion, passages: Sequence[Passage], *, year: int | None) -> Verdict:
         found, countered = [], 0
-        for passage in passages:
-            match = _cue(criterion, passage)
-            if match is None:
+        for passage in filter(_is_quotable, passages):
+            place = _cue(criterion, passage, year)
+            if place is None:
                 continue
-            if _countered(criterion, passage, match):
+            if _countered(criterion, passage, place):
                 countered += 1
             else:
-                found.append(Finding(passage, *match, strength=_strength(passage, match)))
+                found.append(Finding(passage, *place, strength=_strength(passage, place)))
         best = tuple(sorted(_distinct(found), key=_rank)[:_MAX_FINDINGS])
         return Verdict(len(best) >= criterion.minimum, best, countered)
 
 
-def _cue(criterion: Criterion, passage: Passage) -> tuple[int, int] | None:
+def _is_quotable(passage: Passage) -> bool:
+    """A stray word or a chart's label proves nothing by itself."""
+    words = sum(word[:1].isalpha() for word in passage.text.split())
+    return words >= (_ROW_WORDS if passage.is_row else _WORDS)
+
+
+def _cue(criterion: Criterion, passage: Passage, year: int | None) -> Place | None:
     """Find the first cue whose patterns are all there; returns where in the passage's text."""
-    return next((m for cue in criterion.cues if (m := _match(cue, passage)) is not None), None)
+    found = (match(cue, passage, within=criterion.within, year=year) for cue in criterion.cues)
+    return next((place for place in found if place is not None), None)
 
 
-def _match(cue: Cue, passage: Passage) -> tuple[int, int] | None:
-    """One pattern at least must stand in the passage itself; the others may stand in its context."""
-    starts, ends = [], []
-    for pattern in cue.patterns:
-        if match := pattern.search(passage.text):
-            starts.append(match.start())
-            ends.append(match.end())
-        elif not pattern.search(passage.context):
-            return None
-    return (min(starts), max(ends)) if starts else None
-
-
-def _countered(criterion: Criterion, passage: Passage, match: tuple[int, int]) -> bool:
+def _countered(criterion: Criterion, passage: Passage, place: Place) -> bool:
     if any(pattern.search(passage.text) for pattern in criterion.counter_cues):
         return True
-    return any(_near(counter, passage.text, match) for counter in criterion.excludes)
+    return any(_near(counter, passage.text, place) for counter in criterion.excludes)
 
 
-def _near(counter: CounterCues, text: str, match: tuple[int, int]) -> bool:
+def _near(counter: CounterCues, text: str, place: Place) -> bool:
     """Look for a counter-cue from its reach before the cue to its reach after, within the cue's clause."""
-    start, end = match
+    start, end = place
     clause = _clause_start(text, start)
     window = text[max(clause, start - counter.before) : end + counter.after]
     return any(pattern.search(window) for pattern in counter.patterns)
@@ -64,10 +61,10 @@ def _clause_start(text: str, position: int) -> int:
     return max((m.end() for m in _CLAUSE.finditer(text, 0, position)), default=0)
 
 
-def _strength(passage: Passage, match: tuple[int, int]) -> float:
+def _strength(passage: Passage, place: Place) -> float:
     """A cue told in a few words of a readable sentence is plainer than one strewn over a long one."""
     words = len(passage.text.split())
-    reach = match[1] - match[0]
+    reach = place[1] - place[0]
     length = 1.0 if 6 <= words <= 45 or passage.is_row else 0.6
     return round(length * (1.0 if reach <= 160 else 0.7), 4)
 

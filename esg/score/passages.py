@@ -43,9 +43,18 @@ def _of_block(hit: Hit, page: Page, block: Block, start: int, end: int) -> Itera
     is_row = block.kind == BlockKind.TABLE
     places = _rows(page.text, start, end) if is_row else sentences(page.text, start, end)
     for first, last in places:
-        context = hit.chunk.section + (f" | {_headers(page, first)}" if is_row else "")
+        context = _context(hit, page, first) if is_row else _title(hit.chunk.section)
         text = fold(page.text[first:last])
         yield Passage(Span(page.number, first, last), text, fold(context), is_row, hit)
+
+
+def _context(hit: Hit, page: Page, position: int) -> str:
+    return f"{hit.chunk.section} | {_headers(page, position)}"
+
+
+def _title(section: str) -> str:
+    """The heading right above; those further up say too little about a sentence."""
+    return section.rsplit(" > ", 1)[-1]
 
 
 def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:

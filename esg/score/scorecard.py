@@ -32,14 +32,15 @@ def score(
     """
     kpis = read_kpis(document, pages)
     claims = read_claims(document, pages)
-    examination = Examination(pages, retriever, rubric=rubric, judge=judge)
+    year = document.identity.year
+    examination = Examination(pages, retriever, rubric=rubric, judge=judge, year=year)
     read = _by_id(
         examination.finder.attach(e)
         for e in (*(evidence_of(kpi, pages) for kpi in kpis), *(c.evidence for c in claims))
     )
     known = facts(kpis, [c.claim for c in claims], read)
     supports = [examination.support(c, known) for theme in rubric.themes for c in theme.criteria]
-    themes = _themes(rubric, supports, readability(pages, rubric), document.identity.year)
+    themes = _themes(rubric, supports, readability(pages, rubric), year)
     frameworks = answer(rubric, supports, known)
     return Scorecard(
         document=document,

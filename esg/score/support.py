@@ -33,16 +33,18 @@ class Examination:
         *,
         rubric: Rubric,
         judge: Judge,
+        year: int | None,
     ) -> None:
         self.passages = Passages(pages)
         self.judge = judge
+        self.year = year
         criteria = [c for theme in rubric.themes for c in theme.criteria]
         self.hits = {c.id: retriever.retrieve(c.queries, k=rubric.k) for c in criteria}
         self.finder = Finder(hit for hits in self.hits.values() for hit in hits)
 
     def support(self, criterion: Criterion, facts: Facts) -> Support:
         """Decide by the judge; figures and claims decide where the judge finds too little."""
-        verdict = self.judge.judge(criterion, self.passages.of(self.hits[criterion.id]))
+        verdict = self.judge.judge(criterion, self.passages.of(self.hits[criterion.id]), year=self.year)
         quotes = tuple(self._cite(f) for f in _spread(verdict.findings))
         shown = facts.show(criterion)
         both = _unique((*shown, *quotes))[:QUOTES]

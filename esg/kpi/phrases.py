@@ -1,0 +1,80 @@
+"""The words around figures in running text (data/sentences.toml)."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from esg.rubric import compile_pattern
+
+_DATA = Path(__file__).parent / "data" / "sentences.toml"
+_NUMBER = r"\d{1,3}(?:[.,'\s]\d{3})+(?![\d])|\d+(?:[.,]\d+)?"
+_WORDS = {"number": _NUMBER, "share": r"\d{1,3}(?:[.,]\d+)? ?(?:%|per ?cent)"}
+_TOKEN = re.compile(r"\w+(?:[.,]\d+)?")
+_JOINERS = re.compile(r"[\s\w:(),=~≈–-]*")
+_PREVIOUS = re.compile(
+    r"\s*\((?P<period>previous year|prior year|py|last year|20[0-2]\d|fy ?\d\d): ?(?P<number>\d[\d.,]*\d|\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern with a group `number`, and one with which a sentence speaks of something else."""
+
+    key: str
+    pattern: re.Pattern[str]
+    never: re.Pattern[str]
+
+
+def is_of_else(text: str) -> bool:
+    return bool(_pattern("else").search(text))
+
+
+def is_smaller(before: str) -> bool:
+    """Whether the words before a figure make it a part or a difference."""
+    return bool(_pattern("smaller").search(before[-60:]))
+
+
+def is_compared(text: str, start: int, end: int) -> bool:
+    """Whether a year is only what a figure is compared to: "a 27% reduction from the 2019 baseline"."""
+    return bool(_pattern("compared_before").search(text[max(0, start - 40) : start])) or bool(
+        _pattern("compared_after").match(text, end)
+    )
+
+
+def links(between: str) -> bool:
+    """Whether a figure belongs to the name before it: nothing but linking words between, and no new item."""
+    return ", and" not in between and _are(between, "linking")
+
+
+def links_back(between: str) -> bool:
+    """Whether a figure belongs to the name behind it."""
+    return "," not in between and _are(between, "behind")
+
+
+def previous(text: str, position: int) -> re.Match[str] | None:
+    """Find the figure of the year before in brackets right behind another one."""
+    return _PREVIOUS.match(text, position)
+
+
+def _are(between: str, name: str) -> bool:
+    if not _JOINERS.fullmatch(between):
+        return False
+    return all(_pattern(name).fullmatch(token) for token in _TOKEN.findall(between))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    value = tomllib.loads(_DATA.read_text(encoding="utf-8"))[name]
+    return compile_pattern(value if isinstance(value, str) else "|".join(value), _WORDS)
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["rule"]
+    compiled = (
+        (r["key"], compile_pattern(r["pattern"], _WORDS), compile_pattern(r["never"], _WORDS)) for r in raw
+    )
+    return tuple(Rule(*parts) for parts in compiled)

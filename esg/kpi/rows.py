@@ -1,0 +1,87 @@
+"""A table → its rows: label, unit, figures and the section that a row of its own opened."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from esg.domain import Cell, Page, Span, Table
+from esg.kpi import lexicon, numbers, periods, units
+from esg.kpi.numbers import Number, Style
+
+_NO_FIGURE = re.compile(
+    r"(?:n\.?/?\.?a\.?|k\.? ?a\.?|n\.?m\.?|n\.?d\.?|[-–—.…*]+|"
+    r"not (?:measured|available|applicable|reported|disclosed|assessed|calculated|included|recorded|known))",
+    re.IGNORECASE,
+)
+_BEFORE_FIGURE = re.compile(
+    r"[\W_]*(?:approx\.?|ca\.?|c\.|about|around|over|>|<|~|€|\$|£)?[\W_]*", re.IGNORECASE
+)
+_UNIT_WORDS = 5  # a cell of more words is no unit
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`unit` is told in a cell of its own, `head` stands over the label; `section` is the last row of a label only."""
+
+    label: str
+    head: str
+    unit: str
+    cells: tuple[tuple[Cell, Number], ...]
+    section: str
+    span: Span
+    text: str
+
+
+def rows(page: Page, table: Table, style: Style | None) -> Iterator[Row]:
+    """Give the rows that hold figures."""
+    section = ""
+    for cells in table.rows:
+        row = _row(page, cells, section, style) if cells else None
+        if row and row.cells:
+            yield row
+        elif row and row.label and len(cells) == 1 and not periods.find(row.label):
+            section = row.label
+
+
+def last_section(page: Page, table: Table) -> str:
+    """The label of a table's last row where that has nothing but a label: often the next table's title."""
+    cells = table.rows[-1] if table.rows else ()
+    return _text(page, cells[0]) if len(cells) == 1 else ""
+
+
+def _row(page: Page, cells: Sequence[Cell], section: str, style: Style | None) -> Row:
+    label: list[str] = []
+    unit, figures = "", []
+    for cell in cells:
+        text = _text(page, cell)
+        number = None if not label and len(cells) > 1 and cell is cells[0] else figure(text, style)
+        if number:
+            figures.append((cell, number))
+        elif figures or not text or _NO_FIGURE.fullmatch(text):
+            continue
+        elif label and _is_unit(text):
+            unit = text
+        else:
+            label.append(text)
+    span = Span(page.number, cells[0].start, cells[-1].end)
+    head = " ".join(cells[0].header)
+    text = page.text[span.start : span.end]
+    return Row(" ".join(label), head, unit, tuple(figures), section, span, text)
+
+
+def figure(text: str, style: Style | None) -> Number | None:
+    """Read a cell that holds one figure, with nothing before it and no more than a unit behind it."""
+    number = numbers.in_cell(text, style)
+    if number is None or not _BEFORE_FIGURE.fullmatch(text[: number.start]):
+        return None
+    rest = lexicon.clean(text[number.end :])
+    return number if lexicon.is_header(rest) else None
+
+
+def _is_unit(text: str) -> bool:
+    is_short = len(lexicon.clean(text).split()) <= _UNIT_WORDS
+    return is_short and any(units.find(text, d) for d in units.DIMENSIONS)
+
+
+def _text(page: Page, cell: Cell) -> str:
+    return page.text[cell.start : cell.end].strip()
