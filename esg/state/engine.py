@@ -51,11 +51,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """Write in one transaction, committed at the end of the block; raises Transient when it could not be."""
+def writing(engine: Engine, *, is_durable: bool = True) -> Iterator[Connection]:
+    """Write in one transaction, committed at the end of the block; raises Transient when it could not be.
+
+    What need not outlive a power cut (leases, hints) does not wait for SQLite's disk: the workers it is about
+    are on the same machine, and die with it. PostgreSQL keeps everything.
+    """
+    options = {"sqlite_begin": "IMMEDIATE", "sqlite_synchronous": "FULL" if is_durable else "NORMAL"}
     with (
         _translated(),
-        engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
+        engine.connect().execution_options(**options) as connection,
         connection.begin(),
     ):
         yield connection
@@ -91,14 +96,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA synchronous=FULL")  # an accepted job survives a power cut, as on PostgreSQL
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Let writers queue up at BEGIN: a read that turned into a write would fail at once as "locked"."""
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA synchronous={options.get('sqlite_synchronous', 'FULL')}")
+    connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")
 
 
 def _open_postgres(url: URL) -> Engine:

@@ -172,6 +172,14 @@ def is_expired(tx: Connection, claimed: Claimed, *, now: datetime) -> bool:
     return until is not None and until < now
 
 
+def is_worked_on(tx: Connection, pipeline_version: str) -> bool:
+    """Whether any worker holds a unit of this version."""
+    held = sa.select(table.c.id).where(
+        table.c.state == UnitState.LEASED, table.c.pipeline_version == pipeline_version
+    )
+    return tx.execute(held.limit(1)).first() is not None
+
+
 def prepared(tx: Connection, document_id: str, pipeline_version: str) -> flow.Prepared:
     """Count what stands of a document, from its stage runs: the one truth of progress."""
     rows = tx.execute(

@@ -171,13 +171,19 @@ class State:
 
     def claim(self, unit_id: str, owner: str, lease_seconds: float | None = None) -> Claimed | None:
         """Lease a stage run; None when there is nothing to do: held, over, not yet due, unknown."""
-        seconds = self._lease(lease_seconds)
-        with self._writing() as tx:
-            return transitions.claim(tx, unit_id, owner=owner, lease_seconds=seconds, now=self._now())
+        with self._writing(is_durable=False) as tx:
+            return transitions.claim(
+                tx,
+                unit_id,
+                owner=owner,
+                lease_seconds=self._lease(lease_seconds),
+                pipeline_version=self.policy.pipeline_version,
+                now=self._now(),
+            )
 
     def heartbeat(self, claimed: Claimed, lease_seconds: float | None = None) -> Fence:
         """Hold a lease for longer; anything but PASSED says: stop working, nothing of yours will be taken."""
-        with self._writing() as tx:
+        with self._writing(is_durable=False) as tx:
             until = self._now() + timedelta(seconds=self._lease(lease_seconds))
             return stage_runs.extend(tx, claimed, until=until)
 
@@ -199,28 +205,28 @@ class State:
 
     def release(self, claimed: Claimed) -> Fence:
         """Give a stage run back, at a shutdown; this counts as neither a failure nor a loss."""
-        with self._writing() as tx:
+        with self._writing(is_durable=False) as tx:
             return transitions.release(tx, claimed)
 
     def expire(self, unit_id: str, owner: str) -> bool:
         """Let the next sweep take what a worker held that was seen to die; False when it held nothing."""
-        with self._writing() as tx:
+        with self._writing(is_durable=False) as tx:
             return stage_runs.expire(tx, unit_id, owner=owner, now=self._now())
 
     # -- dispatcher and sweeper
 
     def dispatch(self, depth: Mapping[str, int] | None = None) -> int:
         """Queue what is pending, fairly, up to `depth` hints per queue; returns how many."""
-        with self._writing() as tx:
+        with self._writing(is_durable=False) as tx:
             return outbox.dispatch(tx, self.policy.depth if depth is None else depth, now=self._now())
 
     def take_outbox(self, limit: int = 100) -> list[Hint]:
         """Hints to publish now; what is not marked published comes again after `policy.take_seconds`."""
-        with self._writing() as tx:
+        with self._writing(is_durable=False) as tx:
             return outbox.take(tx, limit, seconds=self.policy.take_seconds, now=self._now())
 
     def mark_published(self, hints: Iterable[Hint]) -> None:
-        with self._writing() as tx:
+        with self._writing(is_durable=False) as tx:
             outbox.mark_published(tx, hints)
 
     def sweep(self, now: datetime | None = None) -> SweepReport:
@@ -229,7 +235,7 @@ class State:
         with self._reading() as tx:
             expired = stage_runs.expired(tx, now=moment, limit=sweep.BATCH)
         verdicts = [self._lose(claimed, moment) for claimed in expired]
-        with self._writing() as tx:
+        with self._writing(is_durable=False) as tx:
             retried = sweep.end_waits(tx, now=moment)
             again = sweep.hint_again(tx, after_seconds=self.policy.requeue_after_seconds, now=moment)
         return SweepReport(
@@ -241,7 +247,7 @@ class State:
 
     def hint_everything(self) -> int:
         """Give out every hint again, after a broker lost its data; returns how many."""
-        with self._writing() as tx:
+        with self._writing(is_durable=False) as tx:
             return sweep.hint_again(tx, after_seconds=0.0, now=self._now())
 
     def fire(self, schedule_name: str, slot: datetime) -> bool:
@@ -337,5 +343,5 @@ class State:
     def _reading(self) -> AbstractContextManager[Connection]:
         return reading(self.engine)
 
-    def _writing(self) -> AbstractContextManager[Connection]:
-        return writing(self.engine)
+    def _writing(self, *, is_durable: bool = True) -> AbstractContextManager[Connection]:
+        return writing(self.engine, is_durable=is_durable)

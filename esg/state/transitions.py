@@ -6,7 +6,18 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from esg.state import dead_letters, documents, flow, jobs, outcomes, runs, scorecards, stage_runs, submission
+from esg.state import (
+    dead_letters,
+    documents,
+    flow,
+    jobs,
+    outcomes,
+    runs,
+    scorecards,
+    stage_runs,
+    submission,
+    supersession,
+)
 from esg.state.advance import advance
 from esg.state.outcomes import Embedded, Indexed, Ingested, Outcome, Scored, Sourced
 from esg.state.retry import Decision, Failure, Kind, Quarantine, Retry
@@ -25,16 +36,46 @@ class Trouble:
     traceback: str = ""
 
 
-def claim(tx: Connection, unit_id: str, *, owner: str, lease_seconds: float, now: datetime) -> Claimed | None:
-    """Lease a stage run and let its jobs know that they are being worked on."""
+def claim(
+    tx: Connection,
+    unit_id: str,
+    *,
+    owner: str,
+    lease_seconds: float,
+    pipeline_version: str = "",
+    now: datetime,
+) -> Claimed | None:
+    """Lease a stage run and let its jobs know that they are being worked on.
+
+    A worker of another `pipeline_version` would not find what the run's own has put into the lake.
+    """
     waiting = stage_runs.find_claimable(tx, unit_id, now=now)
     if waiting is None:
+        return None
+    if _is_foreign(waiting, pipeline_version):
+        _leave_or_take_over(tx, waiting, pipeline_version, now)
         return None
     _lock(tx, waiting)
     claimed = stage_runs.claim(tx, unit_id, owner=owner, lease_seconds=lease_seconds, now=now)
     if claimed and claimed.attempts == 1:
         jobs.begin(tx, _waiting_for(claimed))
     return claimed
+
+
+def _is_foreign(waiting: Claimed, pipeline_version: str) -> bool:
+    return waiting.document_id is not None and pipeline_version not in ("", waiting.pipeline_version)
+
+
+def _leave_or_take_over(tx: Connection, waiting: Claimed, pipeline_version: str, now: datetime) -> None:
+    """Leave it while workers of its version are at work; when none is left, do it in this version instead."""
+    if waiting.document_id and not stage_runs.is_worked_on(tx, waiting.pipeline_version):
+        supersession.take_over(
+            tx,
+            waiting.document_id,
+            old_version=waiting.pipeline_version,
+            new_version=pipeline_version,
+            now=now,
+        )
 
 
 def complete(

@@ -86,7 +86,10 @@ class LittleFleet:
         raise AssertionError("there is nothing to do")
 
     def claim_all(self, owner: str = "w1") -> list[Claimed]:
-        claims = [self.state.claim(unit, owner) for unit in self.hints()]
+        return self._claim(self.hints(), owner)
+
+    def _claim(self, units: Sequence[str], owner: str = "w1") -> list[Claimed]:
+        claims = [self.state.claim(unit, owner) for unit in units]
         return [claimed for claimed in claims if claimed]
 
     def work(self, claimed: Claimed) -> Fence:
@@ -99,7 +102,8 @@ class LittleFleet:
     def run(self, until: str = "") -> list[str]:
         """Work until nothing is left, or until a task is next; returns the tasks in their order."""
         done: list[str] = []
-        while claims := self.claim_all():
+        while hints := self.hints():
+            claims = self._claim(hints)
             if until and any(claimed.task == until for claimed in claims):
                 for claimed in claims:
                     self.state.release(claimed)
