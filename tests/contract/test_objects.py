@@ -1,5 +1,6 @@
 """Objects are whole or not there, in a folder and in a store behind a PyArrow file system."""
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -133,6 +134,20 @@ def test_what_dead_writers_left_is_removed_after_an_hour(tmp_path: Path) -> None
     FolderObjects(tmp_path)
 
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_a_file_system_without_links_is_written_by_rename(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "no links here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    objects = FolderObjects(tmp_path)
+
+    assert objects.create("a", b"1")
+    assert not objects.create("a", b"2")
+    assert objects.read("a") == b"1"
 
 
 @pytest.mark.parametrize("key", ["../secret", "a/../../secret", "/etc/passwd"])

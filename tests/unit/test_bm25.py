@@ -26,6 +26,7 @@ TEXTS = [
         ("1,170,000 MWh in 2023", ["1,170,000", "mwh", "in", "2023"]),
         ("50MWh +3.5%", ["50", "mwh", "3.5"]),
         ("net-zero (Scope 1)", ["net", "zero", "scope", "1"]),
+        ("shoes cities rates", ["shoes", "city", "rate"]),
         ("gas bus process glass", ["gas", "bus", "process", "glass"]),
         ("Klimaneutralität", ["klimaneutralität"]),
         ("範疇一排放量", ["範疇", "疇一", "一排", "排放", "放量"]),

@@ -146,6 +146,13 @@ def test_a_fragment_at_the_end_of_a_page_goes_with_the_next() -> None:
     assert texts(page(1, paragraph("Short.")), page(2, paragraph("Also short."))) == ["Short.\nAlso short."]
 
 
+def test_a_fragment_at_the_end_of_a_section_goes_with_the_page_before() -> None:
+    long = sentence(60)
+    pages = (page(1, paragraph(long)), page(2, paragraph("The end."), heading("Water")))
+
+    assert texts(*pages) == [f"{long}\nThe end.", "Water"]
+
+
 def test_footnotes_stand_apart_from_the_paragraph_they_interrupt() -> None:
     pages = (
         page(1, paragraph("We cut emissions by"), (BlockKind.FOOTNOTE, "1 Market-based.")),
@@ -168,9 +175,9 @@ def test_no_pages_give_no_chunks() -> None:
 
 
 def test_paragraphs_stay_whole_where_they_fit() -> None:
-    blocks = [sentence(99), sentence(99), " ".join([sentence(49)] * 3)]
+    blocks = [sentence(99), sentence(99), " ".join([sentence(49)] * 3), sentence(59)]
 
-    assert texts(page(1, *map(paragraph, blocks))) == ["\n".join(blocks[:2]), blocks[2]]
+    assert texts(page(1, *map(paragraph, blocks))) == ["\n".join(blocks[:2]), "\n".join(blocks[2:])]
 
 
 def test_a_long_paragraph_is_parted_between_sentences() -> None:
