@@ -28,6 +28,8 @@ from esg.retrieve import Retriever
 from esg.rubric import Rubric
 from esg.score import score, verify
 
+LONGEST_CHUNK_TOKENS = 256  # a model that takes more would find longer chunks less exactly
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -59,7 +61,7 @@ def score_source(
     fetched = fetch(source, limits=resources.fetch_limits)
     extraction = extract(fetched, limits=resources.parse_limits)
     document = describe(fetched, extraction, company=company, year=year)
-    chunks = chunk(extraction.pages, tokenizer=resources.embedder.tokenizer)
+    chunks = cut(extraction.pages, resources=resources)
     vectors = _embed(chunks, document, resources, tell)
     tell(Progress("score", document.pages, len(chunks), len(chunks)))
     return judge(document, extraction.pages, chunks, vectors, rubric=resources.rubric, resources=resources)
@@ -88,6 +90,13 @@ def identify(guessed: Identity, *, company: str | None, year: int | None) -> Ide
     if company:
         identity = replace(identity, company=company, company_guessed=False)
     return replace(identity, year=year, year_guessed=False) if year else identity
+
+
+def cut(pages: Sequence[Page], *, resources: Resources) -> list[Chunk]:
+    """Part pages into chunks that the embedder takes whole."""
+    embedder = resources.embedder
+    longest = min(LONGEST_CHUNK_TOKENS, embedder.max_tokens)
+    return chunk(pages, tokenizer=embedder.tokenizer, max_tokens=longest)
 
 
 def batches(chunks: Sequence[Chunk], *, size: int) -> list[Sequence[Chunk]]:

@@ -6,14 +6,17 @@ an SQLAlchemy engine, a DuckDB connection or an ONNX session must never be share
 
 import hashlib
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from threading import Lock
+from typing import Protocol, TypeVar
 
 from esg.chunk import VERSION as CHUNK_VERSION
 from esg.domain import Versions
-from esg.embed import CachedEmbedder, LayeredCache, MemoryCache, SQLiteCache
-from esg.errors import Rejected
+from esg.embed import CachedEmbedder, Embedder, LayeredCache, MemoryCache, SQLiteCache
+from esg.errors import Misconfigured, Rejected
 from esg.extract import VERSION as EXTRACT_VERSION
 from esg.extract import ParseLimits
 from esg.fetch import FetchLimits
@@ -74,30 +77,23 @@ class Resources:
     @cached_property
     def store(self) -> VectorStore:
         """What `search` asks."""
-        if self.settings.vector_store == "memory":
-            from esg.index.memory import MemoryStore
-
-            return MemoryStore()
-        from esg.index.duckdb import DuckDBStore
-
-        return DuckDBStore(self.settings.lake, embedder_id=self.embedder.id)
+        open_store = find_opener(STORES, self.settings.vector_store, setting="ESG_VECTOR_STORE")
+        return open_store(self.settings, embedder_id=self.embedder.id)
 
     # -- what works
 
     @cached_property
     def embedder(self) -> CachedEmbedder:
         """The model, behind a cache on this machine; it is loaded by the first text it does not know."""
-        from esg.embed.local import LocalEmbedder
-
+        embedder = find_opener(EMBEDDERS, self.settings.embedder, setting="ESG_EMBEDDER")(self.settings)
         self.settings.home.mkdir(parents=True, exist_ok=True)
         shared = SQLiteCache(self.settings.home / "embeddings.sqlite")
-        return CachedEmbedder(LocalEmbedder(), LayeredCache(MemoryCache(limit=RECENT_VECTORS), shared))
+        return CachedEmbedder(embedder, LayeredCache(MemoryCache(limit=RECENT_VECTORS), shared))
 
     @cached_property
     def judge(self) -> Judge:
-        from esg.score import LocalJudge
-
-        return LocalJudge()
+        """Who decides whether a criterion is met."""
+        return find_opener(JUDGES, self.settings.judge, setting="ESG_JUDGE")(self.settings)
 
     @cached_property
     def rubric(self) -> Rubric:
@@ -161,3 +157,65 @@ def _policy(settings: Settings) -> Policy:
             base_seconds=settings.retry_base_seconds,
         ),
     )
+
+
+# -- adapters by the name that a setting gives; each is imported when it is asked for
+
+
+class OpenStore(Protocol):
+    def __call__(self, settings: Settings, *, embedder_id: str) -> VectorStore:
+        """Open a store that keeps the vectors of one embedder apart from those of any other."""
+
+
+def _local_embedder(settings: Settings) -> Embedder:
+    del settings
+    from esg.embed.local import LocalEmbedder
+
+    return LocalEmbedder()
+
+
+def _duckdb_store(settings: Settings, *, embedder_id: str) -> VectorStore:
+    from esg.index.duckdb import DuckDBStore
+
+    return DuckDBStore(settings.lake, embedder_id=embedder_id)
+
+
+def _memory_store(settings: Settings, *, embedder_id: str) -> VectorStore:
+    del settings, embedder_id
+    from esg.index.memory import MemoryStore
+
+    return MemoryStore()
+
+
+def _local_judge(settings: Settings) -> Judge:
+    del settings
+    from esg.score import LocalJudge
+
+    return LocalJudge()
+
+
+EMBEDDERS: Mapping[str, Callable[[Settings], Embedder]] = {"local": _local_embedder}
+STORES: Mapping[str, OpenStore] = {"duckdb": _duckdb_store, "memory": _memory_store}
+JUDGES: Mapping[str, Callable[[Settings], Judge]] = {"local": _local_judge}
+
+Opener = TypeVar("Opener")
+
+
+def find_opener(openers: Mapping[str, Opener], name: str, *, setting: str) -> Opener:
+    """Find what opens the adapter `name`: one of `openers`, or `package.module:function` from elsewhere.
+
+    Raises Misconfigured.
+    """
+    if name in openers:
+        return openers[name]
+    module, _, function = name.partition(":")
+    choice = (
+        f"Set {setting} to {' or '.join(openers)}, or to the opener of an adapter as package.module:function."
+    )
+    if not module or not function:
+        raise Misconfigured(f"{setting} is '{name}', which is not known.", next_step=choice)
+    try:
+        opener: Opener = getattr(import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        raise Misconfigured(f"{setting} is '{name}', but {error}.", next_step=choice) from error
+    return opener

@@ -2,7 +2,6 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,49 +28,69 @@ class Settings(BaseSettings):
 
     # -- the parts and what they are replaced by (DESIGN §3)
     broker_url: str = Field("", description="Redis of the fleet; empty starts an embedded one.")
-    redis_host: str = Field("", validation_alias=AliasChoices("ESG_REDIS_HOST", "REDIS_HOST"))
-    redis_port: int = Field(6379, validation_alias=AliasChoices("ESG_REDIS_PORT", "REDIS_PORT"))
+    redis_host: str = Field(
+        "",
+        validation_alias=AliasChoices("ESG_REDIS_HOST", "REDIS_HOST"),
+        description="The same by host and port, for a Redis without a password.",
+    )
+    redis_port: int = Field(
+        6379,
+        validation_alias=AliasChoices("ESG_REDIS_PORT", "REDIS_PORT"),
+        description="Used with `redis_host` only.",
+    )
     database_url: str = Field("", description="SQLAlchemy URL; empty is SQLite in `home`.")
     lake_url: str = Field(
         "",
         validation_alias=AliasChoices("ESG_LAKE_URL", "PARQUET_BASE_PATH"),
         description="Folder or s3:// URL; empty is a folder in `home`.",
     )
-    vector_store: Literal["duckdb", "memory"] = "duckdb"
-    embedder: Literal["local"] = "local"
-    judge: Literal["local"] = "local"
+    vector_store: str = Field(
+        "duckdb", description="`duckdb`, `memory` (each process its own), or package.module:function."
+    )
+    embedder: str = Field("local", description="`local` or package.module:function.")
+    judge: str = Field("local", description="`local` or package.module:function.")
     rubric: str = Field("maturity", description="Id of a shipped rubric or path of a rubric file.")
 
     # -- fetching and parsing: what hostile input may cost
-    max_document_bytes: int = 200 * 1024 * 1024
-    fetch_timeout_seconds: float = 60.0
+    max_document_bytes: int = Field(200 * 1024 * 1024, description="A larger report is rejected.")
+    fetch_timeout_seconds: float = Field(60.0, description="What fetching a URL may take in all.")
     fetch_allow_private: bool = Field(False, description="Let URLs lead to private addresses (tests only).")
-    max_pages: int = 2000
-    parse_timeout_seconds: float = 240.0
-    parse_memory_bytes: int = 4 * 1024**3
+    max_pages: int = Field(2000, description="A report with more pages is rejected.")
+    parse_timeout_seconds: float = Field(240.0, description="What reading a report may take.")
+    parse_memory_bytes: int = Field(4 * 1024**3, description="What reading a report may take of memory.")
 
     # -- the fleet
     lease_seconds: float = Field(20.0, description="A worker silent for this long has lost its task.")
     requeue_after_seconds: float = Field(30.0, description="A message nobody took for so long is sent again.")
     sweep_seconds: float = Field(2.0, description="How often each worker looks for lost work.")
-    drain_seconds: float = Field(20.0, description="What a stopping worker may still finish; then it gives back.")
+    drain_seconds: float = Field(
+        20.0, description="What a stopping worker may still finish; then it gives back."
+    )
     inbox: Path | None = Field(None, description="Folder whose new reports are scored by themselves.")
-    metrics_host: str = "127.0.0.1"
-    metrics_port: int = Field(0, description="Where a worker serves /metrics; 0 picks a free port.")
+    metrics_host: str = Field("127.0.0.1", description="Address where a worker serves /metrics.")
+    metrics_port: int = Field(0, description="Its port; 0 picks a free one.")
     max_lost_workers: int = Field(3, description="Deaths after which a document is quarantined as poison.")
-    max_retries: int = 6
-    retry_base_seconds: float = 2.0
-    embed_batch_chunks: int = 64
+    max_retries: int = Field(6, description="Transient failures of a task after which it is quarantined.")
+    retry_base_seconds: float = Field(
+        2.0, description="The first retry waits up to this long, each further one up to twice as long."
+    )
+    embed_batch_chunks: int = Field(64, description="Chunks that one embed task takes.")
     max_backlog: int = Field(10_000, description="Open stage runs above which the API answers 429.")
-    api_host: str = "127.0.0.1"
+    api_host: str = Field("127.0.0.1", description="Address where the API listens.")
     api_port: int = Field(0, description="0 picks a free port, or the one used last.")
     api_trusted_network: bool = Field(
         False, description="Serve beyond loopback without keys: only behind a proxy that authenticates."
     )
-    flower_port: int = 0
-    log_level: str = "INFO"
-    otlp_endpoint: str = Field("", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
-    flower_password: SecretStr = SecretStr("")
+    flower_port: int = Field(0, description="0 picks a free port, or the one used last.")
+    flower_password: SecretStr = Field(
+        SecretStr(""), description="Password of the user `esg`; empty makes one and keeps it in `home`."
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    otlp_endpoint: str = Field(
+        "",
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="Where spans are sent; needs the extra `otel`.",
+    )
 
     @cached_property
     def database(self) -> str:

@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from esg.celery import app
-from esg.chunk import chunk
 from esg.domain import Fetched
 from esg.extract import Extraction, extract
 from esg.fetch import fetch
-from esg.pipeline import batches, describe
+from esg.pipeline import batches, cut, describe
 from esg.resources import Resources, resources
 from esg.state import Ingested, Sourced
 from tasks.base import StageTask
@@ -28,7 +27,7 @@ def ingest_document(document_id: str, source: str, company: str | None, year: in
     r = resources()
     fetched = replace(r.lake.original(document_id), source=source)
     extraction = _extraction(fetched, document_id, r)
-    chunks = chunk(extraction.pages, tokenizer=r.embedder.tokenizer)
+    chunks = cut(extraction.pages, resources=r)
     r.lake.save_chunks(document_id, chunks)
     document = describe(fetched, extraction, company=company, year=year)
     return Ingested(document, len(chunks), len(batches(chunks, size=r.settings.embed_batch_chunks)))
