@@ -1,4 +1,4 @@
-"""The local embedder: its tokens and numbers are the model's own; tests/contract/test_embedder.py has the rest."""
+"""The local embedder: tokens and numbers are the model's own; the rest is in tests/contract/test_embedder.py."""
 
 from pathlib import Path
 
