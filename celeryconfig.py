@@ -50,12 +50,13 @@ task_publish_retry = False  # fail fast: the outbox is published again anyway
 worker_pool = "prefork"  # the only pool that enforces time limits and can be killed [0.7]
 worker_pool_start_method = "spawn"  # DuckDB and onnxruntime do not survive fork [2 #14]
 worker_proc_alive_timeout = 120  # loading the model takes longer than 4 s on a busy machine [0.6]
+task_soft_time_limit, task_time_limit = 240, 300  # the net below the limits of each queue
 task_annotations = {
     task: {"soft_time_limit": q.soft_seconds, "time_limit": q.hard_seconds}
     for q in _QUEUES
     for task in q.tasks
 }
-worker_soft_shutdown_timeout = 20.0  # SIGQUIT: finish what is short, give back the rest
+worker_soft_shutdown_timeout = 0.0  # it waits all of its time even for nothing: workers/bootsteps/drain.py
 worker_cancel_long_running_tasks_on_connection_loss = False  # acks survive a Redis restart [2 #6]
 worker_eta_task_limit = None  # halves concurrency in 5.7.0 [0.8]; `not_before` is in SQL
 

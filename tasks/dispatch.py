@@ -48,8 +48,13 @@ def _publish(app: Celery, hints: Sequence[Hint]) -> bool:
     try:
         with app.producer_pool.acquire(block=True, timeout=5) as producer, producer.batch(BATCH):  # type: ignore[attr-defined]  # new in kombu 5.7
             for hint in hints:
-                headers = {"traceparent": hint.trace}
-                app.send_task(hint.task, kwargs={"unit": hint.unit}, headers=headers, producer=producer)
+                app.send_task(
+                    hint.task,
+                    kwargs={"unit": hint.unit},
+                    queue=hint.queue,
+                    headers={"traceparent": hint.trace},
+                    producer=producer,
+                )
     except AWAY as error:
         metrics.PUBLISH_ERRORS.inc()
         log.warning("The broker does not take messages (%s); they are sent later.", type(error).__name__)

@@ -10,7 +10,7 @@ from esg.settings import Settings
 from workers import roles
 from workers.presence import Presence
 
-BEAT = ["--app=esg", "beat"]
+BEAT = ["--app=esg", "--quiet", "beat"]
 
 
 def main() -> None:

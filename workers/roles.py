@@ -48,6 +48,7 @@ def command(name: str, *, node: str, log_level: str = "INFO", app: str = "esg") 
     }
     return [
         f"--app={app}",
+        "--quiet",  # no banner among the log's JSON lines
         "worker",
         "--without-gossip",  # workers need not know each other: the chatter grows with their square
         "--without-mingle",

@@ -9,7 +9,7 @@ from esg import logs
 from esg.settings import Settings
 from workers.tracing import Spans
 
-CHATTY = ("celery.app.trace", "celery.worker.strategy", "kombu", "amqp")  # the tasks say it themselves
+CHATTY = ("celery.app.trace", "celery.worker.strategy", "multiprocessing")  # the tasks say it themselves
 
 _spans = Spans(Settings().otlp_endpoint)
 

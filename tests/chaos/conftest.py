@@ -1,0 +1,42 @@
+"""One fleet for all fault tests of a module: what dies in one test is up again for the next."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.fleets import Fleet, write_report
+
+WriteReport = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """Give a fleet of all four stage workers."""
+    fleet = Fleet(tmp_path_factory.mktemp("fleet"))
+    try:
+        fleet.start("ingest", "embed", "index", "score")
+        yield fleet
+    finally:
+        fleet.stop()
+
+
+@pytest.fixture
+def bare_fleet(tmp_path: Path) -> Iterator[Fleet]:
+    """Give a fleet whose workers the test starts itself."""
+    fleet = Fleet(tmp_path)
+    try:
+        yield fleet
+    finally:
+        fleet.stop()
+
+
+@pytest.fixture
+def report(tmp_path: Path, request: pytest.FixtureRequest) -> WriteReport:
+    """Write a report that no other test has written."""
+
+    def write(name: str = "report", **options: object) -> Path:
+        tag = f"{request.node.name}-{name}"
+        return write_report(tmp_path / f"{tag}.pdf".replace("/", "-"), tag=tag, **options)  # type: ignore[arg-type]
+
+    return write

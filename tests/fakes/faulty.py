@@ -1,0 +1,101 @@
+"""The fleet's own app with faults: what tests ask for in `ESG_HOME/faults`, a body meets under its lease.
+
+Run as `celery -A tests.fakes.faulty worker`; children import it too, since it adds itself to `imports`.
+Annotated limits: ESG_TEST_SOFT_SECONDS and ESG_TEST_HARD_SECONDS replace those of all tasks.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+from celery.signals import worker_process_init
+
+from esg.celery import app
+from esg.resources import resources
+from esg.settings import Settings
+from esg.state import Claimed, Done
+from tasks.base import StageTask
+from tasks.lease import Lease
+from tasks.queues import QUEUE_OF
+
+__all__ = ["app"]
+
+if __name__ not in app.conf.imports:
+    app.conf.imports = (*app.conf.imports, __name__)
+if "ESG_TEST_HARD_SECONDS" in os.environ:
+    limits = {
+        "soft_time_limit": float(os.environ["ESG_TEST_SOFT_SECONDS"]),
+        "time_limit": float(os.environ["ESG_TEST_HARD_SECONDS"]),
+    }
+    app.conf.task_annotations = dict.fromkeys((*QUEUE_OF, "index.probe"), limits)
+
+if "ESG_TEST_NIGHT_SECONDS" in os.environ:
+    nightly = {**app.conf.beat_schedule["nightly"], "schedule": float(os.environ["ESG_TEST_NIGHT_SECONDS"])}
+    app.conf.beat_schedule = {"nightly": nightly}
+
+
+@app.task(base=StageTask, name="index.probe")
+def index_probe() -> Done:
+    """nothing → done: a task whose only content is the fault it meets"""
+    return Done()
+
+
+_enter = Lease.__enter__
+
+
+def _enter_and_meet_faults(self: Lease) -> Lease:
+    _enter(self)
+    for file in sorted((Settings().home / "faults").glob("*/fault.json")):
+        asked = json.loads(file.read_text())
+        if asked["task"] == self._claimed.task and asked["source"] in _source(self._claimed):
+            _meet(file.parent, asked["fault"], asked["times"])
+    return self
+
+
+Lease.__enter__ = _enter_and_meet_faults  # type: ignore[method-assign]
+
+
+def _source(claimed: Claimed) -> str:
+    """Where the document of a stage run came from."""
+    if source := claimed.args.get("source"):
+        return str(source)
+    if claimed.document_id is None:
+        return claimed.subject
+    return resources().state.document(claimed.document_id).document.source
+
+
+def _meet(folder: Path, fault: str, times: int) -> None:
+    if len(list(folder.glob("met-*"))) >= times:
+        return
+    (folder / f"met-{os.getpid()}-{os.getppid()}").touch()
+    FAULTS[fault](folder)
+
+
+def _segfault(folder: Path) -> None:
+    """Die as a broken C library makes a process die."""
+    del folder
+    ctypes.string_at(0)
+
+
+def _stall(folder: Path) -> None:
+    """Work on until the test says `go`; time limits and shutdowns reach it."""
+    while not (folder / "go").exists():
+        time.sleep(0.02)
+
+
+def _hang(folder: Path) -> None:
+    """Work on and hear nothing, as C code does: only the hard time limit ends it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    _stall(folder)
+
+
+FAULTS = {"segfault": _segfault, "stall": _stall, "hang": _hang}
+
+
+@worker_process_init.connect(weak=False)
+def load_slowly(**_: object) -> None:
+    """Take long to warm up, as a large model does."""
+    time.sleep(float(os.environ.get("ESG_TEST_WARM_UP_SECONDS", "0")))
