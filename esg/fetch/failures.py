@@ -32,7 +32,7 @@ def _failure(place: httpx.URL, error: Exception) -> EsgError:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Rejected(
-                f"{place.host} does not prove that it is {place.host}: {cause.verify_message}.",
+                f"{place.host} does not prove that it is {place.host} ({cause}).",
                 code="untrusted_certificate",
                 next_step="Check the address; an own certificate authority goes into SSL_CERT_FILE.",
             )

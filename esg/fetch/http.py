@@ -12,8 +12,8 @@ from esg.errors import Rejected
 from esg.fetch.addresses import Resolver, resolve
 from esg.fetch.answer import check_status, header, redirect_target
 from esg.fetch.connection import Deadline, PinnedBackend
-from esg.fetch.failures import translated
 from esg.fetch.encoding import inflate
+from esg.fetch.failures import translated
 from esg.fetch.file import too_big
 from esg.fetch.limits import FetchLimits
 from esg.fetch.sniff import sniff
@@ -68,8 +68,8 @@ def parse(url: str) -> httpx.URL:
         raise _unsupported(url, "is not a URL") from error
     if place.scheme not in ("http", "https"):
         raise _unsupported(url, "is not an http or https URL")
-    if not place.host:
-        raise _unsupported(url, "names no host")
+    if not place.host or not 0 < (place.port or 443) < 65_536:
+        raise _unsupported(url, "names no host and port")
     if place.userinfo:
         raise _unsupported(str(place.copy_with(userinfo=None)), "was given with a user name or password")
     return place
