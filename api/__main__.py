@@ -1,5 +1,6 @@
 """`python -m api`: serve until told to stop. Everything it writes is below `settings.home`."""
 
+import socket
 import sys
 import tempfile
 
@@ -26,16 +27,18 @@ def main() -> None:
     drafts = settings.home / "tmp"  # uploads on their way: on the disk of `home`, not in a small /tmp
     drafts.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = str(drafts)
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings),
-        host=settings.api_host,
-        port=settings.api_port,
         log_config=None,
         access_log=False,  # Observe writes the line, with its ids
         server_header=False,
         proxy_headers=settings.api_trusted_network,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    with listen(settings) as listener:
+        host, port = listener.getsockname()[:2]
+        click.echo(f"esg API at http://{_bracketed(host)}:{port}", err=True)
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def refuse_public(settings: Settings) -> None:
@@ -47,6 +50,28 @@ def refuse_public(settings: Settings) -> None:
         next_step="Leave ESG_API_HOST at 127.0.0.1, or set ESG_API_TRUSTED_NETWORK=true "
         "when a proxy that authenticates stands before it.",
     )
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Bind the port that is set; where none is, the one used last if free, else any, and remember it."""
+    if settings.api_port:
+        return _bound(settings.api_host, settings.api_port)
+    memory = settings.home / "api.port"
+    last = int(memory.read_text()) if memory.is_file() else 0
+    try:
+        listener = _bound(settings.api_host, last)
+    except OSError:
+        listener = _bound(settings.api_host, 0)
+    memory.write_text(str(listener.getsockname()[1]))
+    return listener
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(address)
+    return listener
 
 
 def _bracketed(host: str) -> str:

@@ -16,6 +16,8 @@ from esg import logs
 _REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 QUIET = {"/health", "/live", "/ready", "/metrics"}  # asked all day by machines
 
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # a caller may invent others
+
 logger = logging.getLogger("esg.api")
 
 
@@ -49,7 +51,7 @@ class Observe:
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["method"] if route != "unmatched" else "ANY"  # labels come from us, not from callers
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
         self.metrics.requests.labels(method, route, str(status)).inc()
         self.metrics.seconds.labels(method, route).observe(seconds)
         logger.log(

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from api import schemas
 from api.deps import House
+from api.guard import too_big
 from api.problems import Problem
 from api.traces import Trace
 from esg.errors import Misconfigured
@@ -85,6 +86,9 @@ async def submit_url(house: House, trace: Trace, submission: schemas.UrlSubmissi
 
 
 def _keep(house: House, trace: Trace, file: UploadFile, fields: FileFields) -> Job:
+    limit = house.settings.max_document_bytes
+    if (file.size or 0) > limit:  # the guard counts the whole form
+        raise too_big(limit)
     data = file.file.read()
     fetched = from_bytes(data, name=name_of(file))
     house.metrics.uploads.inc(len(data))

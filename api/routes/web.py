@@ -79,8 +79,10 @@ async def _submit(house: House, trace: Trace, form: FormData) -> Job:
 
 def _lists(house: House) -> dict[str, Any]:
     jobs = house.state.jobs(RECENT)
+    documents = [record for record in house.state.documents() if record.state != "running"]
     return {
-        "documents": house.state.documents()[:RECENT],
+        "documents": documents[:RECENT],
+        "grades": {card.document_id: card for card in reversed(house.state.scorecards())},
         "jobs": [job for job in jobs if not job.is_over],
         "refused": [job for job in jobs if job.is_over and job.document_id is None],
     }
