@@ -43,7 +43,7 @@ from esg.state.engine import open_engine
 from esg.state.jobs import Job
 from esg.state.migrate import upgrade
 from esg.state.outcomes import Done, Embedded, Indexed, Ingested, Outcome, Scored, Sourced
-from esg.state.policy import Policy
+from esg.state.policy import QUEUES, Policy
 from esg.state.retry import Budget, Decision, Quarantine, Retry
 from esg.state.scorecards import ScorecardRecord
 from esg.state.state import State
@@ -51,6 +51,7 @@ from esg.state.sweep import SweepReport
 from esg.state.units import Claimed, Fence, Hint, Unit, UnitState, queue_of
 
 __all__ = [
+    "QUEUES",
     "Budget",
     "Claimed",
     "Company",

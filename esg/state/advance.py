@@ -24,7 +24,7 @@ def advance(tx: Connection, document_id: str, pipeline_version: str, *, now: dat
     stage_runs.open_units(tx, _units(tx, stage, prepared, waiting), now=now)
 
 
-def _units(tx: Connection, stage: Stage, prepared: Prepared, waiting: "Sequence[Row[Any]]") -> list[Unit]:
+def _units(tx: Connection, stage: Stage, prepared: Prepared, waiting: Sequence[Row[Any]]) -> list[Unit]:
     match stage:
         case Stage.INGEST:
             return [_unit(flow.INGEST, waiting[0], 0, _identity(tx, waiting[0].document_id))]
@@ -38,7 +38,7 @@ def _units(tx: Connection, stage: Stage, prepared: Prepared, waiting: "Sequence[
             return [score_unit(run) for run in waiting]
 
 
-def score_unit(run: "Row[Any]") -> Unit:
+def score_unit(run: Row[Any]) -> Unit:
     """The one stage run that belongs to a run alone; all before it serves every rubric."""
     args = {"document_id": run.document_id, "rubric": run.rubric}
     return Unit(
@@ -53,11 +53,11 @@ def score_unit(run: "Row[Any]") -> Unit:
     )
 
 
-def _batch(run: "Row[Any]", batch: int) -> Unit:
+def _batch(run: Row[Any], batch: int) -> Unit:
     return _unit(flow.EMBED, run, batch, {"batch": batch})
 
 
-def _unit(task: str, run: "Row[Any]", batch: int = 0, args: Mapping[str, Scalar] = NOTHING) -> Unit:
+def _unit(task: str, run: Row[Any], batch: int = 0, args: Mapping[str, Scalar] = NOTHING) -> Unit:
     return Unit(
         task,
         run.document_id,

@@ -68,7 +68,7 @@ def bury(tx: Connection, claimed: Claimed, decision: Quarantine, *, traceback: s
     )
 
 
-def rejection(tx: Connection, document_id: str, pipeline_version: str) -> "Row[Any] | None":
+def rejection(tx: Connection, document_id: str, pipeline_version: str) -> Row[Any] | None:
     """Why this document cannot be prepared at all, if that is known: it holds for every rubric."""
     from_units = sa.select(units.c.id).where(
         units.c.subject == document_id,
@@ -106,6 +106,6 @@ def drop(tx: Connection, letter_id: str) -> None:
     )
 
 
-def _letter(row: "Row[Any]") -> DeadLetter:
+def _letter(row: Row[Any]) -> DeadLetter:
     values = row._asdict()
     return DeadLetter(id=values.pop("stage_run_id"), **values)

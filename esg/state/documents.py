@@ -60,7 +60,7 @@ def know(
     return _name(tx, lock(tx, document_id), company, year, now)
 
 
-def lock(tx: Connection, document_id: str) -> "Row[Any]":
+def lock(tx: Connection, document_id: str) -> Row[Any]:
     """Hold a document's row until the transaction ends (SQLite: the one writer holds everything)."""
     return tx.execute(sa.select(table).where(table.c.id == document_id).with_for_update(key_share=True)).one()
 
@@ -91,12 +91,12 @@ def describe(tx: Connection, document: Document, *, now: datetime) -> None:
     )
 
 
-def given(row: "Row[Any]") -> Identity:
+def given(row: Row[Any]) -> Identity:
     """Only what someone gave, never what was read: company "" and year None where nobody did."""
     return Identity("" if row.company_guessed else row.company, None if row.year_guessed else row.year)
 
 
-def _name(tx: Connection, row: "Row[Any]", company: str | None, year: int | None, now: datetime) -> bool:
+def _name(tx: Connection, row: Row[Any], company: str | None, year: int | None, now: datetime) -> bool:
     named: dict[str, Any] = {}
     if company and (company != row.company or row.company_guessed):
         named |= {"company": company, "company_slug": slug(company), "company_guessed": False}
@@ -149,18 +149,18 @@ def companies(tx: Connection) -> list[Company]:
     return [_company(name, group) for name, group in by_slug.items()]
 
 
-def _company(name: str, rows: "Sequence[Row[Any]]") -> Company:
+def _company(name: str, rows: Sequence[Row[Any]]) -> Company:
     years = sorted({row.year for row in rows if row.year is not None})
     return Company(name, rows[-1].company, len(rows), tuple(years))
 
 
-def _records() -> "sa.Select[Any]":
+def _records() -> sa.Select[Any]:
     return sa.select(table, runs.c.state, runs.c.reason, runs.c.reason_code).outerjoin(
         runs, runs.c.id == table.c.run_id
     )
 
 
-def _record(row: "Row[Any]") -> DocumentRecord:
+def _record(row: Row[Any]) -> DocumentRecord:
     document = Document(
         id=row.id,
         source=row.source,
@@ -181,7 +181,7 @@ def _record(row: "Row[Any]") -> DocumentRecord:
     )
 
 
-def _media_type(row: "Row[Any]") -> MediaType:
+def _media_type(row: Row[Any]) -> MediaType:
     """As sniffed; until ingest has sniffed it, as the name says."""
     if row.media_type:
         return MediaType(row.media_type)

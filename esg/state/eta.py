@@ -7,36 +7,46 @@ from esg.state.flow import Prepared, Stage
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Seconds of one worker, per chunk of embed, per document of the others; None where unmeasured."""
+    """What was measured lately, in seconds of one worker; None where nothing was."""
 
-    ingest: float | None = None
-    embed_chunk: float | None = None
+    ingest: float | None = None  # per document
+    embed: float | None = None  # per chunk
     index: float | None = None
     score: float | None = None
+    chunks: float = 0.0  # of a typical document
 
 
-def eta_seconds(
-    prepared: Prepared, stage: Stage, rates: Rates, *, runs: int = 1, workers: int = 1
-) -> float | None:
-    """Seconds until a run is scored, or None where a rate it needs is unknown.
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Runs under way, and workers that are busy with them."""
 
-    `runs` share `workers` fairly, so that a run has workers / runs of them, and never more than all.
+    runs: int = 1
+    workers: int = 1
+
+
+def eta_seconds(prepared: Prepared, stage: Stage, rates: Rates, crowd: Crowd) -> float | None:
+    """Seconds until a run is scored; None where its present stage was never measured.
+
+    Runs share the workers fairly, one stage run each; only embedding spreads one run over several workers.
     """
-    left = _left(prepared, stage, rates)
-    if any(seconds is None for seconds in left):
+    stages = list(Stage)
+    left = {s: _seconds(s, prepared, rates) for s in stages[stages.index(stage) :]}
+    if left[stage] is None:
         return None
-    return sum(seconds for seconds in left if seconds is not None) * max(1.0, runs / max(1, workers))
+    share = crowd.runs / max(1, crowd.workers)
+    return sum(
+        (seconds or 0.0) * (share if s is Stage.EMBED else max(1.0, share)) for s, seconds in left.items()
+    )
 
 
-def _left(prepared: Prepared, stage: Stage, rates: Rates) -> list[float | None]:
+def _seconds(stage: Stage, prepared: Prepared, rates: Rates) -> float | None:
     match stage:
         case Stage.INGEST:
-            return [None]  # nobody knows its length yet
+            return rates.ingest
         case Stage.EMBED:
-            chunks = prepared.chunks - prepared.chunks_embedded
-            embed = None if rates.embed_chunk is None else chunks * rates.embed_chunk
-            return [embed, rates.index, rates.score]
+            chunks = prepared.chunks - prepared.chunks_embedded if prepared.is_ingested else rates.chunks
+            return None if rates.embed is None else chunks * rates.embed
         case Stage.INDEX:
-            return [rates.index, rates.score]
+            return rates.index
         case Stage.SCORE:
-            return [rates.score]
+            return rates.score

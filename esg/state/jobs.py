@@ -79,7 +79,7 @@ def accept(tx: Connection, request: Request, *, now: datetime) -> bool:
     return accepted.rowcount == 1
 
 
-def find(tx: Connection, job_id: str) -> "Row[Any] | None":
+def find(tx: Connection, job_id: str) -> Row[Any] | None:
     return tx.execute(sa.select(table).where(table.c.id == job_id)).one_or_none()
 
 
@@ -91,14 +91,14 @@ def join(tx: Connection, job_id: str, document_id: str, run: str, *, is_running:
     )
 
 
-def begin(tx: Connection, condition: "sa.ColumnElement[bool]") -> None:
+def begin(tx: Connection, condition: sa.ColumnElement[bool]) -> None:
     """The first worker has it."""
     tx.execute(sa.update(table).where(condition, table.c.state == "queued").values(state="running"))
 
 
 def finish(
     tx: Connection,
-    condition: "sa.ColumnElement[bool]",
+    condition: sa.ColumnElement[bool],
     state: str,
     *,
     now: datetime,
@@ -114,7 +114,7 @@ def finish(
     )
 
 
-def reopen(tx: Connection, condition: "sa.ColumnElement[bool]") -> None:
+def reopen(tx: Connection, condition: sa.ColumnElement[bool]) -> None:
     """Wait again, after a dead letter was retried."""
     tx.execute(
         sa.update(table)
@@ -123,7 +123,7 @@ def reopen(tx: Connection, condition: "sa.ColumnElement[bool]") -> None:
     )
 
 
-def of_runs(run_ids: Sequence[str]) -> "sa.ColumnElement[bool]":
+def of_runs(run_ids: Sequence[str]) -> sa.ColumnElement[bool]:
     return table.c.run_id.in_(run_ids)
 
 

@@ -39,7 +39,7 @@ def _fill(tx: Connection, queue: str, limit: int, now: datetime) -> int:
     return len(rows)
 
 
-def put(tx: Connection, rows: "Sequence[Row[Any]]", *, now: datetime) -> None:
+def put(tx: Connection, rows: Sequence[Row[Any]], *, now: datetime) -> None:
     """Ask for a hint for each stage run; one that waits to be published already serves."""
     hints = [
         {"stage_run_id": row.id, "task": row.task, "queue": row.queue, "trace": row.trace, "created_at": now}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from esg.state.retry import Budget
 
-QUEUES = ("ingest", "embed", "index", "score")
+QUEUES = ("ingest", "embed", "index", "score", "control")  # and roles; the tasks of each: tasks/queues.py
 DEPTH = (
     32  # hints given out per queue; the rest waits in SQL, where order and cancelling are free (FLEET §6.8)
 )

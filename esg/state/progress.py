@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from esg.state import flow, jobs, stage_runs
-from esg.state.eta import Rates, eta_seconds
+from esg.state.eta import Crowd, Rates, eta_seconds
 from esg.state.flow import Prepared, Stage
 from esg.state.jobs import Job
 from esg.state.runs import RunState
@@ -32,7 +32,7 @@ def views(tx: Connection, *, limit: int, state: str | None) -> list[Job]:
     return _views(tx, tx.execute(query).all())
 
 
-def _query() -> "sa.Select[Any]":
+def _query() -> sa.Select[Any]:
     return (
         sa.select(
             table,
@@ -46,23 +46,27 @@ def _query() -> "sa.Select[Any]":
     )
 
 
-def _views(tx: Connection, rows: "Sequence[Row[Any]]") -> list[Job]:
-    is_any_open = any(row.state in jobs.OPEN for row in rows)
-    rates = measure(tx) if is_any_open else Rates()
-    crowd = _crowd(tx) if is_any_open else (1, 1)
-    return [_job(row, _prepared(tx, row), rates, crowd) for row in rows]
+def _views(tx: Connection, rows: Sequence[Row[Any]]) -> list[Job]:
+    if not any(row.state in jobs.OPEN for row in rows):
+        return [_job(row, _prepared(tx, row), None) for row in rows]
+    rates, crowd = measure(tx), count_crowd(tx)
+    return [_job(row, prepared := _prepared(tx, row), _eta(row, prepared, rates, crowd)) for row in rows]
 
 
-def _prepared(tx: Connection, row: "Row[Any]") -> Prepared:
+def _eta(row: Row[Any], prepared: Prepared, rates: Rates, crowd: Crowd) -> float | None:
+    if row.state not in jobs.OPEN:
+        return None
+    return eta_seconds(prepared, Stage(row.stage or Stage.INGEST), rates, crowd)
+
+
+def _prepared(tx: Connection, row: Row[Any]) -> Prepared:
     if row.document_id is None or row.pipeline_version is None:
         return Prepared()
     return stage_runs.prepared(tx, row.document_id, row.pipeline_version)
 
 
-def _job(row: "Row[Any]", prepared: Prepared, rates: Rates, crowd: tuple[int, int]) -> Job:
+def _job(row: Row[Any], prepared: Prepared, eta: float | None) -> Job:
     is_open = row.state in jobs.OPEN
-    stage = Stage(row.stage) if row.stage else Stage.INGEST
-    eta = eta_seconds(prepared, stage, rates, runs=crowd[0], workers=crowd[1]) if is_open else None
     return Job(
         id=row.id,
         source=row.source,
@@ -70,7 +74,7 @@ def _job(row: "Row[Any]", prepared: Prepared, rates: Rates, crowd: tuple[int, in
         company=row.known_company or row.company,
         year=row.known_year if row.known_year is not None else row.year,
         state=row.state,
-        stage=stage if is_open else "",
+        stage=(row.stage or Stage.INGEST.value) if is_open else "",
         reason=row.reason,
         reason_code=row.reason_code,
         pages=prepared.pages,
@@ -87,29 +91,33 @@ def _job(row: "Row[Any]", prepared: Prepared, rates: Rates, crowd: tuple[int, in
 
 def measure(tx: Connection) -> Rates:
     """Rates of the latest stage runs of each task."""
+    ingests, batches = _latest(tx, flow.INGEST), _latest(tx, flow.EMBED)
     return Rates(
-        ingest=_rate(tx, flow.INGEST),
-        embed_chunk=_rate(tx, flow.EMBED),
-        index=_rate(tx, flow.INDEX),
-        score=_rate(tx, flow.SCORE),
+        ingest=_rate(ingests, len(ingests)),
+        embed=_rate(batches, sum(row.chunks for row in batches)),
+        index=_rate(rows := _latest(tx, flow.INDEX), len(rows)),
+        score=_rate(rows := _latest(tx, flow.SCORE), len(rows)),
+        chunks=sum(row.chunks for row in ingests) / max(1, len(ingests)),
     )
 
 
-def _rate(tx: Connection, task: str) -> float | None:
-    """Seconds per chunk of embed, per stage run of the others."""
-    rows = tx.execute(
+def _latest(tx: Connection, task: str) -> Sequence[Row[Any]]:
+    return tx.execute(
         sa.select(units.c.started_at, units.c.finished_at, units.c.chunks)
         .where(units.c.state == UnitState.DONE, units.c.task == task)
         .order_by(units.c.finished_at.desc())
         .limit(SAMPLE)
     ).all()
+
+
+def _rate(rows: Sequence[Row[Any]], size: int) -> float | None:
     seconds = sum((row.finished_at - row.started_at).total_seconds() for row in rows)
-    size = sum(row.chunks for row in rows) if task == flow.EMBED else len(rows)
     return seconds / size if size else None
 
 
-def _crowd(tx: Connection) -> tuple[int, int]:
+def count_crowd(tx: Connection) -> Crowd:
     """How many runs share how many busy workers."""
     live = tx.execute(sa.select(sa.func.count()).where(runs.c.state == RunState.RUNNING)).scalar()
-    busy = sa.select(sa.func.count(sa.distinct(units.c.lease_owner))).where(units.c.state == UnitState.LEASED)
-    return live or 1, tx.execute(busy).scalar() or 1
+    owners = sa.func.count(sa.distinct(units.c.lease_owner))
+    busy = tx.execute(sa.select(owners).where(units.c.state == UnitState.LEASED)).scalar()
+    return Crowd(max(1, live or 0), max(1, busy or 0))

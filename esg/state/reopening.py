@@ -35,7 +35,7 @@ def retry(tx: Connection, letter: DeadLetter, *, now: datetime) -> None:
         _resume(tx, row, now)
 
 
-def _resume(tx: Connection, row: "Row[Any]", now: datetime) -> None:
+def _resume(tx: Connection, row: Row[Any], now: datetime) -> None:
     ended = sa.select(runs_table).where(
         runs_table.c.document_id == row.document_id,
         runs_table.c.pipeline_version == row.pipeline_version,
@@ -49,7 +49,7 @@ def _resume(tx: Connection, row: "Row[Any]", now: datetime) -> None:
     advance(tx, row.document_id, row.pipeline_version, now=now)
 
 
-def _same(row: "Row[Any]") -> Unit:
+def _same(row: Row[Any]) -> Unit:
     return Unit(
         row.task,
         row.subject,
@@ -89,7 +89,7 @@ def _cancel_source(tx: Connection, job_id: str, now: datetime) -> bool:
     return is_ours
 
 
-def _cancel_run(tx: Connection, run: "Row[Any]", now: datetime) -> None:
+def _cancel_run(tx: Connection, run: Row[Any], now: datetime) -> None:
     runs.finish(tx, [run.id], RunState.CANCELLED, now=now)
     own = [units.c.id == score_unit(run).id]
     shared = [

@@ -100,7 +100,7 @@ def _after_loss(failure: Failure, lost: int, budget: Budget, now: datetime) -> D
 
 
 def _delay(failure: Failure, retries: int, budget: Budget, jitter: float) -> float:
-    ceiling = min(LONGEST_DELAY_SECONDS, budget.base_seconds * 2.0**retries)
+    ceiling = min(LONGEST_DELAY_SECONDS, budget.base_seconds * 2.0 ** min(retries, 30))
     asked: float = min(failure.retry_after_seconds or 0.0, LONGEST_RETRY_AFTER_SECONDS)
     return asked + ceiling * jitter
 

@@ -29,7 +29,7 @@ def run_id(document_id: str, pipeline_version: str, rubric: str) -> str:
     return hashlib.sha256(f"{document_id}\n{pipeline_version}\n{rubric}".encode()).hexdigest()[:32]
 
 
-def find(tx: Connection, run: str) -> "Row[Any] | None":
+def find(tx: Connection, run: str) -> Row[Any] | None:
     return tx.execute(sa.select(table).where(table.c.id == run)).one_or_none()
 
 
@@ -60,7 +60,7 @@ def start(
     return run
 
 
-def running(tx: Connection, document_id: str, pipeline_version: str) -> "Sequence[Row[Any]]":
+def running(tx: Connection, document_id: str, pipeline_version: str) -> Sequence[Row[Any]]:
     """The runs that want this document prepared, or wait for their score."""
     return tx.execute(
         sa.select(table)

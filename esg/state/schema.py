@@ -64,15 +64,15 @@ metadata = sa.MetaData(
 )
 
 
-def _text(name: str, kind: Any = NAME) -> "sa.Column[Any]":
+def _text(name: str, kind: Any = NAME) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False, server_default="")
 
 
-def _count(name: str) -> "sa.Column[Any]":
+def _count(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Integer, nullable=False, server_default="0")
 
 
-def _moment(name: str) -> "sa.Column[Any]":
+def _moment(name: str) -> sa.Column[Any]:
     return sa.Column(name, Moment, nullable=False)
 
 

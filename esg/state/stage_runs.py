@@ -140,12 +140,12 @@ def close(tx: Connection, claimed: Claimed, state: UnitState, **values: Any) -> 
     return Fence.PASSED if closed.rowcount else _refusal(tx, claimed)
 
 
-def cancel(tx: Connection, *conditions: "sa.ColumnElement[bool]", now: datetime) -> int:
+def cancel(tx: Connection, *conditions: sa.ColumnElement[bool], now: datetime) -> int:
     """Cancel open units; whoever holds one learns it at the next heartbeat."""
     return shut(tx, table.c.state.in_(OPEN), *conditions, now=now)
 
 
-def shut(tx: Connection, *conditions: "sa.ColumnElement[bool]", now: datetime) -> int:
+def shut(tx: Connection, *conditions: sa.ColumnElement[bool], now: datetime) -> int:
     """Cancel units whatever their state, fencing off their holders."""
     return tx.execute(
         sa.update(table)
@@ -154,7 +154,7 @@ def shut(tx: Connection, *conditions: "sa.ColumnElement[bool]", now: datetime) -
     ).rowcount
 
 
-def find(tx: Connection, unit_id: str) -> "Row[Any] | None":
+def find(tx: Connection, unit_id: str) -> Row[Any] | None:
     return tx.execute(sa.select(table).where(table.c.id == unit_id)).one_or_none()
 
 
@@ -201,7 +201,7 @@ def prepared(tx: Connection, document_id: str, pipeline_version: str) -> flow.Pr
     return _sum_up(rows)
 
 
-def _sum_up(rows: "Iterable[Row[Any]]") -> flow.Prepared:
+def _sum_up(rows: Iterable[Row[Any]]) -> flow.Prepared:
     by = {(row.task, row.state): row for row in rows}
     ingested = by.get((flow.INGEST, UnitState.DONE))
     embedded = by.get((flow.EMBED, UnitState.DONE))
@@ -218,7 +218,7 @@ def _sum_up(rows: "Iterable[Row[Any]]") -> flow.Prepared:
     )
 
 
-def _holds(claimed: Claimed) -> "tuple[sa.ColumnElement[bool], ...]":
+def _holds(claimed: Claimed) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         table.c.id == claimed.id,
         table.c.epoch == claimed.epoch,
@@ -232,11 +232,11 @@ def _refusal(tx: Connection, claimed: Claimed) -> Fence:
     return Fence.CANCELLED if is_cancelled else Fence.FENCED
 
 
-def _claims(rows: "Iterable[Row[Any]]") -> "Iterable[Claimed]":
+def _claims(rows: Iterable[Row[Any]]) -> Iterable[Claimed]:
     return (claimed for claimed in map(_claimed, rows) if claimed)
 
 
-def _claimed(row: "Row[Any] | None") -> Claimed | None:
+def _claimed(row: Row[Any] | None) -> Claimed | None:
     if row is None:
         return None
     return Claimed(

@@ -46,7 +46,7 @@ def join(tx: Connection, request: Request, document_id: str, *, pipeline_version
     _start(tx, request, document_id, run, pipeline_version, now)
 
 
-def _must_start(run: "Row[Any]", *, force: bool) -> bool:
+def _must_start(run: Row[Any], *, force: bool) -> bool:
     """What failed or was cancelled is resumed; what was scored or rejected stands unless forced."""
     if run.state in (RunState.FAILED, RunState.CANCELLED):
         return True
@@ -57,7 +57,7 @@ def _start(
     tx: Connection,
     request: Request,
     document_id: str,
-    old: "Row[Any] | None",
+    old: Row[Any] | None,
     pipeline_version: str,
     now: datetime,
 ) -> None:
@@ -76,7 +76,7 @@ def _start(
     _take_over(tx, request.job_id, run, now)
 
 
-def _take_over(tx: Connection, job_id: str, run: "Row[Any]", now: datetime) -> None:
+def _take_over(tx: Connection, job_id: str, run: Row[Any], now: datetime) -> None:
     """A run that is over ends its new job at once."""
     if run.state != RunState.RUNNING:
         jobs.finish(
@@ -90,7 +90,7 @@ def _take_over(tx: Connection, job_id: str, run: "Row[Any]", now: datetime) -> N
         )
 
 
-def _score_again(tx: Connection, run: "Row[Any]", trace: str, now: datetime) -> None:
+def _score_again(tx: Connection, run: Row[Any], trace: str, now: datetime) -> None:
     """Someone said whose report it is: a scorecard with another name, made or in the making, is made anew."""
     if run.state not in (RunState.SCORED, RunState.RUNNING):
         return
@@ -99,7 +99,7 @@ def _score_again(tx: Connection, run: "Row[Any]", trace: str, now: datetime) -> 
         advance(tx, run.document_id, run.pipeline_version, now=now)
 
 
-def _forget(tx: Connection, run: "Row[Any]", now: datetime) -> None:
+def _forget(tx: Connection, run: Row[Any], now: datetime) -> None:
     """Do it all again: every stage run of the document in this version, and this rubric's score."""
     stage_runs.shut(
         tx,
@@ -110,7 +110,7 @@ def _forget(tx: Connection, run: "Row[Any]", now: datetime) -> None:
     )
 
 
-def _is_begun(tx: Connection, run: "Row[Any]") -> bool:
+def _is_begun(tx: Connection, run: Row[Any]) -> bool:
     """Whether a worker has had any of it."""
     begun = sa.select(units.c.id).where(
         units.c.subject == run.document_id,

@@ -188,7 +188,7 @@ def _quarantine(
     runs.finish(tx, needing, state, now=now, code=decision.code, reason=decision.message)
 
 
-def _waiting_for(claimed: Claimed) -> "sa.ColumnElement[bool]":
+def _waiting_for(claimed: Claimed) -> sa.ColumnElement[bool]:
     """The jobs that a stage run works for."""
     if claimed.document_id is None:
         return jobs_table.c.id == claimed.subject
