@@ -8,8 +8,8 @@ from pathlib import Path
 
 from esg.cli.child import Program
 from esg.settings import Settings
+from esg.state import QUEUES
 
-ROLES = ("ingest", "embed", "index", "score", "control")
 FLOWER_USER = "esg"
 
 
@@ -20,7 +20,7 @@ def fleet_programs(settings: Settings, *, workers: int, whole: bool) -> tuple[Pr
     """
     programs = [
         Program(name, ("-m", "workers", role), {"ESG_WORKER_NAME": name})
-        for role in ROLES
+        for role in QUEUES
         for name in worker_names(role, workers)
     ]
     programs.append(Program("beat", ("-m", "workers", "beat")))

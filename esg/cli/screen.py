@@ -10,8 +10,8 @@ from rich.text import Text
 from esg.cli.child import Child
 from esg.cli.fleet import Fleet
 from esg.cli.programs import FLOWER_USER, flower_password
+from esg.state import QUEUES
 
-QUEUES = ("ingest", "embed", "index", "score", "control")
 STATES = ("pending", "queued", "leased", "retry_wait", "done", "dead")
 
 

@@ -1,4 +1,4 @@
-"""The local embedder: tokens and numbers are the model's own; the rest is in tests/contract/test_embedder.py."""
+"""The local embedder gives the model's own tokens and numbers; the rest is in tests/contract."""
 
 from pathlib import Path
 

@@ -1,0 +1,33 @@
+"""A queue is one row in each table that speaks of queues; none is forgotten."""
+
+import importlib
+
+import celeryconfig
+from esg.state import QUEUES
+from tasks import queues
+from tasks.flows import ADMISSIONS
+from workers.roles import ROLES
+
+
+def test_the_tables_speak_of_the_same_queues() -> None:
+    assert tuple(queue.name for queue in queues.QUEUES) == QUEUES
+    assert tuple(ROLES) == QUEUES
+    assert [queue for role in ROLES.values() for queue in role.queues] == list(QUEUES)
+
+
+def test_a_worker_imports_the_tasks_of_every_queue() -> None:
+    assert {f"tasks.{queue}" for queue in QUEUES} <= set(celeryconfig.imports)
+
+
+def test_what_is_admitted_is_a_task_with_a_queue() -> None:
+    assert set(ADMISSIONS) <= set(queues.QUEUE_OF)
+
+
+def test_every_task_of_the_table_exists_and_no_other() -> None:
+    from esg.celery import app
+
+    for module in (module for module in celeryconfig.imports if module.startswith("tasks.")):
+        importlib.import_module(module)
+
+    ours = {name for name, task in app.tasks.items() if task.__module__.startswith("tasks.")}
+    assert ours == set(queues.QUEUE_OF)
