@@ -77,12 +77,4 @@ beat_max_loop_interval = 5
 beat_enable_remote_control = True
 
 # -- loaded by workers and beat only; their imports register tasks, signals and bootsteps
-imports = (
-    "tasks.ingest",
-    "tasks.embed",
-    "tasks.index",
-    "tasks.score",
-    "tasks.control",
-    "workers.telemetry",
-    "workers.bootsteps",
-)
+imports = (*(f"tasks.{q.name}" for q in _QUEUES), "workers.telemetry", "workers.bootsteps")
