@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from esg.kpi.figure import Figure
+from esg.kpi.figure import Figure, agree
 
-_SAME = 0.005  # readings that differ by less are the same figure, rounded differently
 Key = tuple[str, int]
 
 
@@ -47,16 +46,12 @@ def _clusters(readings: Iterable[Figure]) -> list[list[Figure]]:
     """Group readings of the same value up to rounding."""
     clusters: list[list[Figure]] = []
     for reading in sorted(readings, key=lambda f: (-f.digits, f.rank, f.quote)):
-        home = next((c for c in clusters if _agree(c[0].value, reading.value)), None)
+        home = next((c for c in clusters if agree(c[0].value, reading.value)), None)
         if home is None:
             clusters.append([reading])
         else:
             home.append(reading)
     return clusters
-
-
-def _agree(left: float, right: float) -> bool:
-    return abs(left - right) <= _SAME * max(abs(left), abs(right))
 
 
 def _best(cluster: Sequence[Figure]) -> Figure:

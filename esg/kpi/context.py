@@ -11,9 +11,9 @@ _METHODS = (
     ("location", re.compile(r"\blocation\b", re.IGNORECASE)),
 )
 _BOUNDARY = re.compile(
-    r"\b(?:operational(?:ly)? control\w*|financial control|equity share|[\w&’' ]{0,30}controlled(?: properties)?|"
-    r"(?:total |entire )?portfolio|landlord|excluding [\w&’', -]{2,40}|including [\w&’', -]{2,40}|"
-    r"without [\w&’' -]{2,30}|continuing operations)\b",
+    r"\b(?:operational(?:ly)? control\w*|financial control|equity share|"
+    r"[\w&’' ]{0,30}controlled(?: properties)?|(?:total |entire )?portfolio|landlord|"
+    r"(?:excluding|including) [\w&’', -]{2,40}|without [\w&’' -]{2,30}|continuing operations)\b",
     re.IGNORECASE,
 )
 _RESTATED = re.compile(r"\brestated?\b|\brecalculated\b|\badjusted\b", re.IGNORECASE)
@@ -65,29 +65,34 @@ def headings_above(page: Page, position: int) -> str:
 def captions(page: Page) -> list[str]:
     """What each table of a page is called.
 
-    A table without a caption is called by the short line above it; right below another table, it is called by
-    that one's last row if this is nothing but a label, else it goes on with what that one was called.
+    A table without a caption is called by the short lines above it; right below another table, it is called
+    by that one's last row if this is nothing but a label, else it goes on with what that one was called.
     """
     called: list[str] = []
     for place, table in enumerate(page.tables):
         before = page.tables[place - 1] if place else None
-        line = _line_above(page, table)
-        if table.caption or before is None or line:
-            called.append(" | ".join(dict.fromkeys(text for text in (table.caption, line) if text)))
+        lines = _lines_above(page, table)
+        if table.caption or before is None or lines:
+            called.append(" | ".join(dict.fromkeys(text for text in (table.caption, *lines) if text)))
         else:
             called.append(last_section(page, before) or called[-1])
     return called
 
 
-def _line_above(page: Page, table: Table) -> str:
-    """The short line right above a table; "" where that is another table."""
+def _lines_above(page: Page, table: Table) -> list[str]:
+    """The short lines right above a table, the nearest first; none where another table is there."""
     above = [b for b in page.blocks if b.end <= table.start and b.kind not in _RUNNING]
-    if not above or above[-1].kind == BlockKind.TABLE:
-        return ""
-    text = _text(page, above[-1])
-    return text if len(text) <= _TITLE_LENGTH else ""
+    lines = []
+    for block in reversed(above[-_LINES:]):
+        text = _text(page, block)
+        if block.kind not in _TITLES or len(text) > _TITLE_LENGTH or text.endswith("."):
+            break
+        lines.append(text)
+    return lines
 
 
+_LINES = 3
+_TITLES = (BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING, BlockKind.LIST)
 _RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 _TITLE_LENGTH = 140
 

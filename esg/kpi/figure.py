@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from esg.domain import Span
 from esg.kpi.periods import Period
 
+_SAME = 0.005  # of the larger one
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -32,6 +34,11 @@ class Figure:
     def digits(self) -> int:
         """How many digits are printed: a figure of more digits is the more exact one."""
         return sum(c.isdigit() for c in self.raw_value.strip("0.,"))
+
+
+def agree(left: float, right: float) -> bool:
+    """Whether two figures are the same, rounded differently."""
+    return abs(left - right) <= _SAME * max(abs(left), abs(right))
 
 
 def in_unit(value: float, factor: float) -> float:

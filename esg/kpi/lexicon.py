@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 _DATA = Path(__file__).parent / "data" / "lexicon.toml"
-_NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*]+|\[\w{1,3}\]|\(\w\)(?=\s|$)")
+_NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*ᵃ-ᵛⁿⁱ]+|\[\w{1,3}\]|\(\w\)(?=\s|$)")
 _STANDARD = re.compile(
     r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b", re.IGNORECASE
 )

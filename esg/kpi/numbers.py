@@ -12,6 +12,7 @@ NUMBER = rf"\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
 _PROSE_GROUP = rf"[.,'’{BLANKS}]"
 _PROSE = re.compile(rf"(?<![\w.,-])(?:\d{{1,3}}(?:{_PROSE_GROUP}\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?)")
 _CELL = re.compile(rf"(?P<open>\()?(?P<sign>[-–−+])?\s?(?P<number>{NUMBER})(?P<close>\))?")
+_GROUP_BEHIND = re.compile(r" \d{3}(?!\d)")
 _SEPARATOR = re.compile(r"[.,]")
 _NOT_DIGITS = re.compile(rf"[ '’{BLANKS}]")
 
@@ -36,7 +37,8 @@ class Number(NamedTuple):
 def parse(text: str, style: Style | None) -> tuple[float, bool] | None:
     """Read a run of digits and separators; None where it is no number.
 
-    True where it can be read two ways and no style is known: then a point parts decimals, a comma thousands.
+    True where it can be read two ways and no style is known: "6.032" then is about six. "6,032" is then six
+    thousand without doubt: no text in English parts decimals by a comma, and others show it elsewhere.
     """
     bare = _NOT_DIGITS.sub("", text)
     signs = _SEPARATOR.findall(bare)
@@ -61,7 +63,7 @@ def _decimal_sign(bare: str, signs: list[str], style: Style | None) -> tuple[str
     if len(part) != 3 or len(whole) > 3 or whole.startswith("0"):
         return signs[0], False
     own = "," if style is Style.COMMA else "."
-    return (own if signs[0] == own else ""), style is None
+    return (own if signs[0] == own else ""), style is None and signs[0] == "."
 
 
 def in_cell(text: str, style: Style | None) -> Number | None:
@@ -75,15 +77,31 @@ def in_cell(text: str, style: Style | None) -> Number | None:
 
 
 def in_prose(text: str, style: Style | None) -> Iterator[Number]:
-    """Find the figures of a sentence; blanks part figures unless they are of the unbreakable kind."""
+    """Find the figures of a sentence; blanks group digits only if they are of the unbreakable kind.
+
+    Digits next to a group of three across a plain blank are left out: "Scope 1 170 000" can be two things.
+    """
     for match in _PROSE.finditer(text):
-        if (read := parse(match[0], style)) is not None:
+        if not _is_in_group(text, match) and (read := parse(match[0], style)) is not None:
             yield Number(read[0], match[0], *match.span(), read[1])
+
+
+def _is_in_group(text: str, match: re.Match[str]) -> bool:
+    is_group = re.match(r"\d{3}(?!\d)", match[0]) and re.search(r"\d $", text[: match.start()])
+    return bool(is_group or _GROUP_BEHIND.match(text, match.end()))
+
+
+def only(text: str, style: Style | None) -> Number | None:
+    """Read a text that is a figure, but for a sign of per cent; blanks of any kind group digits in threes."""
+    bare = text.rstrip("% ").removesuffix("per cent").removesuffix("percent").rstrip()
+    is_figure = re.fullmatch(NUMBER, bare.replace("\n", " "))
+    read = parse(bare, style) if is_figure else None
+    return read and Number(read[0], bare, 0, len(bare), read[1])
 
 
 def whole(number: Number) -> float:
     """Read what cannot have decimals: "6.032" people are six thousand."""
-    is_grouped = number.is_ambiguous or number.value % 1 and re.fullmatch(r"\d{1,3}\.\d{3}", number.text)
+    is_grouped = number.is_ambiguous or (number.value % 1 and re.fullmatch(r"\d{1,3}\.\d{3}", number.text))
     return float(re.sub(r"\D", "", number.text)) if is_grouped else number.value
 
 

@@ -1,6 +1,7 @@
 """Words for a year → its fiscal year: "FY23", "2022/23", "31.12.2023", "CY2022", "30 June 2023"."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _YEAR = r"20[0-4]\d|199\d"
@@ -43,6 +44,10 @@ def find(text: str) -> list[Period]:
         for m in _PERIOD.finditer(text)
         if (year := _number(m)) is not None
     ]
+
+
+def differ(found: Sequence[Period]) -> bool:
+    return len({p.year for p in found}) > 1
 
 
 def without(text: str) -> str:

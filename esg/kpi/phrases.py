@@ -13,9 +13,15 @@ _NUMBER = r"\d{1,3}(?:[.,'\s]\d{3})+(?![\d])|\d+(?:[.,]\d+)?"
 _WORDS = {"number": _NUMBER, "share": r"\d{1,3}(?:[.,]\d+)? ?(?:%|per ?cent)"}
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)?")
 _JOINERS = re.compile(r"[\s\w:(),=~≈–-]*")
+_EARLIER = r"(?:(?:the\s)?(?:previous|prior|last)\syear|py|20[0-2]\d|fy\s?(?:20)?\d\d)"
+_FIGURE = r"\d[\d.,'\s]*\d|\d"
 _PREVIOUS = re.compile(
-    r"\s*\((?P<period>previous year|prior year|py|last year|20[0-2]\d|fy ?\d\d): ?(?P<number>\d[\d.,]*\d|\d)",
-    re.IGNORECASE,
+    rf"""
+      [^.;(]{{0,40}}\((?P<period>{_EARLIER}):?\s?(?P<number>{_FIGURE})
+    | (?:\s\w+){{0,6}},?\s(?:after|compared\s(?:with|to)|up\sfrom|down\sfrom|against|from)\s
+      (?P<number2>{_FIGURE})[^\d.]{{0,12}}\sin\s(?P<period2>{_EARLIER})
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -54,9 +60,10 @@ def links_back(between: str) -> bool:
     return "," not in between and _are(between, "behind")
 
 
-def previous(text: str, position: int) -> re.Match[str] | None:
-    """Find the figure of the year before in brackets right behind another one."""
-    return _PREVIOUS.match(text, position)
+def previous(text: str, position: int) -> tuple[str, str] | None:
+    """Find the figure of the year before right behind another one: its digits and what the year is called."""
+    match = _PREVIOUS.match(text, position)
+    return match and (match["number"] or match["number2"], match["period"] or match["period2"])
 
 
 def _are(between: str, name: str) -> bool:

@@ -21,7 +21,7 @@ _UNIT_WORDS = 5  # a cell of more words is no unit
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`unit` is told in a cell of its own, `head` stands over the label; `section` is the last row of a label only."""
+    """`unit` has its own cell, `head` stands over the label, `section` is the last row with only a label."""
 
     label: str
     head: str

@@ -1,4 +1,4 @@
-"""Sentences → figures: one name, one figure with its unit, one year, and nothing that makes it another thing."""
+"""Sentences → figures: one name, one figure with its unit, one year, nothing that makes it another thing."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,11 +23,12 @@ _NEAR = 12  # characters after a figure's unit in which its year may stand
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text` is folded character by character: its offsets are those of the page's text from `span.start`."""
+    """`text` is folded character by character: its offsets are those of `raw`, the page's text at `span`."""
 
     page: Page
     span: Span
     text: str
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def _sentences(page: Page) -> Iterator[Sentence]:
     for block in page.blocks:
         if block.kind in _PROSE:
             for start, end in sentences(page.text, block.start, block.end):
-                yield Sentence(page, Span(page.number, start, end), fold(page.text[start:end]))
+                raw = page.text[start:end]
+                yield Sentence(page, Span(page.number, start, end), fold(raw), raw)
 
 
 # -- a name, a figure, a unit: emissions, energy, water
@@ -71,7 +73,7 @@ def _named(sentence: Sentence, style: Style | None, year: int | None) -> Iterato
     if not mentions or phrases.is_of_else(text) or lexicon.names_part(text):
         return
     for mention in mentions:
-        quantities = list(_quantities(text, mention.entry, style))
+        quantities = list(_quantities(sentence, mention.entry, style))
         quantity = _of(mention, mentions, quantities, text)
         period = quantity and _period(text, mention.start, quantity.end, year)
         if quantity and period:
@@ -94,9 +96,10 @@ def _mentions(text: str) -> list[Mention]:
     return kept
 
 
-def _quantities(text: str, entry: Entry, style: Style | None) -> Iterator[Quantity]:
+def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterator[Quantity]:
     """Figures with a unit of the KPI right behind them."""
-    for number in numbers.in_prose(text, style):
+    text = sentence.text
+    for number in numbers.in_prose(sentence.raw, style):
         behind = text[number.end : number.end + _BEHIND]
         unit = units.find(behind, entry.dimension)
         if unit is None or phrases.is_smaller(text[: number.start]):
@@ -125,26 +128,20 @@ def _of(
     """
     after = next((q for q in quantities if q.number.start >= mention.end), None)
     before = next((q for q in reversed(quantities) if q.end <= mention.start), None)
-    if text[: mention.start].endswith("("):
-        free = before and not any(before.end <= m.start < mention.start for m in mentions)
-        is_near = before is not None and mention.start - before.end <= 2 * _BEHIND
-        return before if free and is_near else None
+    if before and text[: mention.start].endswith("(") and mention.start - before.end <= 2 * _BEHIND:
+        return None if any(before.end <= m.start < mention.start for m in mentions) else before
     if after and phrases.links(text[mention.end : after.number.start]):
         return after
     return before if before and phrases.links_back(text[before.end : mention.start]) else None
 
 
 def _period(text: str, start: int, end: int, year: int | None) -> Period | None:
-    """The only year of the sentence, or the only one from the name to right behind the figure; else `year`."""
+    """The only year of the sentence, or the only one from name to figure; `year` where it names none."""
     found = [p for p in periods.find(text) if not phrases.is_compared(text, p.start, p.end)]
     if not found:
         return Period("", year, 0, 0) if year else None
-    near = [p for p in found if start <= p.start <= end + _NEAR] if _differ(found) else found
-    return None if not near or _differ(near) or near[0].is_partial else near[0]
-
-
-def _differ(found: Sequence[Period]) -> bool:
-    return len({p.year for p in found}) > 1
+    near = [p for p in found if start <= p.start <= end + _NEAR] if periods.differ(found) else found
+    return None if not near or periods.differ(near) or near[0].is_partial else near[0]
 
 
 def _figure(sentence: Sentence, mention: Mention, quantity: Quantity, period: Period) -> Figure:
@@ -182,25 +179,46 @@ def _ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterato
         match = rule.pattern.search(sentence.text)
         if match is None or rule.never.search(sentence.text):
             continue
-        number = next(numbers.in_prose(match["number"], style), None)
-        period = _period(sentence.text, match.start(), match.end("number"), year)
-        if number and period:
-            yield _by_rule(sentence, rule, match, number, period)
-            yield from _year_before(sentence, rule, match, period, style)
+        quantity = _ruled_quantity(sentence, rule, match, style)
+        end = max(match.end(), quantity.end) if quantity else 0
+        period = quantity and _period(sentence.text, match.start(), end, year)
+        if quantity and period:
+            yield _by_rule(sentence, rule, match, quantity, period)
+            yield from _year_before(sentence, rule, match, quantity, period, style)
             return
 
 
+def _ruled_quantity(
+    sentence: Sentence, rule: phrases.Rule, match: re.Match[str], style: Style | None
+) -> Quantity | None:
+    """The rule's figure: a share, a rate and a count need no unit, all else has one behind it."""
+    text = sentence.text
+    number = numbers.only(sentence.raw[slice(*match.span("number"))], style)
+    dimension = lexicon.entry(rule.key).dimension
+    if number is None or dimension not in units.PHYSICAL:
+        printed = "%" if dimension == "share" else ""
+        return number and Quantity(number, units.Unit(printed, dimension, 1.0, 0, 0), match.end())
+    end = match.end("number")
+    unit = units.find(text[end : end + _BEHIND], dimension)
+    scale = unit and _SCALE.fullmatch(text[end : end + unit.start])
+    if unit is None or scale is None:
+        return None
+    return Quantity(number, unit._replace(factor=unit.factor * _times(scale["scale"])), end + unit.end)
+
+
 def _by_rule(
-    sentence: Sentence, rule: phrases.Rule, match: re.Match[str], number: Number, period: Period
+    sentence: Sentence, rule: phrases.Rule, match: re.Match[str], quantity: Quantity, period: Period
 ) -> Figure:
-    entry = lexicon.entry(rule.key)
+    entry, number = lexicon.entry(rule.key), quantity.number
     approximate = bool(match.groupdict().get("approx"))
     figure = Figure(
         key=rule.key,
-        value=numbers.whole(number) if entry.dimension == "people" else number.value,
+        value=in_unit(
+            numbers.whole(number) if entry.dimension == "people" else number.value, quantity.unit.factor
+        ),
         unit=entry.unit,
         raw_value=number.text,
-        raw_unit="%" if entry.dimension == "share" else "",
+        raw_unit=quantity.unit.text,
         period=period,
         method="",
         boundary="",
@@ -212,11 +230,16 @@ def _by_rule(
 
 
 def _year_before(
-    sentence: Sentence, rule: phrases.Rule, match: re.Match[str], period: Period, style: Style | None
+    sentence: Sentence,
+    rule: phrases.Rule,
+    match: re.Match[str],
+    quantity: Quantity,
+    period: Period,
+    style: Style | None,
 ) -> Iterator[Figure]:
-    """Read "(previous year: 693)" right behind a figure."""
-    before = phrases.previous(sentence.text, match.end())
-    number = before and next(numbers.in_prose(before["number"], style), None)
+    """Read "(previous year: 693)" and "compared with 1,214 m3 in FY23" behind a figure, in the same unit."""
+    before = phrases.previous(sentence.text, max(match.end(), quantity.end))
+    number = before and numbers.only(before[0], style)
     if before and number:
-        earlier = Period(before["period"], period.year - 1, before.start(), before.end())
-        yield _by_rule(sentence, rule, match, number, earlier)
+        earlier = Period(before[1], period.year - 1, 0, 0)
+        yield _by_rule(sentence, rule, match, replace(quantity, number=number), earlier)

@@ -8,7 +8,7 @@ from esg.domain import Cell, Page, Table
 from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, periods, units
 from esg.kpi.context import Context
-from esg.kpi.figure import Figure, in_unit
+from esg.kpi.figure import Figure, agree, in_unit
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
@@ -66,8 +66,7 @@ def _period(context: Context) -> Period | None:
     """The column's year, else the row's, else the one year that the section, title or heading names."""
     for text in (context.header, context.label):
         if found := periods.find(text):
-            years = {p.year for p in found}
-            return found[0] if len(years) == 1 and not found[0].is_partial else None
+            return None if periods.differ(found) or found[0].is_partial else found[0]
     outer = (context.section, context.head, context.caption)
     return next((p for text in outer if (p := periods.only(text))), None)
 
@@ -182,4 +181,4 @@ def _unequivocal(figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _one_value(figures: Sequence[Figure]) -> list[Figure]:
-    return list(figures) if len({f.value for f in figures}) == 1 else []
+    return list(figures) if figures and all(agree(f.value, figures[0].value) for f in figures) else []

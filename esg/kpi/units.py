@@ -7,11 +7,17 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-DIMENSIONS = ("mass", "energy", "volume", "share", "people")
+PHYSICAL = ("mass", "energy", "volume")
+DIMENSIONS = (*PHYSICAL, "share", "people")
 
 _DATA = Path(__file__).parent / "data" / "units.toml"
 _PER = re.compile(r"(?:/|\bper\b|\bintensity\b|\b(?:co2|co₂|ghg)\S* ?/)", re.IGNORECASE)
 _SCALES = re.compile(r"\b(?:thousands?|millions?|billions?|mio|mrd|tsd)\b|['‘’]000", re.IGNORECASE)
+_MONEY = re.compile(
+    r"(?:[€$£¥]|\b(?:eur|usd|aud|nzd|cad|gbp|chf)\b)\s?(?:in )?"
+    r"(?:thousands?|millions?|billions?|mio|mrd|tsd|m\b|bn)|(?:thousands?|millions?|billions?|mio|mrd|tsd)\W{0,2}(?:[€$£¥]|eur\b|usd\b|of euros)",
+    re.IGNORECASE,
+)
 _GAS = re.compile(r"co2|co₂|co²|carbon dioxide|\bghg\b|greenhouse", re.IGNORECASE)
 _FOLLOWS = re.compile(
     r"[-\s]*(?:of\s+)?(?:co2|co₂|co²|carbon dioxide)(?:\s+equivalents?|[-\s]?eq?u?i?v?\b\.?)?", re.IGNORECASE
@@ -42,9 +48,10 @@ def find(text: str, dimension: str) -> Unit | None:
 
 
 def is_scaled(text: str, unit: Unit) -> bool:
-    """Whether a text speaks of thousands or millions outside the unit: then the figure's size is unsure."""
-    rest = f"{text[: unit.start]} {text[unit.end :]}" if text[unit.start : unit.end] == unit.text else ""
-    return bool(_SCALES.search(rest))
+    """Whether thousands or millions, not of money, stand outside the unit: the size is then unsure."""
+    is_here = text[unit.start : unit.end] == unit.text
+    rest = f"{text[: unit.start]} {text[unit.end :]}" if is_here else text
+    return bool(_SCALES.search(_MONEY.sub(" ", rest)))
 
 
 def first(texts: Iterable[str], dimension: str) -> Unit | None:

@@ -11,8 +11,8 @@ LEVELS = (1, 2, 3, 4)  # level 0 is the absence of level 1: it has no criteria
 class Cue:
     """Patterns that must all be found in one sentence or table row.
 
-    A group named `future` must be a year after the document's own, one named `past` a year not after it; a digit
-    may follow the name where a pattern has several.
+    A group named `future` must be a year after the document's own, one named `past` a year not after it;
+    a digit may follow the name where a pattern has several.
     """
 
     patterns: tuple[Pattern, ...]
