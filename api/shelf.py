@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from api.problems import Problem
 from esg.domain import Evidence, Fetched, Page, Scorecard
+from esg.errors import Misconfigured
 from esg.report import from_dict
 from esg.resources import Resources
 from esg.rubric import Rubric, load
@@ -57,8 +58,11 @@ class Shelf:
 
     def rubric(self, card: Scorecard) -> Rubric | None:
         """The rubric a scorecard was made with, when it is still the one we have."""
-        mine = self._resources.rubric
-        rubric = mine if mine.id == card.rubric_id else load(card.rubric_id)
+        try:
+            mine = self._resources.rubric
+            rubric = mine if mine.id == card.rubric_id else load(card.rubric_id)
+        except Misconfigured:  # someone's own rubric, not shipped: the report goes without its sentences
+            return None
         return rubric if (rubric.id, rubric.version) == (card.rubric_id, card.rubric_version) else None
 
     def _why_not(self, document_id: str) -> Problem:
