@@ -99,6 +99,10 @@ def _usual_leading(lines: Sequence[Line]) -> float:
     return min(median(steps), 1.6) if steps else 1.25
 
 
+def _text(tokens: Sequence[Token], lines: Sequence[Line]) -> str:
+    return " ".join(tokens[i].text for line in lines for i in line.words)
+
+
 def _same_size(one: Line, other: Line) -> bool:
     return abs(one.size - other.size) <= SAME_SIZE * max(one.size, other.size)
 
@@ -109,7 +113,7 @@ def _starts_block(
     step = (line.baseline - before.baseline) / max(line.size, before.size)
     if not _same_size(before, line) or line.bold != before.bold or line.direction != before.direction:
         return True
-    if step > LEADING * leading or _starts_item(tokens, line):
+    if step > LEADING * leading or _starts_item(tokens, line) or CAPTION.match(_text(tokens, [line])):
         return True
     width = right - min(item.x0 for item in group)
     early = right - before.x1 > ENDS_EARLY * width
@@ -122,7 +126,7 @@ def _starts_item(tokens: Sequence[Token], line: Line) -> bool:
 
 
 def _classify(tokens: Sequence[Token], lines: list[Line], body: Body, height: float) -> Paragraph:
-    text = " ".join(tokens[i].text for line in lines for i in line.words)
+    text = _text(tokens, lines)
     first = lines[0]
     if _is_heading(text, first, body):
         return Paragraph(BlockKind.HEADING, lines, _level(first, body))

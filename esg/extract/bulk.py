@@ -35,6 +35,19 @@ _map_error = _bound("FPDFText_HasUnicodeMapError", _INT, _ADDRESS, _INT)
 _font = _bound("FPDFTextObj_GetFont", ctypes.c_size_t, _ADDRESS)
 _font_name = _bound("FPDFFont_GetBaseFontName", ctypes.c_size_t, _ADDRESS, ctypes.c_char_p, ctypes.c_size_t)
 _font_weight = _bound("FPDFFont_GetWeight", _INT, _ADDRESS)
+_count_objects = _bound("FPDFPage_CountObjects", _INT, _ADDRESS)
+_page_object = _bound("FPDFPage_GetObject", ctypes.c_size_t, _ADDRESS, _INT)
+_count_form_objects = _bound("FPDFFormObj_CountObjects", _INT, _ADDRESS)
+_form_object = _bound("FPDFFormObj_GetObject", ctypes.c_size_t, _ADDRESS, ctypes.c_ulong)
+_object_type = _bound("FPDFPageObj_GetType", _INT, _ADDRESS)
+_object_bounds = _bound("FPDFPageObj_GetBounds", _INT, *[_ADDRESS] * 5)
+_object_matrix = _bound("FPDFPageObj_GetMatrix", _INT, _ADDRESS, _ADDRESS)
+_fill_color = _bound("FPDFPageObj_GetFillColor", _INT, *[_ADDRESS] * 5)
+_draw_mode = _bound("FPDFPath_GetDrawMode", _INT, _ADDRESS, _ADDRESS, _ADDRESS)
+_count_segments = _bound("FPDFPath_CountSegments", _INT, _ADDRESS)
+_segment = _bound("FPDFPath_GetPathSegment", ctypes.c_size_t, _ADDRESS, _INT)
+_segment_type = _bound("FPDFPathSegment_GetType", _INT, _ADDRESS)
+_segment_point = _bound("FPDFPathSegment_GetPoint", _INT, _ADDRESS, _ADDRESS, _ADDRESS)
 
 
 def codes(text_page: int, count: int) -> NDArray[np.uint32]:
@@ -69,7 +82,7 @@ def matrices(text_page: int, indices: Sequence[int]) -> NDArray[np.float32]:
 def origins(text_page: int, indices: Sequence[int]) -> NDArray[np.float32]:
     """Read the origin (x, y on the baseline, user space) of each character."""
     out = np.zeros((len(indices), 2), np.float64)
-    start, step = out.ctypes.data, out.strides[0]
+    start, step = out.ctypes.data, 16
     stop = start + step * len(indices)
     _exhaust(
         map(_origin, repeat(text_page), indices, range(start, stop, step), range(start + 8, stop + 8, step))
@@ -102,10 +115,76 @@ def font_weight(font: int) -> int:
 def _fill(
     function: Callable[..., Any], handle: int, indices: Sequence[int], out: NDArray[np.float32]
 ) -> None:
-    start, step = out.ctypes.data, out.strides[0]
+    start, step = out.ctypes.data, out.itemsize * out.shape[1]
     _exhaust(map(function, repeat(handle), indices, range(start, start + step * len(indices), step)))
+
+
+def _fill_columns(function: Callable[..., Any], handles: Sequence[int], out: NDArray[Any]) -> None:
+    """Call a function that takes the address of each number it returns."""
+    start, row, count = out.ctypes.data, out.itemsize * out.shape[1], len(handles)
+    places = (start + out.itemsize * place for place in range(out.shape[1]))
+    _exhaust(map(function, handles, *(range(place, place + row * count, row) for place in places)))
 
 
 def _exhaust(calls: Iterable[Any]) -> None:
     for _ in calls:
         pass
+
+
+def page_objects(page: int, limit: int) -> list[int]:
+    """Give the addresses of the objects of a page, `limit` at most."""
+    count = min(_count_objects(page), limit)
+    return list(map(_page_object, repeat(page, count), range(count)))
+
+
+def form_objects(form: int, limit: int) -> list[int]:
+    """Give the addresses of the objects of a form, `limit` at most."""
+    count = min(max(_count_form_objects(form), 0), limit)
+    return list(map(_form_object, repeat(form, count), range(count)))
+
+
+def object_types(objects: Sequence[int]) -> NDArray[np.int32]:
+    """Give the type of each page object (FPDF_PAGEOBJ_…)."""
+    return np.fromiter(map(_object_type, objects), np.int32, len(objects))
+
+
+def object_bounds(objects: Sequence[int]) -> NDArray[np.float32]:
+    """Read the bounds of each page object: left, bottom, right, top in the space of its parent."""
+    out = np.zeros((len(objects), 4), np.float32)
+    _fill_columns(_object_bounds, objects, out)
+    return out
+
+
+def object_matrix(page_object: int) -> NDArray[np.float32]:
+    """Read the matrix (a, b, c, d, e, f) of a page object."""
+    out = np.zeros(6, np.float32)
+    _object_matrix(page_object, out.ctypes.data)
+    return out
+
+
+def fill_colours(paths: Sequence[int]) -> NDArray[np.uint32]:
+    """Read the fill of each path: red, green, blue and alpha, 0 to 255."""
+    out = np.zeros((len(paths), 4), np.uint32)
+    _fill_columns(_fill_color, paths, out)
+    return out
+
+
+def draw_modes(paths: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say of each path whether it is filled and whether it is stroked."""
+    out = np.zeros((len(paths), 2), np.int32)
+    _fill_columns(_draw_mode, paths, out)
+    return out[:, 0] != pdfium.FPDF_FILLMODE_NONE, out[:, 1] != 0
+
+
+def segment_counts(paths: Sequence[int]) -> NDArray[np.int32]:
+    """Count the segments of each path."""
+    return np.fromiter(map(_count_segments, paths), np.int32, len(paths))
+
+
+def path_points(path: int, count: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Read the segments of a path: their types (FPDF_SEGMENT_…) and end points."""
+    segments = list(map(_segment, repeat(path, count), range(count)))
+    types = np.fromiter(map(_segment_type, segments), np.int32, count)
+    points = np.zeros((count, 2), np.float32)
+    _fill_columns(_segment_point, segments, points)
+    return types, points

@@ -1,8 +1,8 @@
 """Boxes on a page → reading order: white gutters part columns, what crosses a gutter parts bands (XY-cut).
 
 A region is cut at its white rows into strips; neighbouring strips that share a gutter are one band of
-columns, read column by column; the others are read from top to bottom. Columns are cut again the same way (Nagy & Seth
-1984, with gutters taken before rows so that two paragraphs side by side are not woven together).
+columns, read column by column; the others are read from top to bottom. Columns are cut again the same way
+(Nagy & Seth 1984, with gutters taken before rows so that two paragraphs side by side are not woven together).
 """
 
 from collections.abc import Sequence

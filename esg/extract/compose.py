@@ -3,11 +3,14 @@
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-from esg.domain import Block, Box, Legibility, Page, Word
+from esg.domain import Block, BlockKind, Box, Cell, Legibility, Page, Table, Word
 from esg.extract.blocks import Paragraph
+from esg.extract.grid import Grid, GridCell
 from esg.extract.hyphens import join
-from esg.extract.lines import Line
+from esg.extract.lines import Line, box_of
 from esg.extract.sheet import Sheet
+
+LONGEST_CAPTION = 160  # letters of a line that introduces a table without being a heading
 
 
 class Composer:
@@ -20,23 +23,71 @@ class Composer:
         self._length = 0
         self._words: list[Word] = []
         self._blocks: list[Block] = []
+        self._tables: list[Table] = []
 
     def write(self, paragraph: Paragraph) -> None:
         """Write the lines of a block, joined by blanks, words taken apart at line ends made whole."""
+        self._part()
+        start = self._length
+        self._write_lines(paragraph.lines)
+        self._blocks.append(
+            Block(paragraph.kind, start, self._length, self._box(paragraph.lines), paragraph.level)
+        )
+
+    def _part(self) -> None:
         if self._parts:
             self._put("\n")
-        start = self._length
-        texts = [[self._sheet.tokens[i].text for i in line.words] for line in paragraph.lines]
+
+    def _write_lines(self, lines: Sequence[Line]) -> None:
+        for line, texts, glue in self._joined(lines):
+            self._write_words(line.words, texts)
+            self._put(glue)
+
+    def _joined(self, lines: Sequence[Line]) -> list[tuple[Line, list[str], str]]:
+        """Give the words of each line, the last one as it reads when joined, and what follows it."""
+        texts = [[self._sheet.tokens[i].text for i in line.words] for line in lines]
         glue = []
         for before, after in pairwise(texts):
             before[-1], between = join(before[-1], after[0], self._known)
             glue.append(between)
-        for line, text, between in zip(paragraph.lines, texts, [*glue, ""], strict=True):
-            self._write_words(line.words, text)
-            self._put(between)
-        self._blocks.append(
-            Block(paragraph.kind, start, self._length, self._box(paragraph.lines), paragraph.level)
-        )
+        return list(zip(lines, texts, [*glue, ""], strict=True))
+
+    def write_table(self, grid: Grid, caption: str) -> None:
+        """Write a table: one line per row, cells parted by a tab."""
+        self._part()
+        start = self._length
+        rows = []
+        for number, cells in enumerate(grid.rows):
+            if number:
+                self._put("\n")
+            rows.append(self._write_row(number, cells))
+        self._blocks.append(Block(BlockKind.TABLE, start, self._length, self._box(grid.lines)))
+        self._tables.append(Table(start, self._length, caption, tuple(rows)))
+
+    def _write_row(self, number: int, cells: Sequence[GridCell]) -> tuple[Cell, ...]:
+        row = []
+        for place, cell in enumerate(cells):
+            if place:
+                self._put("\t")
+            start = self._length
+            self._write_lines(cell.lines)
+            header = tuple(self._text(head.lines) for head in cell.header)
+            row.append(Cell(number, cell.column, start, self._length, header))
+        return tuple(row)
+
+    def caption(self, blocks: Sequence[Paragraph]) -> str:
+        """Read the caption of a table from the blocks above it: headings, or the words that introduce it."""
+        found: list[str] = []
+        for block in reversed(blocks[-2:]):
+            text = self._text(block.lines)
+            titles = block.kind in (BlockKind.HEADING, BlockKind.CAPTION)
+            if not titles and (found or len(text) > LONGEST_CAPTION):
+                break
+            found.append(text)
+        return " – ".join(reversed(found))
+
+    def _text(self, lines: Sequence[Line]) -> str:
+        return "".join(part for _, words, glue in self._joined(lines) for part in (" ".join(words), glue))
 
     def _write_words(self, words: Sequence[int], texts: Sequence[str]) -> None:
         for place, (index, text) in enumerate(zip(words, texts, strict=True)):
@@ -54,12 +105,7 @@ class Composer:
         self._length += len(text)
 
     def _box(self, lines: Sequence[Line]) -> Box:
-        return self._sheet.box(
-            min(line.x0 for line in lines),
-            min(line.y0 for line in lines),
-            max(line.x1 for line in lines),
-            max(line.y1 for line in lines),
-        )
+        return self._sheet.box(*box_of(lines))
 
     def page(self, *, document_id: str, label: str, legibility: Legibility) -> Page:
         """Give the page as written."""
@@ -73,7 +119,7 @@ class Composer:
             text="".join(self._parts),
             words=tuple(self._words),
             blocks=tuple(self._blocks),
-            tables=(),
+            tables=tuple(self._tables),
             language="",
             legibility=legibility,
         )

@@ -1,8 +1,8 @@
 """User space → the page as a reader sees it, and the upright frame in which its lines are read.
 
 PDF user space has its origin at the bottom left of a MediaBox that may be cropped, shifted and turned. A
-frame is a view of it: `turn` quarter turns clockwise, then the origin at the top left of the visible box, y growing
-downwards.
+frame is a view of it: `turn` quarter turns clockwise, then the origin at the top left of the visible box,
+y growing downwards.
 """
 
 from typing import NamedTuple

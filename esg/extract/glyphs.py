@@ -19,10 +19,23 @@ Flags = NDArray[np.bool_]
 
 ASCENT, DESCENT = 0.80, 0.22  # of the font size, above and below the baseline: fonts overstate theirs
 SAME_BAND_POINTS = 0.2  # glyphs of one run agree on their vertical extent up to rounding
+TOUCH_EM = 0.03  # no blank is this narrow
 JUMP_EM = 0.45  # a gap that no tracking makes: the next glyph belongs to another word
 BOLD_WEIGHT = 600
 BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
-BLANKS = (*range(0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+HYPHEN = 0x02  # how PDFium writes a hyphen that ends a line, beside U+FFFE
+BLANKS = (
+    *(set(range(0x21)) - {HYPHEN}),
+    0x85,
+    0xA0,
+    0x1680,
+    *range(0x2000, 0x200B),
+    0x2028,
+    0x2029,
+    0x202F,
+    0x205F,
+    0x3000,
+)
 INVISIBLE = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF)
 
 _BLANK = np.zeros(0x10000, np.bool_)
@@ -122,9 +135,10 @@ def _font(handle: int) -> Font:
 
 
 def _letters(codes: NDArray[np.uint32]) -> str:
-    """Decode code points, with U+FFFD for what is none."""
+    """Decode code points, with U+FFFD for what is none and a plain hyphen for PDFium's."""
     broken = (codes > 0x10FFFF) | ((codes >= 0xD800) & (codes < 0xE000))
-    return np.where(broken, 0xFFFD, codes).astype("<u4").tobytes().decode("utf-32-le")
+    plain = np.where(broken, 0xFFFD, np.where((codes == HYPHEN) | (codes == 0xFFFE), 0x2D, codes))
+    return plain.astype("<u4").tobytes().decode("utf-32-le")
 
 
 def _upright(frame: Frame, turn: Indices, counts: Indices) -> tuple[Frame, Indices]:
@@ -153,6 +167,7 @@ def _breaks(boxes: Boxes, after_blank: Flags) -> tuple[Flags, Flags]:
     other_row = np.abs(here[:, 1::2] - before[:, 1::2]).max(axis=1) > SAME_BAND_POINTS
     other_column = np.abs(here[:, ::2] - before[:, ::2]).max(axis=1) > SAME_BAND_POINTS
     word = after_blank.copy()
+    word[1:] &= apart > TOUCH_EM * extent  # PDFium writes blanks around raised letters where none are printed
     word[1:] |= apart > JUMP_EM * extent
     piece = word.copy()
     piece[1:] |= other_row & other_column

@@ -50,6 +50,16 @@ def make_line(tokens: Sequence[Token], members: Iterable[int]) -> Line:
     )
 
 
+def box_of(lines: Sequence[Line]) -> tuple[float, float, float, float]:
+    """Give the box around lines."""
+    return (
+        min(line.x0 for line in lines),
+        min(line.y0 for line in lines),
+        max(line.x1 for line in lines),
+        max(line.y1 for line in lines),
+    )
+
+
 def read_lines(words: Words) -> list[Line]:
     """Join words into pieces of lines, in the order they were written."""
     if not words.tokens:

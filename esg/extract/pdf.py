@@ -1,6 +1,6 @@
 """PDF bytes → pages: text in reading order, with a box for every word (PDFium)."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 import numpy as np
 import pypdfium2
@@ -15,9 +15,12 @@ from esg.extract.compose import Composer
 from esg.extract.frame import Frame
 from esg.extract.furniture import Furniture, find_furniture
 from esg.extract.glyphs import read_glyphs
+from esg.extract.grid import Grid
 from esg.extract.hyphens import vocabulary
-from esg.extract.lines import read_lines
+from esg.extract.lines import Line, box_of, read_lines
+from esg.extract.rulings import NO_RULINGS, read_rulings
 from esg.extract.sheet import Sheet
+from esg.extract.tables import find_tables
 from esg.extract.words import read_words
 
 TAIL_BYTES = 32 * 1024  # a whole file says within these where its cross references start
@@ -120,24 +123,29 @@ def _read_sheet(document: pypdfium2.PdfDocument, index: int) -> Sheet:
         page = document[index]
     except pypdfium2.PdfiumError:
         width, height = document.get_page_size(index)
-        return Sheet(index + 1, Frame(0, 0, width, height, 0), 0, [], [], label)
+        return Sheet(index + 1, Frame(0, 0, width, height, 0), 0, [], [], NO_RULINGS, label)
     try:
         text_page = page.get_textpage()
         left, bottom, right, top = page.get_bbox()
         visible = Frame(left, bottom, right, top, page.get_rotation() // 90)
         glyphs, frame = read_glyphs(bulk.address(text_page.raw), text_page.count_chars(), visible)
+        rulings = read_rulings(bulk.address(page.raw), frame)
         text_page.close()
     finally:
         page.close()
     words = read_words(glyphs, frame)
-    return Sheet(index + 1, frame, (visible.turn - frame.turn) % 4, words.tokens, read_lines(words), label)
+    return Sheet(
+        index + 1, frame, (visible.turn - frame.turn) % 4, words.tokens, read_lines(words), rulings, label
+    )
 
 
 def _page(sheet: Sheet, running: Furniture, body: Body, known: Set[str], document_id: str) -> Page:
     composer = Composer(sheet, known)
-    for kind in (BlockKind.HEADER, None, BlockKind.FOOTER):
-        for paragraph in _body(sheet, running, body) if kind is None else _running(sheet, running, kind):
-            composer.write(paragraph)
+    for paragraph in _running(sheet, running, BlockKind.HEADER):
+        composer.write(paragraph)
+    _write_body(composer, sheet, running, body)
+    for paragraph in _running(sheet, running, BlockKind.FOOTER):
+        composer.write(paragraph)
     return composer.page(
         document_id=document_id,
         label=running.label,
@@ -150,15 +158,37 @@ def _running(sheet: Sheet, running: Furniture, kind: BlockKind) -> list[Paragrap
     return [Paragraph(kind, [line]) for line in sorted(lines, key=lambda line: (line.y0, line.x0))]
 
 
-def _body(sheet: Sheet, running: Furniture, body: Body) -> Iterator[Paragraph]:
-    """Give the blocks of a page in reading order; text that runs up or down the page comes last."""
+def _write_body(composer: Composer, sheet: Sheet, running: Furniture, body: Body) -> None:
+    """Write the blocks of a page in reading order; text that runs up or down the page comes last."""
     lines = [line for index, line in enumerate(sheet.lines) if index not in running.kinds]
-    upright = [line for line in lines if line.direction == 0]
-    boxes = np.array([line[1:5] for line in upright], np.float32)
+    grids, lines = find_tables(sheet.tokens, lines, sheet.rulings)
+    upright = [line for line in lines if not line.direction]
+    boxes = np.array([line[1:5] for line in upright] + [box_of(grid.lines) for grid in grids], np.float32)
     for group in reading_order(boxes, body.size):
-        yield from read_blocks(
-            sheet.tokens, [upright[i] for i in group], body=body, height=sheet.frame.height
+        _write_column(
+            composer,
+            sheet,
+            [upright[i] if i < len(upright) else grids[i - len(upright)] for i in group],
+            body,
         )
     for line in lines:
         if line.direction:
-            yield Paragraph(BlockKind.PARAGRAPH, [line])
+            composer.write(Paragraph(BlockKind.PARAGRAPH, [line]))
+
+
+def _write_column(composer: Composer, sheet: Sheet, items: Sequence[Line | Grid], body: Body) -> None:
+    """Write what stands in one column, from top to bottom."""
+    lines: list[Line] = []
+    for item in sorted(
+        items, key=lambda item: item.baseline if isinstance(item, Line) else item.lines[0].baseline
+    ):
+        if isinstance(item, Line):
+            lines.append(item)
+            continue
+        blocks = read_blocks(sheet.tokens, lines, body=body, height=sheet.frame.height)
+        lines = []
+        for block in blocks:
+            composer.write(block)
+        composer.write_table(item, composer.caption(blocks))
+    for block in read_blocks(sheet.tokens, lines, body=body, height=sheet.frame.height):
+        composer.write(block)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from esg.domain import Box
 from esg.extract.frame import Frame
 from esg.extract.lines import Line
+from esg.extract.rulings import Rulings
 from esg.extract.words import Token
 
 
@@ -15,6 +16,7 @@ class Sheet:
     quarter_turns: int  # clockwise, from the upright frame to the page as the reader sees it
     tokens: list[Token]
     lines: list[Line]
+    rulings: Rulings
     file_label: str  # the page label the file declares, "" where none
 
     @property

@@ -7,7 +7,7 @@ import re
 
 _LETTERS = {
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
-    "\ufffe": "-", "\x02": "-", "\u2010": "-", "\u2011": "-",  # the first two: PDFium, at the end of a line
+    "\u2010": "-", "\u2011": "-",
     "\uf0b7": "•", "\uf0a7": "▪", "\uf075": "◆", "\uf0d8": "➢", "\uf0fc": "✓",  # Symbol, Wingdings
 }  # fmt: skip
 _UNUSUAL = re.compile(f"[{''.join(_LETTERS)}]")

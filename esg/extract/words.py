@@ -61,7 +61,8 @@ def read_words(glyphs: Glyphs, frame: Frame) -> Words:
     boxes = _union(glyphs.boxes, start)
     columns = (glyphs.size, glyphs.baseline, bold[glyphs.font], glyphs.direction)
     tokens = map(Token, text, *boxes.T.tolist(), *(column[main].tolist() for column in columns))
-    on_page = np.hstack((boxes[:, 2:] > 0, boxes[:, :2] < (frame.width, frame.height))).all(axis=1)
+    inside = np.hstack((boxes[:, 2:] > 0, boxes[:, :2] < (frame.width, frame.height)))
+    on_page = np.logical_and.reduce(inside, axis=1)
     return Words(list(compress(tokens, on_page)), boxes[on_page])
 
 

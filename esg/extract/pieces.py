@@ -1,0 +1,103 @@
+"""Lines → the pieces that may be table cells: cut between figures, and before a figure that ends a line."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from esg.extract.lines import GAP_EM, OVERLAP, Line, make_line
+from esg.extract.values import Kind, kind_of
+from esg.extract.words import Token
+
+FIGURE_GAP_EM = 0.45  # between two figures; digits grouped by blanks stand closer
+TAIL_GAP_EM = 0.60  # between words and a figure beside them
+
+
+class Piece(NamedTuple):
+    """A piece of a line that may be a cell."""
+
+    line: Line
+    text: str
+    kind: Kind
+    source: int  # index of the line it was cut from
+    loose: bool = False  # stands near its neighbours: a cell only where other figures stand in its column
+
+    @property
+    def centre(self) -> float:
+        return (self.line.x0 + self.line.x1) / 2
+
+    @property
+    def is_figure(self) -> bool:
+        return self.kind is not Kind.TEXT
+
+
+class Row(NamedTuple):
+    """Pieces that stand on one line, from left to right."""
+
+    pieces: list[Piece]
+    y0: float
+    y1: float
+    baseline: float
+    size: float
+
+
+def cut_pieces(tokens: Sequence[Token], lines: Sequence[Line]) -> list[Piece]:
+    """Cut upright lines into pieces; every word stays in exactly one piece."""
+    return [
+        piece
+        for source, line in enumerate(lines)
+        if not line.direction
+        for piece in _cut(tokens, line, source)
+    ]
+
+
+def rows_of(pieces: Sequence[Piece]) -> list[Row]:
+    """Group pieces into rows, from top to bottom."""
+    rows: list[Row] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.line.baseline, piece.line.x0)):
+        if rows and _on_row(rows[-1], piece.line):
+            rows[-1].pieces.append(piece)
+            rows[-1] = _row(rows[-1].pieces)
+        else:
+            rows.append(_row([piece]))
+    return rows
+
+
+def _row(pieces: list[Piece]) -> Row:
+    pieces.sort(key=lambda piece: piece.line.x0)
+    lines = [piece.line for piece in pieces]
+    largest = max(lines, key=lambda line: line.size)
+    return Row(
+        pieces, min(line.y0 for line in lines), max(line.y1 for line in lines), largest.baseline, largest.size
+    )
+
+
+def _on_row(row: Row, line: Line) -> bool:
+    overlap = min(row.y1, line.y1) - max(row.y0, line.y0)
+    return overlap > OVERLAP * min(row.y1 - row.y0, line.y1 - line.y0)
+
+
+def _cut(tokens: Sequence[Token], line: Line, source: int) -> list[Piece]:
+    text = " ".join(tokens[i].text for i in line.words)
+    if len(line.words) == 1 or not any(letter.isdigit() for letter in text):
+        return [Piece(line, text, kind_of(text), source)]
+    cuts = _cuts(tokens, line)
+    if len(cuts) == 2:
+        return [Piece(line, text, kind_of(text), source)]
+    parts = [line.words[a:b] for a, b in pairwise(cuts)]
+    return [
+        Piece(make_line(tokens, part), text, kind_of(text), source, loose=True)
+        for part in parts
+        for text in [" ".join(tokens[i].text for i in part)]
+    ]
+
+
+def _cuts(tokens: Sequence[Token], line: Line) -> list[int]:
+    """Give the places among the words of a line where it is cut, its ends included."""
+    figure = [kind_of(tokens[i].text) is not Kind.TEXT for i in line.words]
+    cuts = [0]
+    for place, (before, here) in enumerate(pairwise(line.words), start=1):
+        gap = (tokens[here].x0 - tokens[before].x1) / line.size
+        both = figure[place - 1] and figure[place]
+        if gap > GAP_EM or (gap > FIGURE_GAP_EM and both) or (gap > TAIL_GAP_EM and figure[place]):
+            cuts.append(place)
+    return [*cuts, len(line.words)]
