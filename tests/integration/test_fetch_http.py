@@ -123,7 +123,7 @@ PAGES: dict[str, Callable[[_Handler], None]] = {
 
 
 class _LeadToServer(httpcore.NetworkBackend):
-    """The network below: whatever address is asked for, the test's server answers; says who asked for what."""
+    """The network below: whatever address is asked for, the server of the test answers."""
 
     def __init__(self, port: int) -> None:
         self.addresses: list[str] = []

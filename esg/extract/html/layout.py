@@ -6,6 +6,7 @@ and `render` paints exactly this.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from esg.domain import Block, BlockKind, Box, Cell, Legibility, Page, Table, Word
@@ -23,7 +24,10 @@ _HEADING_SIZES = (18.0, 15.0, 13.0, 11.5, 10.5, 10.0)
 _INDENT = 14.0  # of a list
 _LONGEST_CAPTION = 250  # characters
 _GAP = 6.0  # between blocks
+_ROOM = WIDTH - 2 * _MARGIN
 _COLUMN_GAP = 8.0
+_MAX_GAPS = 0.25  # of the room between the margins
+_MIN_COLUMN = 60.0  # what a column is given before the print gets smaller
 _MIN_TABLE_SIZE = 4.0
 _SHORT = 100  # letters that may fit a line
 _WORD = re.compile(r"\S+")
@@ -144,9 +148,9 @@ def _caption(before: Content | None) -> str:
 
 def _line_of(prose: Prose) -> Line:
     if prose.kind is BlockKind.HEADING:
-        return Line(_MARGIN, WIDTH - 2 * _MARGIN, _HEADING_SIZES[min(max(prose.level, 1), 6) - 1], bold=True)
+        return Line(_MARGIN, _ROOM, _HEADING_SIZES[min(max(prose.level, 1), 6) - 1], bold=True)
     indent = _INDENT if prose.kind is BlockKind.LIST else 0.0
-    return Line(_MARGIN + indent, WIDTH - 2 * _MARGIN - indent, _SIZE)
+    return Line(_MARGIN + indent, _ROOM - indent, _SIZE)
 
 
 def _words(text: str, line: Line) -> Iterator[tuple[slice, bool]]:
@@ -177,14 +181,13 @@ def _word(start: int, place: slice, x: float, y: float, advance: float, size: fl
 
 def _fit_columns(grid: Grid) -> tuple[list[Line], float]:
     """Give each column the width its longest entry wants, as far as there is room, in a size that fits."""
-    room = WIDTH - 2 * _MARGIN - _COLUMN_GAP * (grid.columns - 1)
+    gap = min(_COLUMN_GAP, _MAX_GAPS * _ROOM / grid.columns)
+    room = _ROOM - gap * (grid.columns - 1)
     wanted = _wanted(grid)
-    needed = [min(want, 60 / _SIZE) for want in wanted]  # what a column needs at least, in font sizes
-    size = min(_SIZE, max(_MIN_TABLE_SIZE, room / max(sum(needed), 1.0)))
-    widths = _shared([want * size for want in wanted], max(room, grid.columns * 2.0))
-    lefts = [_MARGIN]
-    for wide in widths[:-1]:
-        lefts.append(lefts[-1] + wide + _COLUMN_GAP)
+    needed = [min(want, _MIN_COLUMN / _SIZE) for want in wanted]  # in font sizes
+    size = min(_SIZE, max(_MIN_TABLE_SIZE, room / sum(needed)))
+    widths = _shared([want * size for want in wanted], room)
+    lefts = accumulate((wide + gap for wide in widths[:-1]), initial=_MARGIN)
     return [Line(left, wide, size) for left, wide in zip(lefts, widths, strict=True)], size
 
 
@@ -212,10 +215,9 @@ def _place(columns: list[Line], row: tuple[Entry, ...], at: int) -> Line:
     """The place of an entry: its column and empty ones up to the next entry, or up to the margin."""
     line = columns[row[at].column]
     if at + 1 == len(row):
-        right = WIDTH - _MARGIN
-    else:
-        right = columns[max(row[at].column + 1, row[at + 1].column)].left - _COLUMN_GAP
-    return line._replace(width=max(right - line.left, line.width))
+        return line._replace(width=WIDTH - _MARGIN - line.left)
+    last = columns[row[at + 1].column - 1]
+    return line._replace(width=last.left + last.width - line.left)
 
 
 def bounds(boxes: Sequence[Box]) -> Box:
