@@ -5,10 +5,9 @@ from functools import lru_cache
 
 from api.problems import Problem
 from esg.domain import Evidence, Fetched, Page, Scorecard
-from esg.errors import Misconfigured
 from esg.report import from_dict
 from esg.resources import Resources
-from esg.rubric import Rubric, load
+from esg.rubric import Rubric
 
 CARDS = 64
 DOCUMENTS = 4  # pages of a long report take tens of megabytes
@@ -57,12 +56,8 @@ class Shelf:
         return self._resources.lake.original(document_id)
 
     def rubric(self, card: Scorecard) -> Rubric | None:
-        """The rubric a scorecard was made with, when it is still the one we have."""
-        try:
-            mine = self._resources.rubric
-            rubric = mine if mine.id == card.rubric_id else load(card.rubric_id)
-        except Misconfigured:  # someone's own rubric, not shipped: the report goes without its sentences
-            return None
+        """The rubric in use, when a scorecard was made with it: it may be someone's own."""
+        rubric = self._resources.rubric
         return rubric if (rubric.id, rubric.version) == (card.rubric_id, card.rubric_version) else None
 
     def _why_not(self, document_id: str) -> Problem:

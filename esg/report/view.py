@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from esg.domain import (
     Claim,
@@ -13,8 +14,9 @@ from esg.domain import (
     Status,
     ThemeScore,
 )
+from esg.errors import Misconfigured
 from esg.report import names
-from esg.rubric import Rubric
+from esg.rubric import Rubric, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,12 @@ class ScorecardView:
 
 
 def view(scorecard: Scorecard, rubric: Rubric | None = None) -> ScorecardView:
-    """Resolve ids into evidence, keys into names and, where the rubric is at hand, criteria into words."""
+    """Resolve ids into evidence, keys into names and, where the rubric is at hand, criteria into words.
+
+    A shipped rubric is looked up; someone's own is given, or its criteria go by their ids.
+    """
     cited = {evidence.id: evidence for evidence in scorecard.evidence}
-    words = _Words.of(rubric)
+    words = _Words.of(rubric or _shipped(scorecard.rubric_id, scorecard.rubric_version))
     citations = _citations(scorecard)
     return ScorecardView(
         card=scorecard,
@@ -103,6 +108,16 @@ def view(scorecard: Scorecard, rubric: Rubric | None = None) -> ScorecardView:
             for evidence in sorted(scorecard.evidence, key=lambda e: (e.page, e.start, e.id))
         ),
     )
+
+
+@cache
+def _shipped(rubric_id: str, version: str) -> Rubric | None:
+    """The shipped rubric of this id, if it still is of this version."""
+    try:
+        rubric = load(rubric_id) if rubric_id.isidentifier() else None  # an id, never someone's path
+    except Misconfigured:
+        return None
+    return rubric if rubric and (rubric.id, rubric.version) == (rubric_id, version) else None
 
 
 @dataclass(frozen=True, slots=True)

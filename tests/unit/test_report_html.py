@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from esg.domain import Evidence, Scorecard
-from esg.report import Link, Image, from_dict, to_dict, to_html
+from esg.domain import CriterionResult, Evidence, Scorecard
+from esg.report import Image, Link, from_dict, to_dict, to_html
+from esg.rubric import load
 from tests.fakes.scorecards import scorecard
 
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7*7 }} \u202e\x1b[31m\x00"
@@ -170,3 +171,25 @@ def test_an_empty_scorecard_says_what_is_missing() -> None:
 
 def test_the_page_is_the_same_each_time() -> None:
     assert to_html(scorecard(), page_png=lambda e: png()) == to_html(scorecard(), page_png=lambda e: png())
+
+
+def test_the_shipped_rubric_gives_its_sentences() -> None:
+    rubric = load("maturity")
+    theme = rubric.theme("GHG")
+    criterion = theme.of_level(1)[0]
+    card = scorecard()
+    result = CriterionResult(criterion.id, 1, True, card.themes[3].evidence[:1])
+    themes = (*card.themes[:3], replace(card.themes[3], criteria=(result,)), *card.themes[4:])
+    card = replace(card, rubric_id=rubric.id, rubric_version=rubric.version, themes=themes)
+
+    _, tree = page(card)
+    shown = tree.css_first("#theme-GHG").text()
+    assert criterion.text in shown
+    assert theme.definition in shown
+    assert next(demand.text for demand in theme.demands if demand.level == 4) in shown
+
+
+@pytest.mark.parametrize(("rubric", "version"), [("maturity", "0"), ("../../etc/passwd", "1"), ("own", "1")])
+def test_another_rubric_leaves_the_ids(rubric: str, version: str) -> None:
+    _, tree = page(replace(scorecard(), rubric_id=rubric, rubric_version=version))
+    assert "GHG.1.1" in tree.css_first("#theme-GHG").text()
