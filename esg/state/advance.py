@@ -32,10 +32,10 @@ def _units(tx: Connection, stage: Stage, prepared: Prepared, waiting: Sequence[R
             return []
         case Stage.EMBED:
             return [_batch(waiting[0], batch) for batch in range(prepared.batches)]
-        case Stage.INDEX:
-            return [_unit(flow.INDEX, waiting[0])]
         case Stage.SCORE:
             return [score_unit(run) for run in waiting]
+        case _:
+            return [_unit(flow.TASKS[stage], waiting[0])]
 
 
 def score_unit(run: Row[Any]) -> Unit:

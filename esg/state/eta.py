@@ -1,18 +1,16 @@
 """When it will be done: measured rates times what is left."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from esg.state.flow import Prepared, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What was measured lately, in seconds of one worker; None where nothing was."""
+    """What was measured lately, in seconds of one worker; a stage never measured is not there."""
 
-    ingest: float | None = None  # per document
-    embed: float | None = None  # per chunk
-    index: float | None = None
-    score: float | None = None
+    stages: Mapping[Stage, float] = field(default_factory=dict)  # per chunk of embed, else per document
     chunks: float = 0.0  # of a typical document
 
 
@@ -40,13 +38,8 @@ def eta_seconds(prepared: Prepared, stage: Stage, rates: Rates, crowd: Crowd) ->
 
 
 def _seconds(stage: Stage, prepared: Prepared, rates: Rates) -> float | None:
-    match stage:
-        case Stage.INGEST:
-            return rates.ingest
-        case Stage.EMBED:
-            chunks = prepared.chunks - prepared.chunks_embedded if prepared.is_ingested else rates.chunks
-            return None if rates.embed is None else chunks * rates.embed
-        case Stage.INDEX:
-            return rates.index
-        case Stage.SCORE:
-            return rates.score
+    rate = rates.stages.get(stage)
+    if rate is None or stage is not Stage.EMBED:
+        return rate
+    is_ingested = Stage.INGEST in prepared.done
+    return rate * (prepared.chunks - prepared.chunks_embedded if is_ingested else rates.chunks)

@@ -90,13 +90,12 @@ def _job(row: Row[Any], prepared: Prepared, eta: float | None) -> Job:
 
 
 def measure(tx: Connection) -> Rates:
-    """Rates of the latest stage runs of each task."""
-    ingests, batches = _latest(tx, flow.INGEST), _latest(tx, flow.EMBED)
+    """Rates of the latest stage runs of each stage."""
+    latest = {stage: _latest(tx, task) for stage, task in flow.TASKS.items()}
+    rates = {stage: _rate(stage, rows) for stage, rows in latest.items()}
+    ingests = latest[Stage.INGEST]
     return Rates(
-        ingest=_rate(ingests, len(ingests)),
-        embed=_rate(batches, sum(row.chunks for row in batches)),
-        index=_rate(rows := _latest(tx, flow.INDEX), len(rows)),
-        score=_rate(rows := _latest(tx, flow.SCORE), len(rows)),
+        {stage: rate for stage, rate in rates.items() if rate is not None},
         chunks=sum(row.chunks for row in ingests) / max(1, len(ingests)),
     )
 
@@ -110,7 +109,8 @@ def _latest(tx: Connection, task: str) -> Sequence[Row[Any]]:
     ).all()
 
 
-def _rate(rows: Sequence[Row[Any]], size: int) -> float | None:
+def _rate(stage: Stage, rows: Sequence[Row[Any]]) -> float | None:
+    size = sum(row.chunks for row in rows) if stage is Stage.EMBED else len(rows)
     seconds = sum((row.finished_at - row.started_at).total_seconds() for row in rows)
     return seconds / size if size else None
 

@@ -207,11 +207,10 @@ def _sum_up(rows: Iterable[Row[Any]]) -> flow.Prepared:
     embedded = by.get((flow.EMBED, UnitState.DONE))
     alive = sum(by[flow.EMBED, s].units for s in (*OPEN, UnitState.DONE) if (flow.EMBED, s) in by)
     return flow.Prepared(
-        is_ingested=ingested is not None,
+        done=frozenset(s for s, task in flow.TASKS.items() if (task, UnitState.DONE) in by),
         batches=ingested.batches if ingested else 0,
         batches_alive=alive,
         batches_done=embedded.units if embedded else 0,
-        is_indexed=(flow.INDEX, UnitState.DONE) in by,
         pages=ingested.pages if ingested else 0,
         chunks=ingested.chunks if ingested else 0,
         chunks_embedded=embedded.chunks if embedded else 0,

@@ -156,7 +156,7 @@ def _record(tx: Connection, claimed: Claimed, outcome: Outcome, pipeline_version
         case Scored():
             scorecards.save(tx, claimed, outcome, now=now)
             runs.finish(tx, [_run_of(claimed)], RunState.SCORED, now=now)
-    if claimed.task in (flow.INGEST, flow.EMBED, flow.INDEX):
+    if claimed.task in flow.TASKS.values() and claimed.task != flow.SCORE:
         advance(tx, claimed.subject, claimed.pipeline_version, now=now)
 
 

@@ -3,7 +3,9 @@
 import importlib
 
 import celeryconfig
+from esg.cli.progress import SHARE
 from esg.state import QUEUES
+from esg.state.flow import TASKS, Stage
 from tasks import queues
 from tasks.flows import ADMISSIONS
 from workers.roles import ROLES
@@ -21,6 +23,12 @@ def test_a_worker_imports_the_tasks_of_every_queue() -> None:
 
 def test_what_is_admitted_is_a_task_with_a_queue() -> None:
     assert set(ADMISSIONS) <= set(queues.QUEUE_OF)
+
+
+def test_every_stage_of_the_flow_has_its_task_its_queue_and_its_share_of_the_bar() -> None:
+    assert list(TASKS) == list(Stage)
+    assert {stage: queues.QUEUE_OF[task] for stage, task in TASKS.items()} == {s: s for s in Stage}
+    assert set(SHARE) == {"", *Stage}
 
 
 def test_every_task_of_the_table_exists_and_no_other() -> None:

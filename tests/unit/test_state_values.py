@@ -10,19 +10,20 @@ from esg.state.flow import Prepared, Stage, due
 from esg.state.sweep import is_overdue
 from tests.fakes.little_fleet import Clock
 
-RATES = Rates(ingest=4.0, embed=0.5, index=1.0, score=2.0, chunks=100.0)
-HALF = Prepared(is_ingested=True, batches=2, batches_done=1, chunks=20, chunks_embedded=10)
+RATES = Rates({Stage.INGEST: 4.0, Stage.EMBED: 0.5, Stage.INDEX: 1.0, Stage.SCORE: 2.0}, chunks=100.0)
+INGESTED = frozenset({Stage.INGEST})
+HALF = Prepared(done=INGESTED, batches=2, batches_done=1, chunks=20, chunks_embedded=10)
 
 
 @pytest.mark.parametrize(
     ("prepared", "stage"),
     [
         (Prepared(), Stage.INGEST),
-        (Prepared(is_ingested=True, batches=0), Stage.INDEX),
-        (Prepared(is_ingested=True, batches=2, batches_done=0), Stage.EMBED),
+        (Prepared(done=INGESTED, batches=0), Stage.INDEX),
+        (Prepared(done=INGESTED, batches=2, batches_done=0), Stage.EMBED),
         (HALF, Stage.EMBED),
-        (Prepared(is_ingested=True, batches=2, batches_done=2), Stage.INDEX),
-        (Prepared(is_ingested=True, batches=2, batches_done=2, is_indexed=True), Stage.SCORE),
+        (Prepared(done=INGESTED, batches=2, batches_done=2), Stage.INDEX),
+        (Prepared(done=INGESTED | {Stage.INDEX}, batches=2, batches_done=2), Stage.SCORE),
     ],
 )
 def test_what_is_due_follows_from_what_is_there(prepared: Prepared, stage: Stage) -> None:
@@ -47,8 +48,8 @@ def test_the_time_left_is_what_is_left_at_the_measured_rates(
 
 
 def test_without_a_measurement_there_is_no_guess() -> None:
-    assert eta_seconds(HALF, Stage.EMBED, Rates(index=1.0), Crowd()) is None
-    assert eta_seconds(HALF, Stage.EMBED, Rates(embed=0.5), Crowd()) == 5
+    assert eta_seconds(HALF, Stage.EMBED, Rates({Stage.INDEX: 1.0}), Crowd()) is None
+    assert eta_seconds(HALF, Stage.EMBED, Rates({Stage.EMBED: 0.5}), Crowd()) == 5
 
 
 @pytest.mark.parametrize(
