@@ -12,6 +12,10 @@ class EsgError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}".strip()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way between processes, whatever keywords an error was made with."""
+        return (_restored, (type(self), self.args, self.__dict__))
+
 
 class Transient(EsgError):
     """It may work later: the task is retried with back-off, within its budget."""
@@ -30,9 +34,6 @@ class Rejected(EsgError):
         super().__init__(message, next_step=next_step)
         self.code = code
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return (_rejected, (self.message, self.code, self.next_step))
-
 
 class Misconfigured(EsgError):
     """A setting is missing or wrong; nothing was started."""
@@ -42,5 +43,8 @@ class NotFound(EsgError):
     """There is no such document, job, company or page."""
 
 
-def _rejected(message: str, code: str, next_step: str) -> Rejected:
-    return Rejected(message, code=code, next_step=next_step)
+def _restored(kind: type[EsgError], args: tuple[str, ...], values: dict[str, object]) -> EsgError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(values)
+    return error
