@@ -25,6 +25,7 @@ _LOG = logging.getLogger(__name__)
 _PROGRAM = Path(__file__).with_name("sandboxed.py")
 _HOUSE = Path(__file__).parents[2]
 _STDERR_TAIL_BYTES = 4000
+MAX_OUTPUT_BYTES = 1024**3
 _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "TZ": "UTC",
@@ -43,41 +44,34 @@ def run(
     *,
     limits: ParseLimits,
     import_from: Sequence[Path] = (),
+    max_output_bytes: int = MAX_OUTPUT_BYTES,
 ) -> bytes:
     """Call `entry` ("module:function", taking the bytes and the arguments) in a sandbox; return its bytes.
 
     Raises the `Rejected` that the function raised, or one that says how its process died: `parser_timeout`,
     `parser_memory`, `parser_output`, `parser_crashed`, `parser_failed`.
     """
+    order = {
+        "entry": entry,
+        "arguments": dict(arguments),
+        "path": [*map(str, import_from), str(_HOUSE), *(place for place in sys.path if place)],
+        "memory_bytes": limits.memory_bytes,
+        "cpu_seconds": limits.timeout_seconds,
+        "output_bytes": max_output_bytes,
+        "parent": os.getpid(),
+    }
     with (
         tempfile.TemporaryFile() as inbox,
         tempfile.TemporaryFile() as outbox,
         tempfile.TemporaryFile() as log,
     ):
-        inbox.write(_order(entry, arguments, limits, import_from) + b"\n")
+        inbox.write(json.dumps(order).encode() + b"\n")
         inbox.write(data)
         inbox.seek(0)
         process = _start(inbox, outbox, log)
         ending = watch(process, limits.timeout_seconds)
         outbox.seek(0)
         return _result(ending, limits, outbox.read(), _tail(log))
-
-
-def _order(
-    entry: str, arguments: Mapping[str, Any], limits: ParseLimits, import_from: Sequence[Path]
-) -> bytes:
-    """What the process is told: one line of JSON before the data."""
-    order = json.dumps(
-        {
-            "entry": entry,
-            "arguments": dict(arguments),
-            "path": [*map(str, import_from), str(_HOUSE), *(place for place in sys.path if place)],
-            "memory_bytes": limits.memory_bytes,
-            "cpu_seconds": limits.timeout_seconds,
-            "parent": os.getpid(),
-        }
-    )
-    return order.encode()
 
 
 def _start(inbox: IO[bytes], outbox: IO[bytes], log: IO[bytes]) -> "subprocess.Popen[bytes]":

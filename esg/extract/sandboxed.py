@@ -20,7 +20,6 @@ OUT_OF_MEMORY = 66
 OUTPUT_TOO_BIG = 67
 FAILED = 70  # EX_SOFTWARE; standard error holds the traceback
 
-MAX_OUTPUT_BYTES = 1024**3
 MAX_OPEN_FILES = 64
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
@@ -31,7 +30,7 @@ def main(inbox: BinaryIO) -> int:
     """Do what is ordered; return the exit code."""
     order = json.loads(inbox.readline())
     _die_with(order["parent"])
-    _limit(order["memory_bytes"], order["cpu_seconds"])
+    _limit(order["memory_bytes"], order["cpu_seconds"], order["output_bytes"])
     outbox = _take_stdout()
     try:
         sys.path[:0] = order["path"]
@@ -74,12 +73,12 @@ def _die_with(parent: int) -> None:
         os._exit(FAILED)
 
 
-def _limit(memory_bytes: int, cpu_seconds: float) -> None:
+def _limit(memory_bytes: int, cpu_seconds: float, output_bytes: int) -> None:
     seconds = int(cpu_seconds) + 1
     _set(resource.RLIMIT_AS, memory_bytes)
     _set(resource.RLIMIT_CPU, seconds, grace=5)  # SIGXCPU first, SIGKILL after the grace
     _set(resource.RLIMIT_CORE, 0)
-    _set(resource.RLIMIT_FSIZE, MAX_OUTPUT_BYTES)
+    _set(resource.RLIMIT_FSIZE, output_bytes)
     _set(resource.RLIMIT_NOFILE, MAX_OPEN_FILES)
 
 

@@ -3,9 +3,11 @@
 import ctypes
 import os
 import signal
-import subprocess
+import socket
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -77,15 +79,36 @@ def dump_core(data: bytes) -> bytes:
     return data
 
 
-def leave_a_child(data: bytes) -> bytes:
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    return str(child.pid).encode()
+def wait_for_a_signal(data: bytes) -> bytes:
+    signal.pause()
+    return data
 
 
-def wait_for_a_file(data: bytes, *, path: str) -> bytes:
-    """Say which process this is, then hang."""
-    Path(path).write_text(str(os.getpid()))
-    return sleep(data)
+def attempt(data: bytes, *, deed: str, folder: str) -> bytes:
+    """Try what a parser that was taken over would try."""
+    try:
+        _DEEDS[deed](Path(folder))
+    except PermissionError:
+        return b"refused"
+    return b"done"
+
+
+def _start_a_thread(_: Path) -> None:
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+
+
+_DEEDS: dict[str, Callable[[Path], Any]] = {
+    "open_a_socket": lambda _: socket.socket(),
+    "start_a_program": lambda _: os.execv("/bin/true", ["true"]),
+    "fork": lambda _: os.fork(),
+    "write_a_file": lambda folder: (folder / "new").write_text("x"),
+    "remove_a_file": lambda folder: (folder / "precious").unlink(),
+    "signal_the_worker": lambda _: os.kill(os.getppid(), 0),
+    "start_a_thread": _start_a_thread,
+    "read_a_file": lambda _: Path(__file__).read_text(),
+}
 
 
 def environment(data: bytes) -> bytes:

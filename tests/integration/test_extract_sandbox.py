@@ -1,0 +1,228 @@
+"""The sandbox with real processes: whatever a parser does, the caller gets an answer and nothing is left."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from esg.errors import Rejected
+from esg.extract import ParseLimits, sandbox
+
+FAKES = Path(__file__).parents[1] / "fakes"
+LIMITS = ParseLimits(timeout_seconds=30, memory_bytes=768 * 1024**2)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own limits are Linux's")
+
+
+def run(parser: str, data: bytes = b"data", *, limits: ParseLimits = LIMITS, **arguments: object) -> bytes:
+    return sandbox.run(f"hostile_parsers:{parser}", data, arguments, limits=limits, import_from=[FAKES])
+
+
+def code(parser: str, *, limits: ParseLimits = LIMITS) -> str:
+    with pytest.raises(Rejected) as refusal:
+        run(parser, limits=limits)
+    return refusal.value.code
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.02)
+
+
+# -- what works -------------------------------------------------------------------------------------------
+
+
+def test_bytes_go_in_and_come_out() -> None:
+    assert run("echo", bytes(range(256)) * 1000, prefix="é\n") == "é\n".encode() + bytes(range(256)) * 1000
+
+
+def test_what_libraries_print_does_not_reach_the_result() -> None:
+    assert run("print_then_echo") == b"data"
+
+
+def test_a_parsers_own_rejection_is_the_callers() -> None:
+    with pytest.raises(Rejected) as refusal:
+        run("reject")
+
+    reason = refusal.value
+    assert (reason.message, reason.code, reason.next_step) == ("It is a joke.", "joke", "Laugh.")
+
+
+def test_it_works_beside_threads_and_many_at_once() -> None:
+    results: list[bytes] = []
+    threads = [threading.Thread(target=lambda: results.append(run("echo"))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert results == [b"data"] * 4
+
+
+# -- what goes wrong --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parser", "reason"),
+    [
+        ("raise_error", "parser_failed"),
+        ("die", "parser_failed"),
+        ("never_bytes", "parser_failed"),
+        ("no_such_parser", "parser_failed"),
+        ("segfault", "parser_crashed"),
+        ("abort", "parser_crashed"),
+        ("dump_core", "parser_crashed"),
+        ("hog", "parser_memory"),
+        ("hog_natively", "parser_memory"),
+        ("flood", "parser_memory"),
+    ],
+)
+def test_a_parser_that_breaks_is_a_rejection(parser: str, reason: str) -> None:
+    assert code(parser) == reason
+
+
+def test_a_result_beyond_the_limit_is_a_rejection() -> None:
+    with pytest.raises(Rejected) as refusal:
+        sandbox.run(
+            "hostile_parsers:echo",
+            bytes(10**6),
+            {},
+            limits=LIMITS,
+            import_from=[FAKES],
+            max_output_bytes=10**5,
+        )
+
+    assert refusal.value.code == "parser_output"
+
+
+@pytest.mark.parametrize("parser", ["sleep", "spin"])
+def test_a_parser_that_does_not_end_is_ended(parser: str) -> None:
+    began = time.monotonic()
+
+    assert code(parser, limits=ParseLimits(timeout_seconds=1)) == "parser_timeout"
+    assert time.monotonic() - began < 10
+
+
+def test_a_bug_leaves_its_traceback_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, logger="esg.extract.sandbox"):
+        code("raise_error")
+
+    assert "KeyError: 'xref'" in caplog.text
+
+
+# -- what it may do ---------------------------------------------------------------------------------------
+
+
+def test_it_sees_nothing_of_the_workers_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IBM_WATSONX_API_KEY", "secret")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+
+    seen = run("environment").decode()
+
+    assert "IBM" not in seen
+    assert "PYTHON" not in seen
+
+
+@linux
+def test_it_inherits_no_open_file() -> None:
+    with Path(__file__).open() as secret:
+        os.set_inheritable(secret.fileno(), True)
+
+        descriptors = run("open_files").split()
+
+    # Standard streams, the result's file, and the listing itself.
+    assert len(descriptors) <= 5
+
+
+@linux
+@pytest.mark.parametrize(
+    "deed", ["open_a_socket", "start_a_program", "fork", "write_a_file", "remove_a_file", "signal_the_worker"]
+)
+def test_it_can_reach_nothing_but_its_input(deed: str, tmp_path: Path) -> None:
+    (tmp_path / "precious").touch()
+
+    assert run("attempt", deed=deed, folder=str(tmp_path)) == b"refused"
+    assert [path.name for path in tmp_path.iterdir()] == ["precious"]
+
+
+@linux
+def test_it_may_use_threads_and_read_files(tmp_path: Path) -> None:
+    assert run("attempt", deed="start_a_thread", folder=str(tmp_path)) == b"done"
+    assert run("attempt", deed="read_a_file", folder=str(tmp_path)) == b"done"
+
+
+def test_it_loads_only_what_a_parse_needs() -> None:
+    loaded = run("modules", imported="esg.extract.parse").decode().split("\n")
+
+    assert not {"celery", "sqlalchemy", "fastapi", "httpx", "PIL", "onnxruntime"} & set(loaded)
+
+
+# -- how it dies ------------------------------------------------------------------------------------------
+
+_WORKER = """
+import sys
+from pathlib import Path
+from esg.extract import ParseLimits, sandbox
+entry, folder = "hostile_parsers:wait_for_a_signal", Path(sys.argv[1])
+sandbox.run(entry, b"", {}, limits=ParseLimits(), import_from=[folder])
+"""
+
+
+@linux
+def test_it_dies_with_its_worker() -> None:
+    """A worker that is killed cannot clean up; the kernel does."""
+    worker = subprocess.Popen([sys.executable, "-c", _WORKER, str(FAKES)])
+    children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children")
+    wait_for(lambda: bool(children.read_text().split()))
+    (child,) = map(int, children.read_text().split())
+    wait_for(lambda: _is_confined(child))
+
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+
+    wait_for(lambda: not is_running(child))
+
+
+def _is_confined(pid: int) -> bool:
+    return "Seccomp:\t2" in Path(f"/proc/{pid}/status").read_text()
+
+
+@linux
+def test_nothing_is_left_after_a_timeout() -> None:
+    def sandboxes() -> set[str]:
+        children = Path(f"/proc/self/task/{threading.get_native_id()}/children")
+        return set(children.read_text().split())
+
+    before = sandboxes()
+    code("spin", limits=ParseLimits(timeout_seconds=0.5))
+
+    assert sandboxes() == before
+
+
+@linux
+def test_it_works_in_a_daemonic_process_of_a_pool() -> None:
+    """Celery's prefork children are daemonic: multiprocessing would refuse to start a process there."""
+    from billiard.context import ForkContext
+
+    context = ForkContext()
+    answers = context.SimpleQueue()
+    child = context.Process(target=lambda: answers.put(run("echo")), daemon=True)
+    child.start()
+    child.join(30)
+
+    assert answers.get() == b"data"

@@ -1,0 +1,42 @@
+import signal
+
+import pytest
+
+from esg.extract.base import ParseLimits
+from esg.extract.sandboxed import FAILED, OUT_OF_MEMORY, OUTPUT_TOO_BIG
+from esg.extract.verdict import Ending, rejection
+
+LIMITS = ParseLimits(timeout_seconds=5, memory_bytes=1000 * 1024**2)
+NEARLY_ALL = 900 * 1024**2
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [
+        (Ending(-signal.SIGKILL, timed_out=True), "parser_timeout"),
+        (Ending(0, timed_out=True), "parser_timeout"),
+        (Ending(-signal.SIGXCPU), "parser_timeout"),
+        (Ending(OUT_OF_MEMORY), "parser_memory"),
+        (Ending(-signal.SIGKILL), "parser_memory"),  # by the kernel, for want of memory
+        (Ending(-signal.SIGABRT, peak_bytes=NEARLY_ALL), "parser_memory"),
+        (Ending(-signal.SIGSEGV, peak_bytes=NEARLY_ALL), "parser_memory"),
+        (Ending(-signal.SIGSEGV, peak_bytes=1024**2), "parser_crashed"),
+        (Ending(-signal.SIGABRT), "parser_crashed"),
+        (Ending(-63), "parser_crashed"),
+        (Ending(OUTPUT_TOO_BIG), "parser_output"),
+        (Ending(-signal.SIGXFSZ), "parser_output"),
+        (Ending(FAILED), "parser_failed"),
+        (Ending(1), "parser_failed"),
+    ],
+)
+def test_every_ending_has_its_reason(ending: Ending, code: str) -> None:
+    refusal = rejection(ending, LIMITS)
+
+    assert refusal.code == code
+    assert refusal.next_step
+
+
+def test_limits_are_named_in_units_people_use() -> None:
+    assert "5 seconds" in str(rejection(Ending(0, timed_out=True), LIMITS))
+    assert "1,000 MiB" in str(rejection(Ending(OUT_OF_MEMORY), LIMITS))
+    assert "SIGSEGV" in str(rejection(Ending(-signal.SIGSEGV), LIMITS))
