@@ -83,6 +83,7 @@ class _Answer:
             for name, value in self._headers.items():
                 head[name] = value
             head.setdefault("X-Content-Type-Options", "nosniff")
+            head.setdefault("X-Frame-Options", "DENY")
             head.setdefault("Referrer-Policy", "no-referrer")
             head.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         await self._send(message)

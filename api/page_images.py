@@ -8,16 +8,18 @@ import contextlib
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from esg.domain import Box, Evidence, Fetched, Page
+from esg.errors import Transient
 from esg.extract import VERSION, render
 from esg.report import crop
 
 MAX_BYTES = 512 * 1024 * 1024
 PAGE_SCALE = 2.0  # pixels a point: a page is read on it
 CROP_SCALE = 2.0
+WAIT_SECONDS = 20.0
 AT_ONCE = 2  # sandboxes: drawing is CPU work, and workers share the machine
 
 
@@ -39,10 +41,10 @@ class PageImages:
         return None
 
     def draw(self, original: Fetched, page: Page, evidence: Evidence | None, *, is_crop: bool) -> bytes:
-        """Draw an image and keep it; raises Rejected when the page cannot be drawn."""
+        """Draw an image and keep it; raises Rejected where the page cannot be drawn."""
         boxes: Sequence[Box] = evidence.boxes if evidence else ()
         part = crop(boxes, page.width, page.height) if is_crop else None
-        with self._slots:
+        with self._slot():
             data = render(
                 original.data,
                 original.media_type,
@@ -53,6 +55,16 @@ class PageImages:
             )
         self._keep(self._path(page.document_id, page.number, evidence, is_crop), data)
         return data
+
+    @contextlib.contextmanager
+    def _slot(self) -> Iterator[None]:
+        """Wait for a place to draw; raise Transient rather than hold a thread of the server for long."""
+        if not self._slots.acquire(timeout=WAIT_SECONDS):
+            raise Transient("Too many pages are being drawn.", next_step="Ask again in a moment.")
+        try:
+            yield
+        finally:
+            self._slots.release()
 
     def _path(self, document_id: str, page: int, evidence: Evidence | None, is_crop: bool) -> Path:
         boxes = repr(evidence.boxes) if evidence else ""
