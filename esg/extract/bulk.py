@@ -27,6 +27,7 @@ def _bound(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
 
 _unicode = _bound("FPDFText_GetUnicode", ctypes.c_uint, _ADDRESS, _INT)
 _loose_box = _bound("FPDFText_GetLooseCharBox", _INT, _ADDRESS, _INT, _ADDRESS)
+_char_box = _bound("FPDFText_GetCharBox", _INT, _ADDRESS, _INT, *[_ADDRESS] * 4)
 _text_object = _bound("FPDFText_GetTextObject", ctypes.c_size_t, _ADDRESS, _INT)
 _font_size = _bound("FPDFText_GetFontSize", ctypes.c_double, _ADDRESS, _INT)
 _matrix = _bound("FPDFText_GetMatrix", _INT, _ADDRESS, _INT, _ADDRESS)
@@ -60,6 +61,16 @@ def rectangles(text_page: int, count: int) -> NDArray[np.float32]:
     out = np.zeros((count, 4), np.float32)
     _fill(_loose_box, text_page, range(count), out)
     return out[:, (0, 3, 2, 1)]
+
+
+def inked(text_page: int, indices: Sequence[int]) -> NDArray[np.bool_]:
+    """Say of each character whether anything is printed for it."""
+    out = np.zeros((len(indices), 4), np.float64)
+    start, step = out.ctypes.data, 32
+    stop = start + step * len(indices)
+    columns = (range(start + 8 * place, stop + 8 * place, step) for place in range(4))
+    _exhaust(map(_char_box, repeat(text_page), indices, *columns))
+    return (out[:, 0] < out[:, 1]) & (out[:, 2] < out[:, 3])
 
 
 def text_objects(text_page: int, indices: Sequence[int]) -> NDArray[np.uint64]:

@@ -10,6 +10,7 @@ from esg.extract.hyphens import join
 from esg.extract.lines import Line, box_of
 from esg.extract.sheet import Sheet
 
+NO_BREAK = "\u00a0"  # kept between digits, where it groups them
 LONGEST_CAPTION = 160  # letters of a line that introduces a table without being a heading
 
 
@@ -91,9 +92,9 @@ class Composer:
 
     def _write_words(self, words: Sequence[int], texts: Sequence[str]) -> None:
         for place, (index, text) in enumerate(zip(words, texts, strict=True)):
-            if place:
-                self._put(" ")
             token = self._sheet.tokens[index]
+            if place:
+                self._put(NO_BREAK if token.bound and text[:1].isdigit() else " ")
             start = self._length
             self._put(text)
             self._words.append(

@@ -24,24 +24,21 @@ JUMP_EM = 0.45  # a gap that no tracking makes: the next glyph belongs to anothe
 BOLD_WEIGHT = 600
 BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
 HYPHEN = 0x02  # how PDFium writes a hyphen that ends a line, beside U+FFFE
-BLANKS = (
-    *(set(range(0x21)) - {HYPHEN}),
-    0x85,
-    0xA0,
-    0x1680,
-    *range(0x2000, 0x200B),
-    0x2028,
-    0x2029,
-    0x202F,
-    0x205F,
-    0x3000,
-)
+UNKNOWN = 0xFFFD
+CONTROLS = (*range(1, 9), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0x85), *range(0x86, 0xA0))
+NO_BREAK = (0xA0, 0x2007, 0x2009, 0x202F)  # blanks that group digits
+BLANKS = (0, 9, 10, 13, 0x20, 0x85, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x205F, 0x3000, *NO_BREAK)
 INVISIBLE = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF)
+SAMPLE = 8  # every so many glyphs are asked whether their letter is known
 
 _BLANK = np.zeros(0x10000, np.bool_)
 _BLANK[list(BLANKS)] = True
 _INVISIBLE = np.zeros(0x10000, np.bool_)
 _INVISIBLE[list(INVISIBLE)] = True
+_CONTROL = np.zeros(0x10000, np.bool_)
+_CONTROL[list(set(CONTROLS) - {HYPHEN})] = True
+_NO_BREAK = np.zeros(0x10000, np.bool_)
+_NO_BREAK[list(NO_BREAK)] = True
 
 
 class Font(NamedTuple):
@@ -66,6 +63,8 @@ class Glyphs:
     direction: Indices  # (pieces,) quarter turns clockwise from upright
     font: Indices  # (pieces,) index into `fonts`
     fonts: tuple[Font, ...]
+    bound: Flags  # (pieces,) a blank that groups digits stands before it
+    unmapped: float  # share of the glyphs whose letter PDFium had to guess
 
 
 class _Runs(NamedTuple):
@@ -80,15 +79,17 @@ class _Runs(NamedTuple):
 
 def read_glyphs(text_page: int, count: int, frame: Frame) -> tuple[Glyphs, Frame]:
     """Read the visible glyphs among `count` characters, in `frame` turned so that most stand upright."""
-    codes = bulk.codes(text_page, count)
-    shown = np.flatnonzero(~_INVISIBLE[np.minimum(codes, 0xFFFF)])
-    blank = _BLANK[np.minimum(codes[shown], 0xFFFF)]
+    codes = _known(text_page, bulk.codes(text_page, count))
+    low = np.minimum(codes, 0xFFFF)
+    shown = np.flatnonzero(~_INVISIBLE[low])
+    blank = _BLANK[low[shown]]
     visible = shown[~blank]
     if not len(visible):
         return NO_GLYPHS, frame
     boxes = bulk.rectangles(text_page, count)[visible]
     after_blank = np.concatenate(([True], blank[:-1]))[~blank]
     word_start, piece_start = _breaks(boxes, after_blank)
+    bound = np.concatenate(([False], _NO_BREAK[low[shown[:-1]]]))[~blank]
     starts = np.flatnonzero(piece_start)
     counts = np.diff(starts, append=len(visible))
     runs, run = _read_runs(text_page, visible[starts])
@@ -106,8 +107,18 @@ def read_glyphs(text_page: int, count: int, frame: Frame) -> tuple[Glyphs, Frame
         direction=direction,
         font=runs.font[run],
         fonts=runs.fonts,
+        bound=bound[starts],
+        unmapped=float(bulk.map_errors(text_page, visible[::SAMPLE].tolist()).mean()),
     )
     return glyphs, frame
+
+
+def _known(text_page: int, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Tell printed glyphs without a known letter (U+FFFD) from control characters that stand for blanks."""
+    controls = np.flatnonzero(_CONTROL[np.minimum(codes, 0xFFFF)])
+    if len(controls):
+        codes[controls] = np.where(bulk.inked(text_page, controls.tolist()), UNKNOWN, 0x20)
+    return codes
 
 
 def _read_runs(text_page: int, chars: Indices) -> tuple[_Runs, Indices]:
@@ -137,7 +148,7 @@ def _font(handle: int) -> Font:
 def _letters(codes: NDArray[np.uint32]) -> str:
     """Decode code points, with U+FFFD for what is none and a plain hyphen for PDFium's."""
     broken = (codes > 0x10FFFF) | ((codes >= 0xD800) & (codes < 0xE000))
-    plain = np.where(broken, 0xFFFD, np.where((codes == HYPHEN) | (codes == 0xFFFE), 0x2D, codes))
+    plain = np.where(broken, UNKNOWN, np.where((codes == HYPHEN) | (codes == 0xFFFE), 0x2D, codes))
     return plain.astype("<u4").tobytes().decode("utf-32-le")
 
 
@@ -184,4 +195,6 @@ NO_GLYPHS = Glyphs(
     direction=np.zeros(0, np.int64),
     font=np.zeros(0, np.int64),
     fonts=(),
+    bound=np.zeros(0, np.bool_),
+    unmapped=0.0,
 )

@@ -7,7 +7,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from esg import errors
-from esg.domain import BlockKind, Legibility, Page
+from esg.domain import BlockKind, Page
 from esg.extract import bulk
 from esg.extract.blocks import Body, Paragraph, measure_body, read_blocks
 from esg.extract.columns import reading_order
@@ -17,6 +17,7 @@ from esg.extract.furniture import Furniture, find_furniture
 from esg.extract.glyphs import read_glyphs
 from esg.extract.grid import Grid
 from esg.extract.hyphens import vocabulary
+from esg.extract.legibility import judge
 from esg.extract.lines import Line, box_of, read_lines
 from esg.extract.rulings import NO_RULINGS, read_rulings
 from esg.extract.sheet import Sheet
@@ -134,9 +135,9 @@ def _read_sheet(document: pypdfium2.PdfDocument, index: int) -> Sheet:
     finally:
         page.close()
     words = read_words(glyphs, frame)
-    return Sheet(
-        index + 1, frame, (visible.turn - frame.turn) % 4, words.tokens, read_lines(words), rulings, label
-    )
+    lines = read_lines(words)
+    turns = (visible.turn - frame.turn) % 4
+    return Sheet(index + 1, frame, turns, words.tokens, lines, rulings, label, glyphs.unmapped)
 
 
 def _page(sheet: Sheet, running: Furniture, body: Body, known: Set[str], document_id: str) -> Page:
@@ -149,7 +150,9 @@ def _page(sheet: Sheet, running: Furniture, body: Body, known: Set[str], documen
     return composer.page(
         document_id=document_id,
         label=running.label,
-        legibility=Legibility.TEXT if sheet.tokens else Legibility.NO_TEXT,
+        legibility=judge(
+            (token.text for token in sheet.tokens), unmapped=sheet.unmapped, picture=sheet.rulings.picture
+        ),
     )
 
 

@@ -16,6 +16,7 @@ SMALLEST_POINTS = 12.0  # smaller shapes are icons
 MAX_OBJECTS = 20_000  # a page with more is a drawing
 MAX_SEGMENTS = 4_000  # read of compound paths, per page
 WHITE = 250  # of 255, in each colour
+DRAWING = 150  # curves on a page: its words may be drawn
 MAX_DEPTH = 4  # of forms in forms
 SIMPLE = 6  # segments of a line or a rectangle, with its closing ones
 
@@ -27,6 +28,7 @@ class Rulings(NamedTuple):
     vertical: Boxes
     shades: Boxes
     colours: NDArray[np.uint32]  # of the shades: 0xRRGGBB
+    picture: float = 0.0  # share of the page under its largest picture; 1 for a drawing of many curves
 
 
 NO_BOXES = np.zeros((0, 4), np.float32)
@@ -39,6 +41,8 @@ class _Drawn(NamedTuple):
     rules: Boxes
     shades: Boxes
     colours: NDArray[np.uint32]
+    picture: float  # area of the largest picture
+    curves: int  # paths that are neither lines nor rectangles
 
 
 def read_rulings(page: int, frame: Frame) -> Rulings:
@@ -48,21 +52,26 @@ def read_rulings(page: int, frame: Frame) -> Rulings:
     rules = boxes_from_user_space(frame, np.concatenate([part.rules for part in drawn]))
     shades = boxes_from_user_space(frame, np.concatenate([part.shades for part in drawn]))
     flat = rules[:, 3] - rules[:, 1] <= rules[:, 2] - rules[:, 0]
-    return Rulings(rules[flat], rules[~flat], shades, np.concatenate([part.colours for part in drawn]))
+    colours = np.concatenate([part.colours for part in drawn])
+    picture = max(part.picture for part in drawn) / max(frame.width * frame.height, 1.0)
+    if sum(part.curves for part in drawn) >= DRAWING:
+        picture = 1.0
+    return Rulings(rules[flat], rules[~flat], shades, colours, picture)
 
 
 def _drawn(objects: Sequence[int], matrix: NDArray[np.float32], depth: int) -> list[_Drawn]:
     """Read the paths among the objects, and those of forms."""
     types = bulk.object_types(objects)
     paths = [objects[i] for i in np.flatnonzero(types == pdfium.FPDF_PAGEOBJ_PATH).tolist()]
-    found = [_transformed(_read_paths(paths), matrix)]
+    images = [objects[i] for i in np.flatnonzero(types == pdfium.FPDF_PAGEOBJ_IMAGE).tolist()]
+    found = [_transformed(_read_paths(paths, images), matrix)]
     for i in np.flatnonzero(types == pdfium.FPDF_PAGEOBJ_FORM).tolist() if depth else ():
         inner = _product(bulk.object_matrix(objects[i]), matrix)
         found += _drawn(bulk.form_objects(objects[i], MAX_OBJECTS), inner, depth - 1)
     return found
 
 
-def _read_paths(paths: list[int]) -> _Drawn:
+def _read_paths(paths: list[int], images: list[int]) -> _Drawn:
     bounds = bulk.object_bounds(paths)
     counts = bulk.segment_counts(paths)
     size = bounds[:, 2:] - bounds[:, :2]
@@ -74,7 +83,10 @@ def _read_paths(paths: list[int]) -> _Drawn:
     frames = _frames(bounds[rectangle][stroked])
     thin = bounds[simple & (thick <= THIN_POINTS) & (long >= SHORTEST_POINTS)]
     compound = _compound(paths, counts, np.flatnonzero(~simple & (long >= SMALLEST_POINTS)))
-    return _Drawn(np.concatenate((thin, frames, compound)), shades, colours)
+    rules = np.concatenate((thin, frames, compound))
+    extent = bulk.object_bounds(images)
+    picture = (extent[:, 2:] - extent[:, :2]).prod(axis=1).max(initial=0)
+    return _Drawn(rules, shades, colours, float(picture), int((~simple).sum()))
 
 
 def _shades(paths: list[int], bounds: Boxes, filled: NDArray[np.int64]) -> tuple[Boxes, NDArray[np.uint32]]:
@@ -115,7 +127,12 @@ def _edges(types: NDArray[np.int32], points: NDArray[np.float32]) -> Boxes:
 def _transformed(drawn: _Drawn, matrix: NDArray[np.float32]) -> _Drawn:
     if (matrix == (1, 0, 0, 1, 0, 0)).all():
         return drawn
-    return _Drawn(_moved(drawn.rules, matrix), _moved(drawn.shades, matrix), drawn.colours)
+    scale = abs(float(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
+    return drawn._replace(
+        rules=_moved(drawn.rules, matrix),
+        shades=_moved(drawn.shades, matrix),
+        picture=drawn.picture * scale,
+    )
 
 
 def _moved(boxes: Boxes, matrix: NDArray[np.float32]) -> Boxes:

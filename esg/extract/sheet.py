@@ -18,6 +18,7 @@ class Sheet:
     lines: list[Line]
     rulings: Rulings
     file_label: str  # the page label the file declares, "" where none
+    unmapped: float = 0.0  # share of the glyphs whose letter is a guess
 
     @property
     def size(self) -> tuple[float, float]:

@@ -27,6 +27,7 @@ class Token(NamedTuple):
     baseline: float
     bold: bool
     direction: int
+    bound: bool = False  # a blank that groups digits stands before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def read_words(glyphs: Glyphs, frame: Frame) -> Words:
         text[word] = _spell_pieces(glyphs, int(first[word]), int(main[word]))
     boxes = _union(glyphs.boxes, start)
     columns = (glyphs.size, glyphs.baseline, bold[glyphs.font], glyphs.direction)
-    tokens = map(Token, text, *boxes.T.tolist(), *(column[main].tolist() for column in columns))
+    properties = (*(column[main].tolist() for column in columns), glyphs.bound[first].tolist())
+    tokens = map(Token, text, *boxes.T.tolist(), *properties)
     inside = np.hstack((boxes[:, 2:] > 0, boxes[:, :2] < (frame.width, frame.height)))
     on_page = np.logical_and.reduce(inside, axis=1)
     return Words(list(compress(tokens, on_page)), boxes[on_page])
