@@ -12,9 +12,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.engine import Engine
 
 from esg.state import State, open_engine, upgrade
-from tests.fakes.little_fleet import Clock, LittleFleet, open_state
+from tests.fakes.little_fleet import Clock, LittleFleet, open_state, wipe
 
 NewDatabase = Callable[..., str]  # (empty: bool = False) -> URL
 
@@ -62,17 +63,60 @@ def new_sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> NewDatabase
     return build
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> NewDatabase:
-    """Make databases, on SQLite and on PostgreSQL."""
-    kind = "sqlite" if request.param == "sqlite" else "postgres"
-    build: NewDatabase = request.getfixturevalue(f"new_{kind}_database")
+@pytest.fixture(scope="session")
+def sqlite_engine(new_sqlite_database: NewDatabase) -> Iterator[Engine]:
+    engine = open_engine(new_sqlite_database())
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(new_postgres_database: NewDatabase) -> Iterator[Engine]:
+    engine = open_engine(new_postgres_database())
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The databases that a test of the state runs over."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def new_database(database: str, request: pytest.FixtureRequest) -> NewDatabase:
+    """Make a database of one's own."""
+    build: NewDatabase = request.getfixturevalue(f"new_{database}_database")
     return build
 
 
 @pytest.fixture
-def database_url(new_database: NewDatabase) -> str:
-    return new_database()
+def shared_engine(database: str, request: pytest.FixtureRequest) -> Engine:
+    """An engine that the tests share, since it remembers how it compiled statements; its tables are empty."""
+    engine: Engine = request.getfixturevalue(f"{database}_engine")
+    wipe(engine)
+    return engine
+
+
+@pytest.fixture
+def database_url(shared_engine: Engine) -> str:
+    return shared_engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def state(shared_engine: Engine, clock: Clock) -> State:
+    return open_state(shared_engine, clock)
+
+
+@pytest.fixture
+def fleet(state: State, clock: Clock) -> LittleFleet:
+    return LittleFleet(state, clock)
 
 
 def _create(admin_url: str, template: str) -> str:
@@ -90,20 +134,3 @@ def _upgrade(url: str) -> None:
     engine = open_engine(url)
     upgrade(engine)
     engine.dispose()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def state(database_url: str, clock: Clock) -> Iterator[State]:
-    state = open_state(database_url, clock)
-    yield state
-    state.close()
-
-
-@pytest.fixture
-def fleet(state: State, clock: Clock) -> LittleFleet:
-    return LittleFleet(state, clock)

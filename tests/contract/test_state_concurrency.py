@@ -8,12 +8,13 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
 import pytest
+from sqlalchemy.engine import Engine
 
 from esg.domain import document_id
 from esg.errors import NotFound, Rejected
@@ -26,11 +27,9 @@ ACME = document_id(b"acme.pdf")
 
 
 @pytest.fixture
-def state(database_url: str) -> Iterator[State]:
+def state(shared_engine: Engine) -> State:
     """Over the real clock."""
-    state = State.open(database_url, POLICY)
-    yield state
-    state.close()
+    return State(shared_engine, POLICY)
 
 
 @pytest.fixture
@@ -180,8 +179,7 @@ def _change_a_mind(state: State, dice: random.Random) -> None:
 
 
 @pytest.mark.slow
-def test_processes_that_are_killed_lose_nothing_and_double_nothing(database_url: str) -> None:
-    state = State.open(database_url, POLICY)
+def test_processes_that_are_killed_lose_nothing_and_double_nothing(state: State, database_url: str) -> None:
     sources = [f"{number}.pdf" for number in range(12)]
     for source in sources:
         state.submit(source)
@@ -207,7 +205,6 @@ def test_processes_that_are_killed_lose_nothing_and_double_nothing(database_url:
         "score.document": 12,
     }
     assert {row.state for row in rows} == {"done"}
-    state.close()
 
 
 def _start(url: str, name: str) -> "subprocess.Popen[str]":

@@ -1,5 +1,7 @@
 """The flow of a document through the state, from a submission to its end; on SQLite and PostgreSQL."""
 
+from dataclasses import replace
+
 import pytest
 
 from esg.domain import document_id
@@ -153,15 +155,14 @@ def test_another_rubric_joins_what_is_being_prepared(fleet: LittleFleet) -> None
     assert {fleet.state.job(job.id).state for job in (first, second)} == {"scored"}
 
 
-def test_another_pipeline_version_starts_anew(fleet: LittleFleet, database_url: str, clock: Clock) -> None:
+def test_another_pipeline_version_starts_anew(fleet: LittleFleet) -> None:
     fleet.submit("acme.pdf")
     fleet.run()
-    newer = open_state(database_url, clock, POLICY.__class__(pipeline_version="p2", rubric="maturity@1"))
+    newer = open_state(fleet.state.engine, fleet.clock, replace(POLICY, pipeline_version="p2"))
 
-    job = LittleFleet(newer, clock).submit("acme.pdf")
+    job = LittleFleet(newer, fleet.clock).submit("acme.pdf")
 
     assert (job.state, job.stage) == ("queued", "ingest")
-    newer.close()
 
 
 def test_a_rejected_document_is_rejected_again_at_once(fleet: LittleFleet) -> None:

@@ -4,12 +4,11 @@ A broker that loses, doubles and reorders hints; workers that die, come back lat
 who submit, cancel, retry and force: after every step the invariants hold, and in the end every job is over.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,12 +18,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy.engine import Engine
 
 from esg.domain import document_id
 from esg.errors import Rejected, Transient
-from esg.state import Claimed, Fence, Job, State
+from esg.state import Claimed, Fence, State
 from esg.state.schema import dead_letters, jobs, runs, scorecards, stage_runs
-from tests.fakes.little_fleet import POLICY, Clock, LittleFleet, open_state
+from tests.fakes.little_fleet import POLICY, Clock, LittleFleet, open_state, wipe
 
 OVER = ("scored", "rejected", "failed", "cancelled")
 OPEN = ("pending", "queued", "leased", "retry_wait")
@@ -40,14 +40,16 @@ pick = st.integers(min_value=0, max_value=10_000)
 class Fleet(RuleBasedStateMachine):
     """The model: what a broker carries, who believes to hold what, and what was seen to be final."""
 
-    new_database: Callable[[], str]
+    engine: Engine
 
     def __init__(self) -> None:
         super().__init__()
         self.clock = Clock()
         policy = replace(POLICY, depth=dict.fromkeys(("ingest", "embed", "index", "score"), 3))
-        self.state: State = open_state(type(self).new_database(), self.clock, policy)
+        wipe(self.engine)
+        self.state: State = open_state(self.engine, self.clock, policy)
         self.fleet = LittleFleet(self.state, self.clock, batches=SOURCES)
+        self.jobs: list[str] = []
         self.hints: list[str] = []
         self.claims: list[Claimed] = []
         self.final: dict[str, str] = {}
@@ -76,12 +78,12 @@ class Fleet(RuleBasedStateMachine):
         )
         again = self.state.submit("another.pdf", job_id=job.id)
         assert again == job
+        self.jobs.append(job.id)
 
-    @precondition(lambda self: self.state.jobs())
+    @precondition(lambda self: self.jobs)
     @rule(n=pick)
     def cancel(self, n: int) -> None:
-        listed = self.state.jobs()
-        job = listed[n % len(listed)]
+        job = self.state.job(self.jobs[n % len(self.jobs)])
         ended = self.state.cancel(job.id)
         assert ended.state == (job.state if job.is_over else "cancelled")
 
@@ -94,8 +96,8 @@ class Fleet(RuleBasedStateMachine):
             self.state.drop_dead_letter(letter.id)
             return
         self.state.retry_dead_letter(letter.id)
-        brought_back = {job.id for job in self.state.jobs(1000) if not job.is_over}
-        self.final = {job: state for job, state in self.final.items() if job not in brought_back}
+        over = {job.id for job in Snapshot.of(self.state).jobs if job.state in OVER}
+        self.final = {job: state for job, state in self.final.items() if job in over}
 
     # -- the broker
 
@@ -173,98 +175,117 @@ class Fleet(RuleBasedStateMachine):
     # -- what always holds
 
     @invariant()
-    def what_is_over_stays_as_it_ended(self) -> None:
-        for job in self.state.jobs(1000):
+    def the_promises_hold(self) -> None:
+        now = Snapshot.of(self.state)
+        self._what_is_over_stays_as_it_ended(now)
+        self._nothing_takes_effect_twice()
+        now.index_comes_after_every_batch_and_score_after_index()
+        now.whoever_waits_waits_for_something()
+        now.nothing_is_done_for_nobody()
+        now.what_is_dead_has_a_letter()
+
+    def _what_is_over_stays_as_it_ended(self, now: "Snapshot") -> None:
+        for job in now.jobs:
             assert self.final.get(job.id, job.state) == job.state
-            assert job.is_over == (job.finished_at is not None)
-            if job.is_over:
+            assert (job.state in OVER) == (job.finished_at is not None)
+            if job.state in OVER:
                 self.final[job.id] = job.state
 
-    @invariant()
-    def nothing_takes_effect_twice(self) -> None:
-        for (_task, subject, _batch), times in self.fleet.effects.items():
-            limit = 2 if _task == "score.document" else 1  # one for each rubric
+    def _nothing_takes_effect_twice(self) -> None:
+        for (task, subject, _batch), times in self.fleet.effects.items():
+            limit = 2 if task == "score.document" else 1  # one for each rubric
             assert times <= limit or subject in self.done_twice_allowed
-
-    @invariant()
-    def index_comes_after_every_batch_and_score_after_index(self) -> None:
-        rows = self._rows(stage_runs)
-        for row in rows:
-            if row.task == "index.document" and row.state in (*OPEN, "done"):
-                [ingest] = [r for r in rows if r.subject == row.subject and r.task == "ingest.document"]
-                embedded = [
-                    r
-                    for r in rows
-                    if r.subject == row.subject and r.task == "embed.batch" and r.state == "done"
-                ]
-                assert (ingest.state, len(embedded)) == ("done", ingest.batches)
-            if row.task == "score.document" and row.state in OPEN:
-                assert any(
-                    r.subject == row.subject and r.task == "index.document" and r.state == "done"
-                    for r in rows
-                )
-
-    @invariant()
-    def whoever_waits_waits_for_something_and_nothing_is_done_for_nobody(self) -> None:
-        units = [row for row in self._rows(stage_runs) if row.state in OPEN]
-        live_runs = [row for row in self._rows(runs) if row.state == "running"]
-        open_jobs = [row for row in self._rows(jobs) if row.state not in OVER]
-        for job in open_jobs:
-            if job.run_id is None:
-                assert any(unit.subject == job.id for unit in units)
-            else:
-                assert any(run.id == job.run_id for run in live_runs)
-        for run in live_runs:
-            assert any(u.subject == run.document_id and u.rubric in ("", run.rubric) for u in units)
-            assert any(job.run_id == run.id for job in open_jobs)
-        wanted = {run.document_id for run in live_runs} | {job.id for job in open_jobs}
-        assert {unit.subject for unit in units} <= wanted
-
-    @invariant()
-    def what_is_dead_has_a_letter(self) -> None:
-        dead = {row.id for row in self._rows(stage_runs) if row.state == "dead"}
-        letters = {row.stage_run_id: row.state for row in self._rows(dead_letters)}
-        assert {unit for unit, state in letters.items() if state == "open"} <= dead <= set(letters)
 
     def teardown(self) -> None:
         """With workers that work, every job comes to its end."""
-        try:
-            for _ in range(60):
-                if not self.fleet.open_tasks():
-                    break
-                self.clock.turn(700)
-                self.state.sweep()
-                for claimed in self.fleet.claim_all("w3"):
-                    self.fleet.work(claimed)
-            self._everything_is_over()
-        finally:
-            self.state.close()
+        for _ in range(60):
+            if not self.fleet.open_tasks():
+                break
+            self.clock.turn(700)
+            self.state.sweep()
+            for claimed in self.fleet.claim_all("w3"):
+                self.fleet.work(claimed)
+        self._everything_is_over()
 
     def _everything_is_over(self) -> None:
+        now = Snapshot.of(self.state)
         assert self.fleet.open_tasks() == []
-        listed: list[Job] = self.state.jobs(1000)
-        assert all(job.is_over for job in listed)
-        have = {(row.document_id, row.rubric) for row in self._rows(scorecards)}
-        assert {(job.document_id, job.rubric) for job in listed if job.state == "scored"} <= have
-        assert not any(row.state == "running" for row in self._rows(runs))
+        assert all(job.state in OVER for job in now.jobs)
+        assert not any(run.state == "running" for run in now.runs)
+        have = {(card.document_id, card.rubric) for card in now.scorecards}
+        assert {(job.document_id, job.rubric) for job in now.jobs if job.state == "scored"} <= have
 
     def _holds(self, claimed: Claimed) -> bool:
-        [row] = [row for row in self._rows(stage_runs) if row.id == claimed.id]
+        with self.state.engine.connect() as connection:
+            row = connection.execute(stage_runs.select().where(stage_runs.c.id == claimed.id)).one()
         return bool(row.state == "leased" and row.epoch == claimed.epoch)
 
-    def _rows(self, table: sa.Table) -> Any:
-        with self.state.engine.connect() as connection:
-            return connection.execute(table.select()).all()
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Every row there is."""
+
+    jobs: Sequence[Any]
+    runs: Sequence[Any]
+    units: Sequence[Any]
+    letters: Sequence[Any]
+    scorecards: Sequence[Any]
+
+    @classmethod
+    def of(cls, state: State) -> "Snapshot":
+        with state.engine.connect() as connection:
+            tables = (jobs, runs, stage_runs, dead_letters, scorecards)
+            return cls(*(connection.execute(table.select()).all() for table in tables))
+
+    def index_comes_after_every_batch_and_score_after_index(self) -> None:
+        for unit in self.units:
+            if unit.task == "index.document" and unit.state in (*OPEN, "done"):
+                [ingest] = self._of(unit.subject, "ingest.document")
+                embedded = [u for u in self._of(unit.subject, "embed.batch") if u.state == "done"]
+                assert (ingest.state, len(embedded)) == ("done", ingest.batches)
+            if unit.task == "score.document" and unit.state in OPEN:
+                [index] = self._of(unit.subject, "index.document")
+                assert index.state == "done"
+
+    def whoever_waits_waits_for_something(self) -> None:
+        for job in self._open_jobs():
+            if job.run_id is None:
+                assert any(unit.subject == job.id for unit in self._open_units())
+            else:
+                assert any(run.id == job.run_id for run in self._live_runs())
+        for run in self._live_runs():
+            mine = [u for u in self._open_units() if u.subject == run.document_id]
+            assert any(u.rubric in ("", run.rubric) for u in mine)
+
+    def nothing_is_done_for_nobody(self) -> None:
+        for run in self._live_runs():
+            assert any(job.run_id == run.id for job in self._open_jobs())
+        wanted = {run.document_id for run in self._live_runs()} | {job.id for job in self._open_jobs()}
+        assert {unit.subject for unit in self._open_units()} <= wanted
+
+    def what_is_dead_has_a_letter(self) -> None:
+        dead = {unit.id for unit in self.units if unit.state == "dead"}
+        letters = {letter.stage_run_id: letter.state for letter in self.letters}
+        assert {unit for unit, state in letters.items() if state == "open"} <= dead <= set(letters)
+
+    def _of(self, subject: str, task: str) -> list[Any]:
+        return [unit for unit in self.units if (unit.subject, unit.task) == (subject, task)]
+
+    def _open_units(self) -> list[Any]:
+        return [unit for unit in self.units if unit.state in OPEN]
+
+    def _live_runs(self) -> list[Any]:
+        return [run for run in self.runs if run.state == "running"]
+
+    def _open_jobs(self) -> list[Any]:
+        return [job for job in self.jobs if job.state not in OVER]
 
 
 @pytest.mark.slow
-def test_the_state_keeps_its_promises(new_database: Callable[[], str]) -> None:
-    class Bound(Fleet):
-        pass
-
-    Bound.new_database = staticmethod(new_database)
+def test_the_state_keeps_its_promises(shared_engine: Engine) -> None:
+    Fleet.engine = shared_engine
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        Bound,
+        Fleet,
         settings=settings(
             max_examples=25,
             stateful_step_count=40,

@@ -1,9 +1,9 @@
 """An engine that changed while documents were under way; on SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.engine import Engine
 
 from esg.domain import document_id
 from esg.state import Fence
@@ -13,11 +13,9 @@ ACME = document_id(b"acme.pdf")
 
 
 @pytest.fixture
-def newer(database_url: str, clock: Clock) -> Iterator[LittleFleet]:
+def newer(shared_engine: Engine, clock: Clock) -> LittleFleet:
     """Workers of another pipeline version over the same database."""
-    state = open_state(database_url, clock, replace(POLICY, pipeline_version="p2"))
-    yield LittleFleet(state, clock)
-    state.close()
+    return LittleFleet(open_state(shared_engine, clock, replace(POLICY, pipeline_version="p2")), clock)
 
 
 def test_a_new_version_takes_over_what_the_old_one_left(fleet: LittleFleet, newer: LittleFleet) -> None:

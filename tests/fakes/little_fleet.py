@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.engine import Engine
+
 from esg.domain import Document, Identity, MediaType, document_id
 from esg.state import (
     Budget,
@@ -20,9 +22,8 @@ from esg.state import (
     Sourced,
     State,
     UnitState,
-    open_engine,
 )
-from esg.state.schema import stage_runs
+from esg.state.schema import metadata, stage_runs
 
 POLICY = Policy(
     pipeline_version="p1",
@@ -46,8 +47,15 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-def open_state(url: str, clock: Clock, policy: Policy = POLICY) -> State:
-    return State(open_engine(url), policy, clock=clock, jitter=lambda: 0.5)
+def open_state(engine: Engine, clock: Clock, policy: Policy = POLICY) -> State:
+    return State(engine, policy, clock=clock, jitter=lambda: 0.5)
+
+
+def wipe(engine: Engine) -> None:
+    """Delete every row."""
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
 
 
 def document(source: str, *, pages: int = 0, company: str = "", year: int | None = None) -> Document:

@@ -36,7 +36,7 @@ def delay(decision: object) -> float:
 @pytest.mark.parametrize(
     ("error", "kind", "code", "message"),
     [
-        (Rejected("Locked.", code="locked", next_step="Open it."), Kind.REJECTED, "locked", "Locked. Open it."),
+        (Rejected("Locked.", code="lock", next_step="Open it."), Kind.REJECTED, "lock", "Locked. Open it."),
         (Transient("Busy."), Kind.TRANSIENT, "transient", "Busy."),
         (Misconfigured("No key."), Kind.BUG, "misconfigured", "No key."),
         (KeyError("x"), Kind.BUG, "bug", "The engine failed: KeyError: 'x'"),
