@@ -21,9 +21,8 @@ class About:
     name: str = ""  # its path or URL
 
 
-def identify(pages: Sequence[Page], about: About) -> Identity:
+def identify(front: Front, about: About) -> Identity:
     """Guess; "" and None where nothing points anywhere."""
-    front = read_front(pages, about)
     return Identity(
         company=about.company or guess_company(front),
         year=about.year or guess_year(front),

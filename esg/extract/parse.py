@@ -8,8 +8,9 @@ from esg.domain import Legibility, MediaType, Page
 from esg.errors import Rejected
 from esg.extract.base import Extraction
 from esg.extract.codec import encode
-from esg.extract.identity import About, identify
+from esg.extract.identity import About, identify, read_front
 from esg.extract.language import detect
+from esg.extract.title import guess_title
 
 
 def parse(
@@ -23,8 +24,8 @@ def parse(
     if not pages:
         raise Rejected("It has no pages.", code="no_pages", next_step="Send another version of the file.")
     pages = tuple(replace(page, language=_language(page)) for page in pages)
-    about = replace(about, name=name)
-    return encode(Extraction(pages, identify(pages, about), about.title, main_language(pages)))
+    front = read_front(pages, replace(about, name=name))
+    return encode(Extraction(pages, identify(front, about), guess_title(front), main_language(pages)))
 
 
 # Each loads only the parser that is needed.

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from esg.extract.front import Front
 
 _FIRST, _LAST = 1990, 2039
+_FUTURE = 50  # points that a year after the making of the file loses
 _LONGEST_TITLE = 150  # characters; a longer line of a cover is a text
 _EARLY_PAGES = 12
 
@@ -51,9 +52,17 @@ def guess_year(front: Front) -> int | None:
     """Name the year with the most points, None where no year is named."""
     points: Counter[int] = Counter()
     for weight, year in _votes(front):
-        if _FIRST <= year <= min(_LAST, front.created or _LAST):
+        if _FIRST <= year <= _LAST:
             points[year] += weight
+    for year in points:
+        # A target, or else the file's own clock is wrong.
+        points[year] -= _FUTURE * (year > (front.created or _LAST))
     return max(points, key=lambda year: (points[year], year), default=None)
+
+
+def names_a_report(line: str) -> bool:
+    """Whether a line says report, or what reports are called in other languages."""
+    return _REPORT_WORDS.search(line) is not None
 
 
 def _votes(front: Front) -> Iterable[tuple[int, int]]:
@@ -76,13 +85,13 @@ def _of_titles(lines: Iterable[str], points: int) -> Iterable[tuple[int, int]]:
     seen: set[tuple[int, int]] = set()
     for line in lines:
         if len(line) <= _LONGEST_TITLE:
-            weight = points if _REPORT_WORDS.search(line) else points // 3
+            weight = points if names_a_report(line) else points // 3
             seen |= {(weight, year) for year in _years(line)}
     return seen
 
 
 def _of_running_heads(lines: tuple[str, ...]) -> Iterable[tuple[int, int]]:
-    pages = Counter(year for line in lines if _REPORT_WORDS.search(line) for year in set(_years(line)))
+    pages = Counter(year for line in lines if names_a_report(line) for year in set(_years(line)))
     most = max(pages.values(), default=1)
     return [(50 * count // most, year) for year, count in pages.items() if count > 1]
 

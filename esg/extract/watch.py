@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import select
 import signal
 import subprocess
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from esg.extract.verdict import Ending
 
-_LOOK_SECONDS = 0.025  # between looks at how much memory a parser has taken
+_LOOK_SECONDS = 0.01  # between looks whether a parser has ended, and how much memory it has taken
 _PEAK = re.compile(rb"VmPeak:\s+(\d+) kB")
 
 
@@ -35,18 +34,14 @@ def _wait(pid: int, until: float) -> tuple[int, bool]:
 
     The kernel's own account (ru_maxrss) begins with the size of the process that started the child.
     """
-    descriptor = os.pidfd_open(pid)
-    try:
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
-        peak = 0
-        while (left := until - time.monotonic()) > 0:
-            if poll.poll(min(left, _LOOK_SECONDS) * 1000):
-                return peak, True
-            peak = max(peak, _peak_bytes(pid))
-        return peak, False
-    finally:
-        os.close(descriptor)
+    peak = 0
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+        left = until - time.monotonic()
+        if left <= 0:
+            return peak, False
+        peak = max(peak, _peak_bytes(pid))
+        time.sleep(min(left, _LOOK_SECONDS))
+    return peak, True
 
 
 def _peak_bytes(pid: int) -> int:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from esg.domain import Block, BlockKind, Box, Legibility, Page
-from esg.extract.identity import About, identify
+from esg.domain import Block, BlockKind, Box, Identity, Legibility, Page
+from esg.extract.identity import About, identify, read_front
+from esg.extract.title import guess_title
 
 NOWHERE = Box(0, 0, 1, 1)
 
@@ -29,12 +30,16 @@ def report(cover: str, *texts: str, head: str = "") -> list[Page]:
     return [page(cover), *inside]
 
 
+def guess(pages: list[Page], about: About) -> Identity:
+    return identify(read_front(pages, about), about)
+
+
 def company(pages: list[Page], **about: object) -> str:
-    return identify(pages, About(**about)).company  # type: ignore[arg-type]
+    return guess(pages, About(**about)).company  # type: ignore[arg-type]
 
 
 def year(pages: list[Page], **about: object) -> int | None:
-    return identify(pages, About(**about)).year  # type: ignore[arg-type]
+    return guess(pages, About(**about)).year  # type: ignore[arg-type]
 
 
 BODY = (
@@ -225,6 +230,10 @@ def test_no_report_covers_a_year_after_it_was_made() -> None:
     assert year(report("Vision 2030 Report", "We look back on 2022."), created=2023) == 2022
 
 
+def test_a_file_with_a_wrong_clock_does_not_decide() -> None:
+    assert year(report("Sustainability Report 2023", "We report on 2023."), created=2000) == 2023
+
+
 def test_the_year_before_the_file_was_made_is_better_than_none() -> None:
     assert year(report("Environmental policy", "We care."), created=2023) == 2022
     assert year(report("Environmental policy", "We care.")) is None
@@ -235,6 +244,29 @@ def test_figures_are_not_years() -> None:
 
 
 def test_both_are_marked_as_guessed() -> None:
-    found = identify(report("Sustainability Report 2023", *body("Nordlicht AG")), About())
+    found = guess(report("Sustainability Report 2023", *body("Nordlicht AG")), About())
 
     assert (found.company_guessed, found.year_guessed) == (True, True)
+
+
+# -- title ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("Our  path to net zero", "Our path to net zero"),
+        ("", "Sustainability Report 2023"),
+        ("Microsoft Word - final_v3.docx", "Sustainability Report 2023"),
+        ("acme-20231231", "Sustainability Report 2023"),
+        ("report layout.indd", "Sustainability Report 2023"),
+    ],
+)
+def test_a_title_is_what_people_call_a_report(stated: str, expected: str) -> None:
+    pages = report("Acme\nSustainability Report 2023\nGrowing together", "text")
+
+    assert guess_title(read_front(pages, About(title=stated))) == expected
+
+
+def test_a_cover_without_words_leaves_what_the_file_says() -> None:
+    assert guess_title(read_front([page("Growing together")], About(title="acme-2023"))) == "acme-2023"
