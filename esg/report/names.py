@@ -59,6 +59,8 @@ SHORT_KPIS = KPIS | {
     "energy_consumption": "Energy",
 }
 
+PRINTED_UNITS = {"tCO2e": "tCO₂e", "m3": "m³"}
+
 CLAIMS = {
     "net_zero_target_year": "Net-zero target year",
     "sbti_status": "SBTi status",
@@ -107,7 +109,7 @@ def number(value: float) -> str:
 
 
 def quantity(value: float, unit: str) -> str:
-    return f"{number(value)} {unit}".rstrip()
+    return f"{number(value)} {PRINTED_UNITS.get(unit, unit)}".rstrip()
 
 
 def percent(share: float) -> str:

@@ -100,7 +100,7 @@ def view(scorecard: Scorecard, rubric: Rubric | None = None) -> ScorecardView:
     return ScorecardView(
         card=scorecard,
         themes=tuple(_theme(theme, cited, words) for theme in scorecard.themes),
-        kpis=tuple(_kpi(kpi) for kpi in scorecard.kpis),
+        kpis=tuple(_kpi(kpi) for kpi in sorted(scorecard.kpis, key=_place)),
         claims=tuple((names.readable(claim.claim, names.CLAIMS), claim) for claim in scorecard.claims),
         frameworks=tuple(_framework(name, lines, cited, words) for name, lines in scorecard.frameworks),
         evidence=tuple(
@@ -166,6 +166,13 @@ def _criterion(criterion: CriterionResult, cited: Mapping[str, Evidence], words:
         text=words.criteria.get(criterion.id, ""),
         evidence=_resolve(criterion.evidence, cited),
     )
+
+
+def _place(kpi: Kpi) -> tuple[int, int]:
+    """Where a reader looks for a figure: in the order of the names, the newest year first."""
+    order = list(names.KPIS)
+    place = order.index(kpi.kpi) if kpi.kpi in order else len(order)
+    return place, -(kpi.fiscal_year or 0)
 
 
 def _kpi(kpi: Kpi) -> KpiView:

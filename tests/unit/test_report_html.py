@@ -156,7 +156,7 @@ def test_levels_confidence_and_status_are_written_in_words() -> None:
 def test_kpis_show_raw_and_normalised_values() -> None:
     _, tree = page()
     cells = [" ".join(row.text().split()) for row in tree.css("#kpis tbody tr")]
-    assert "Scope 2, market-based FY23 4,020 tCO2e 4.02 kt market group – p. 18" in cells
+    assert "Scope 2, market-based FY23 4,020 tCO₂e 4.02 kt market group – p. 18" in cells
     assert any("Restated" in cell and "13,120" in cell for cell in cells)
     assert any("Year on year x10" in cell for cell in cells)
 
