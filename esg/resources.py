@@ -23,6 +23,7 @@ from esg.fetch import FetchLimits
 from esg.index import VectorStore
 from esg.lake import Lake
 from esg.rubric import Rubric, load
+from esg.rubric import key as keys
 from esg.score import Judge
 from esg.settings import Settings
 from esg.state import Budget, Policy, State
@@ -101,21 +102,28 @@ class Resources:
         return load(self.settings.rubric)
 
     def rubric_key(self, id_or_path: str) -> str:
-        """Name a rubric and its version, as SQL keeps it: a changed file is another rubric."""
-        rubric = self.rubric if id_or_path == self.settings.rubric else load(id_or_path)
-        return f"{id_or_path}@{rubric.version}"
+        """Name a rubric as SQL keeps it; raises Misconfigured for one that cannot be used."""
+        key = keys.key(id_or_path)
+        self.rubric_of(key)
+        return key
 
     def rubric_of(self, key: str) -> Rubric:
         """Load what `rubric_key` named; raises Rejected when its file has changed since."""
-        id_or_path, _, version = key.rpartition("@")
-        rubric = self.rubric if id_or_path == self.settings.rubric else load(id_or_path)
-        if rubric.version != version:
-            raise Rejected(
-                f"The rubric {id_or_path} is now version {rubric.version}, not {version}.",
-                code="rubric_changed",
-                next_step="Ask for the score again.",
-            )
-        return rubric
+        if key not in self._rubrics:
+            rubric, now = load(keys.name(key)), keys.key(keys.name(key))
+            if now != key:
+                raise Rejected(
+                    f"The rubric {key} has changed since; it is {now} now.",
+                    code="rubric_changed",
+                    next_step="Ask for the score again.",
+                )
+            self._rubrics[key] = rubric
+        return self._rubrics[key]
+
+    @cached_property
+    def _rubrics(self) -> dict[str, Rubric]:
+        """Those in use, by key."""
+        return {}
 
     # -- what limits and names it
 
