@@ -112,6 +112,11 @@ def quantity(value: float, unit: str) -> str:
     return f"{number(value)} {PRINTED_UNITS.get(unit, unit)}".rstrip()
 
 
+def warnings(kpi: Kpi) -> list[str]:
+    """The flags that ask for a second look; a check that held is flagged too, as `…_ok`."""
+    return [flag for flag in kpi.flags if not flag.endswith("_ok")]
+
+
 def percent(share: float) -> str:
     return f"{share * 100:.0f}%"
 

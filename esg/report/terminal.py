@@ -162,4 +162,4 @@ def _level(theme: ThemeScore | None, style: _Style) -> Text:
 def _kpi_cell(kpi: Kpi | None) -> Text:
     if kpi is None:
         return Text("")
-    return Text(one_line(f"{names.number(kpi.value)}  {kpi.period}{' !' if kpi.flags else ''}"))
+    return Text(one_line(f"{names.number(kpi.value)}  {kpi.period}{' !' if names.warnings(kpi) else ''}"))

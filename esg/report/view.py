@@ -56,7 +56,7 @@ class EvidenceView:
 class KpiView:
     kpi: Kpi
     name: str
-    notes: tuple[str, ...]
+    notes: tuple[tuple[str, bool], ...]  # (words, whether they ask for a second look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +176,10 @@ def _place(kpi: Kpi) -> tuple[int, int]:
 
 
 def _kpi(kpi: Kpi) -> KpiView:
-    notes = [names.readable(flag, {}) for flag in kpi.flags]
-    return KpiView(
-        kpi=kpi,
-        name=names.readable(kpi.kpi, names.KPIS),
-        notes=tuple((["Restated"] if kpi.restated else []) + notes),
-    )
+    doubts = names.warnings(kpi)
+    notes = [("Restated", True)] if kpi.restated else []
+    notes += [(names.readable(flag, {}), flag in doubts) for flag in kpi.flags if flag != "restated"]
+    return KpiView(kpi, names.readable(kpi.kpi, names.KPIS), tuple(notes))
 
 
 def _framework(
