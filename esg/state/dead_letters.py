@@ -92,7 +92,10 @@ def find(tx: Connection, letter_id: str) -> DeadLetter | None:
 def find_all(tx: Connection, *, state: str, limit: int) -> list[DeadLetter]:
     """The newest first."""
     rows = tx.execute(
-        sa.select(table).where(table.c.state == state).order_by(table.c.last_seen.desc()).limit(limit)
+        sa.select(table)
+        .where(table.c.state == state)
+        .order_by(table.c.last_seen.desc(), table.c.stage_run_id)
+        .limit(limit)
     )
     return [_letter(row) for row in rows]
 

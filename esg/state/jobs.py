@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from esg.state.schema import jobs as table
+from esg.state.schema import runs
+from esg.state.units import Claimed
 from esg.state.upsert import insert
 
 OPEN = ("queued", "running")
@@ -121,6 +123,16 @@ def reopen(tx: Connection, condition: sa.ColumnElement[bool]) -> None:
         .where(condition, table.c.state.in_(("rejected", "failed")))
         .values(state="running", reason_code="", reason="", finished_at=None, reused=False)
     )
+
+
+def waiting_for(claimed: Claimed) -> sa.ColumnElement[bool]:
+    """The jobs that a stage run works for."""
+    if claimed.document_id is None:
+        return table.c.id == claimed.subject
+    mine = sa.select(runs.c.id).where(
+        runs.c.document_id == claimed.document_id, runs.c.pipeline_version == claimed.pipeline_version
+    )
+    return table.c.run_id.in_(mine.where(runs.c.rubric == claimed.rubric) if claimed.rubric else mine)
 
 
 def of_runs(run_ids: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -59,6 +59,7 @@ def _same(row: Row[Any]) -> Unit:
         batch=row.batch,
         run_id=row.run_id,
         trace=row.trace,
+        on_queue=row.queue,
     )
 
 

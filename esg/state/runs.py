@@ -13,6 +13,7 @@ from esg.state import jobs
 from esg.state.flow import Stage
 from esg.state.schema import documents
 from esg.state.schema import runs as table
+from esg.state.units import Claimed
 from esg.state.upsert import insert
 
 
@@ -27,6 +28,11 @@ class RunState(StrEnum):
 def run_id(document_id: str, pipeline_version: str, rubric: str) -> str:
     """Name a run by what it makes: 32 hexadecimal digits."""
     return hashlib.sha256(f"{document_id}\n{pipeline_version}\n{rubric}".encode()).hexdigest()[:32]
+
+
+def run_of(claimed: Claimed) -> str:
+    """The run that a stage run of score belongs to."""
+    return run_id(claimed.subject, claimed.pipeline_version, claimed.rubric)
 
 
 def find(tx: Connection, run: str) -> Row[Any] | None:

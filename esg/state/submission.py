@@ -64,11 +64,9 @@ def _start(
     run_id = runs.start(tx, document_id, pipeline_version, request.rubric, trace=request.trace, now=now)
     if request.force and old:
         _forget(tx, old, now)
-    verdict = dead_letters.rejection(tx, document_id, pipeline_version)
-    if (
-        verdict and not request.force
-    ):  # under another rubric, for a reason that has nothing to do with rubrics
-        runs.finish(tx, [run_id], RunState.REJECTED, now=now, code=verdict.reason_code, reason=verdict.reason)
+    known = dead_letters.rejection(tx, document_id, pipeline_version)  # under another rubric
+    if known and not request.force:
+        runs.finish(tx, [run_id], RunState.REJECTED, now=now, code=known.reason_code, reason=known.reason)
     else:
         advance(tx, document_id, pipeline_version, now=now)
     run = runs.get(tx, run_id)

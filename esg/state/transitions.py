@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from esg.state import (
-    dead_letters,
     documents,
     flow,
     jobs,
@@ -20,11 +18,9 @@ from esg.state import (
 )
 from esg.state.advance import advance
 from esg.state.outcomes import Embedded, Indexed, Ingested, Outcome, Scored, Sourced
+from esg.state.quarantine import quarantine
 from esg.state.retry import Decision, Failure, Kind, Quarantine, Retry
 from esg.state.runs import RunState
-from esg.state.schema import jobs as jobs_table
-from esg.state.schema import runs as runs_table
-from esg.state.schema import stage_runs as units
 from esg.state.units import Claimed, Fence, UnitState
 
 
@@ -58,7 +54,7 @@ def claim(
     _lock(tx, waiting)
     claimed = stage_runs.claim(tx, unit_id, owner=owner, lease_seconds=lease_seconds, now=now)
     if claimed and claimed.attempts == 1:
-        jobs.begin(tx, _waiting_for(claimed))
+        jobs.begin(tx, jobs.waiting_for(claimed))
     return claimed
 
 
@@ -113,7 +109,7 @@ def settle(tx: Connection, claimed: Claimed, decision: Decision, trouble: Troubl
         case Quarantine():
             fence = stage_runs.close(tx, claimed, UnitState.DEAD, finished_at=now, **error)
             if fence is Fence.PASSED:
-                _quarantine(tx, claimed, decision, trouble, now)
+                quarantine(tx, claimed, decision, traceback=trouble.traceback, now=now)
             return fence
 
 
@@ -155,47 +151,6 @@ def _record(tx: Connection, claimed: Claimed, outcome: Outcome, pipeline_version
             documents.describe(tx, document, now=now)
         case Scored():
             scorecards.save(tx, claimed, outcome, now=now)
-            runs.finish(tx, [_run_of(claimed)], RunState.SCORED, now=now)
+            runs.finish(tx, [runs.run_of(claimed)], RunState.SCORED, now=now)
     if claimed.task in flow.TASKS.values() and claimed.task != flow.SCORE:
         advance(tx, claimed.subject, claimed.pipeline_version, now=now)
-
-
-def _run_of(claimed: Claimed) -> str:
-    return runs.run_id(claimed.subject, claimed.pipeline_version, claimed.rubric)
-
-
-def _quarantine(
-    tx: Connection, claimed: Claimed, decision: Quarantine, trouble: Trouble, now: datetime
-) -> None:
-    """Bury a stage run; with it end the runs that need it, and whatever else was open for them."""
-    dead_letters.bury(tx, claimed, decision, traceback=trouble.traceback, now=now)
-    state = RunState.REJECTED if decision.is_rejected else RunState.FAILED
-    if claimed.document_id is None:
-        jobs.finish(tx, _waiting_for(claimed), state, now=now, code=decision.code, reason=decision.message)
-        return
-    needing = (
-        [_run_of(claimed)]
-        if claimed.rubric
-        else [r.id for r in runs.running(tx, claimed.document_id, claimed.pipeline_version)]
-    )
-    if not claimed.rubric:
-        stage_runs.cancel(
-            tx,
-            units.c.subject == claimed.subject,
-            units.c.pipeline_version == claimed.pipeline_version,
-            now=now,
-        )
-    runs.finish(tx, needing, state, now=now, code=decision.code, reason=decision.message)
-
-
-def _waiting_for(claimed: Claimed) -> sa.ColumnElement[bool]:
-    """The jobs that a stage run works for."""
-    if claimed.document_id is None:
-        return jobs_table.c.id == claimed.subject
-    mine = sa.select(runs_table.c.id).where(
-        runs_table.c.document_id == claimed.document_id,
-        runs_table.c.pipeline_version == claimed.pipeline_version,
-    )
-    if claimed.rubric:
-        mine = mine.where(runs_table.c.rubric == claimed.rubric)
-    return jobs_table.c.run_id.in_(mine)

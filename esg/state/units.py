@@ -36,6 +36,7 @@ class Unit:
     document_id: str | None = None
     run_id: str | None = None
     trace: str = ""
+    on_queue: str = ""  # where it is not the word before the task's dot
 
     @property
     def id(self) -> str:
@@ -45,7 +46,7 @@ class Unit:
 
     @property
     def queue(self) -> str:
-        return queue_of(self.task)
+        return self.on_queue or queue_of(self.task)
 
 
 def queue_of(task: str) -> str:
