@@ -12,8 +12,8 @@ WriteReport = Callable[..., Path]
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    """Give a fleet of all four stage workers."""
-    fleet = Fleet(tmp_path_factory.mktemp("fleet"))
+    """Give a fleet of all four stage workers, supervised as `esg up` does it."""
+    fleet = Fleet(tmp_path_factory.mktemp("fleet"), is_supervised=True)
     try:
         fleet.start("ingest", "embed", "index", "score")
         yield fleet

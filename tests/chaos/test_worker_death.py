@@ -32,7 +32,6 @@ def test_every_document_is_scored_once_though_each_role_is_killed_at_work(
 def _kill(fleet: Fleet, fault: Path, victim: str) -> None:
     child, parent = fleet.until_met(fault)
     os.kill(child if victim == "child" else parent, signal.SIGKILL)
-    fleet.supervise()
 
 
 def _assert_once(fleet: Fleet, document_id: str, *, killed: str, subject: str) -> None:

@@ -71,8 +71,9 @@ class Worker:
 class Fleet:
     """Start with `start`, look with `state`, wait with `until`; `stop` leaves nothing behind."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, *, is_supervised: bool = False, **environment: str) -> None:
         self.home = home
+        self.is_supervised = is_supervised
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("ESG_", "REDIS_", "CELERY_"))},
             **QUICK,
@@ -178,15 +179,9 @@ class Fleet:
     def jobs(self, ids: Sequence[str]) -> list[Job]:
         return [self.state.job(job_id) for job_id in ids]
 
-    def until_over(self, ids: Sequence[str], *, supervised: bool = True) -> list[Job]:
+    def until_over(self, ids: Sequence[str]) -> list[Job]:
         """Wait until every job has come to its end."""
-
-        def are_over() -> bool:
-            if supervised:
-                self.supervise()
-            return all(job.is_over for job in self.jobs(ids))
-
-        self.until(are_over, "jobs over")
+        self.until(lambda: all(job.is_over for job in self.jobs(ids)), "jobs over")
         return self.jobs(ids)
 
     def until_scored(self, ids: Sequence[str]) -> list[Job]:
@@ -199,6 +194,8 @@ class Fleet:
         """Wait for a condition; when it does not come, say what the fleet was doing."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
+            if self.is_supervised:
+                self.supervise()
             if value := condition():
                 return value
             time.sleep(0.05)
