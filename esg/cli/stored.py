@@ -5,6 +5,7 @@ import json
 from esg import errors, report
 from esg.domain import Scorecard
 from esg.resources import Resources
+from esg.rubric import Rubric
 from esg.state import ScorecardRecord
 
 
@@ -36,4 +37,11 @@ def rendered(opened: Resources, scorecard: Scorecard, kind: str) -> bytes:
     document_id = scorecard.document.id
     pages = opened.lake.extraction(document_id).pages
     pictures = report.pictures(scorecard, opened.lake.original(document_id), pages)
-    return report.to_html(scorecard, page_png=pictures).encode()
+    return report.to_html(scorecard, page_png=pictures, rubric=_own_rubric(opened, scorecard)).encode()
+
+
+def _own_rubric(opened: Resources, scorecard: Scorecard) -> Rubric | None:
+    """The rubric in use, where the scorecard is by it: someone's own cannot be looked up by its id."""
+    rubric = opened.rubric
+    is_by_it = (rubric.id, rubric.version) == (scorecard.rubric_id, scorecard.rubric_version)
+    return rubric if is_by_it else None
