@@ -9,8 +9,8 @@ from esg.errors import Rejected
 from esg.extract.base import Extraction
 from esg.extract.codec import encode
 from esg.extract.identity import About, identify, read_front
+from esg.extract.identity.title import guess_title
 from esg.extract.language import detect
-from esg.extract.title import guess_title
 
 
 def parse(

@@ -119,7 +119,7 @@ def test_a_parser_that_does_not_end_is_ended(parser: str) -> None:
 
 
 def test_a_bug_leaves_its_traceback_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, logger="esg.extract.sandbox"):
+    with caplog.at_level(logging.WARNING, logger="esg.extract.sandbox.process"):
         code("raise_error")
 
     assert "KeyError: 'xref'" in caplog.text

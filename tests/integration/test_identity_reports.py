@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from esg.extract import ParseLimits, extract
-from esg.extract.company_names import core
+from esg.extract.identity.names import core
 from esg.fetch import FetchLimits, fetch
 
 SHARED = Path(__file__).parents[2].parent / "shared"

@@ -6,7 +6,7 @@ import pytest
 
 from esg.domain import Block, BlockKind, Box, Identity, Legibility, Page
 from esg.extract.identity import About, identify, read_front
-from esg.extract.title import guess_title
+from esg.extract.identity.title import guess_title
 
 NOWHERE = Box(0, 0, 1, 1)
 

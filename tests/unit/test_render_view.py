@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from esg.domain import Box
-from esg.extract import paint
-from esg.extract.framing import pack, unpack
-from esg.extract.view import MAX_PIXELS, View, fit
+from esg.extract.render import paint
+from esg.extract.render.framing import pack, unpack
+from esg.extract.render.view import MAX_PIXELS, View, fit
 
 sides = st.floats(-1e4, 1e4)
 

@@ -3,8 +3,8 @@ import signal
 import pytest
 
 from esg.extract.base import ParseLimits
-from esg.extract.sandboxed import FAILED, OUT_OF_MEMORY, OUTPUT_TOO_BIG
-from esg.extract.verdict import Ending, rejection
+from esg.extract.sandbox.inside import FAILED, OUT_OF_MEMORY, OUTPUT_TOO_BIG
+from esg.extract.sandbox.verdict import Ending, rejection
 
 LIMITS = ParseLimits(timeout_seconds=5, memory_bytes=1000 * 1024**2)
 NEARLY_ALL = 900 * 1024**2

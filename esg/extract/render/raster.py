@@ -7,9 +7,9 @@ import pypdfium2 as pdfium
 
 from esg.domain import Box
 from esg.errors import Rejected
-from esg.extract import paint
-from esg.extract.framing import pack
-from esg.extract.view import View
+from esg.extract.render import paint
+from esg.extract.render.framing import pack
+from esg.extract.render.view import View
 
 
 def rasterise(data: bytes, *, jobs: list[dict[str, Any]]) -> bytes:

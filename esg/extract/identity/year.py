@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from esg.extract.front import Front
+from esg.extract.identity.front import Front
 
 _FIRST, _LAST = 1990, 2039
 _FUTURE = 50  # points that a year after the making of the file loses

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from esg.domain import Box
-from esg.extract.view import View
+from esg.extract.render.view import View
 
 __all__ = ["Image", "foreign", "highlighted", "png"]
 

@@ -2,8 +2,8 @@
 
 import re
 
-from esg.extract.front import Front
-from esg.extract.reporting_year import names_a_report
+from esg.extract.identity.front import Front
+from esg.extract.identity.year import names_a_report
 
 _OF_PROGRAMS = re.compile(
     r"^(?:microsoft \w+ - |untitled|\d+$)|\.(?:docx?|pdf|indd|pptx?|xlsx?|html?|qxp)$", re.I

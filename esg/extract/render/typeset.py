@@ -8,9 +8,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from esg.domain import Box
-from esg.extract import paint
-from esg.extract.framing import pack
-from esg.extract.view import View
+from esg.extract.render import paint
+from esg.extract.render.framing import pack
+from esg.extract.render.view import View
 
 _FACES = {False: b"Helvetica", True: b"Helvetica-Bold"}
 _INK = (33, 33, 33, 255)

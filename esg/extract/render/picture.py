@@ -8,8 +8,8 @@ from esg.domain import BlockKind, Box, MediaType, Page
 from esg.errors import Rejected
 from esg.extract import sandbox
 from esg.extract.base import ParseLimits
-from esg.extract.framing import unpack
-from esg.extract.view import View, fit
+from esg.extract.render.framing import unpack
+from esg.extract.render.view import View, fit
 
 _LIMITS = ParseLimits(timeout_seconds=60.0)
 
@@ -48,9 +48,13 @@ def render_many(
     if not pictures:
         return []
     if media_type is MediaType.HTML:
-        drawn = sandbox.run("esg.extract.typeset:typeset", b"", _order(pictures, _layout), limits=limits)
+        drawn = sandbox.run(
+            "esg.extract.render.typeset:typeset", b"", _order(pictures, _layout), limits=limits
+        )
     else:
-        drawn = sandbox.run("esg.extract.raster:rasterise", data, _order(pictures, _place), limits=limits)
+        drawn = sandbox.run(
+            "esg.extract.render.raster:rasterise", data, _order(pictures, _place), limits=limits
+        )
     return _all(drawn, len(pictures))
 
 

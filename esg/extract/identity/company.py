@@ -8,7 +8,8 @@ is written with its legal form where the report ever does so.
 from collections import Counter
 from typing import NamedTuple
 
-from esg.extract.company_names import (
+from esg.extract.identity.front import Front
+from esg.extract.identity.names import (
     core,
     has_legal_form,
     is_generic,
@@ -18,8 +19,7 @@ from esg.extract.company_names import (
     spell_out,
     title_names,
 )
-from esg.extract.company_places import read_places
-from esg.extract.front import Front
+from esg.extract.identity.places import read_places
 
 _MOST_NAMES = 60  # of each kind
 _MOST_USED = 20

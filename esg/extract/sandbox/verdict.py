@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from esg.errors import Rejected
 from esg.extract.base import ParseLimits
-from esg.extract.sandboxed import OUT_OF_MEMORY, OUTPUT_TOO_BIG
+from esg.extract.sandbox.inside import OUT_OF_MEMORY, OUTPUT_TOO_BIG
 
 _OTHER_VERSION = "Open it, save it again as PDF (print to PDF) and send that."
 

@@ -2,7 +2,7 @@
 
 A fresh interpreter, not a fork: it works in Celery's daemonic children and beside threads, inherits no open
 connection, and its limits are its own. Bytes go in and come out through unlinked files, so that neither side
-waits for the other's pipe. What happens inside is in `sandboxed`.
+waits for the other's pipe. What happens inside is in `inside`.
 """
 
 import json
@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from esg.errors import Rejected
-from esg.extract import verdict
 from esg.extract.base import ParseLimits
-from esg.extract.sandboxed import REJECTED
-from esg.extract.watch import watch
+from esg.extract.sandbox import verdict
+from esg.extract.sandbox.inside import REJECTED
+from esg.extract.sandbox.watch import watch
 
 _LOG = logging.getLogger(__name__)
-_PROGRAM = Path(__file__).with_name("sandboxed.py")
-_HOUSE = Path(__file__).parents[2]
+_PROGRAM = Path(__file__).with_name("inside.py")
+_HOUSE = Path(__file__).parents[3]
 _STDERR_TAIL_BYTES = 4000
 MAX_OUTPUT_BYTES = 1024**3
 _ENVIRONMENT = {

@@ -1,12 +1,9 @@
-"""pages and metadata → whose report it is and which year it covers, both guessed."""
+"""What in a report says whose it is and what it is about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from esg.domain import BlockKind, Identity, Legibility, Page
-from esg.extract.company import guess_company
-from esg.extract.front import Front
-from esg.extract.reporting_year import guess_year
+from esg.domain import BlockKind, Legibility, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +18,16 @@ class About:
     name: str = ""  # its path or URL
 
 
-def identify(front: Front, about: About) -> Identity:
-    """Guess; "" and None where nothing points anywhere."""
-    return Identity(
-        company=about.company or guess_company(front),
-        year=about.year or guess_year(front),
-        company_guessed=True,
-        year_guessed=True,
-    )
+@dataclass(frozen=True, slots=True)
+class Front:
+    titles: tuple[str, ...]  # lines of the first page with text
+    headings: tuple[str, ...]  # of the three pages after it
+    running: tuple[str, ...]  # lines of running heads and feet, as often as they are printed
+    texts: tuple[str, ...]  # of all legible pages
+    title: str = ""  # in the file's metadata
+    author: str = ""
+    name: str = ""  # path or URL
+    created: int | None = None  # year of the file
 
 
 def read_front(pages: Sequence[Page], about: About) -> Front:

@@ -7,7 +7,7 @@ figures has none and stays "", which is the truth about it.
 import re
 from collections import Counter
 
-from esg.extract.function_words import FUNCTION_WORDS
+from esg.extract.language.function_words import FUNCTION_WORDS
 
 _MIN_SCORE = 2.5  # in words that belong to no other language listed
 _MIN_DISTINCT = 3  # words of more than one letter; capitals do not count: "EL", "Y/N" and "PAR" fill tables

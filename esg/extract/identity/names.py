@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from esg.extract.company_words import GENERIC, LEGAL_FORMS, OUTSIDERS, WEAK_FORMS
+from esg.extract.identity.words import GENERIC, LEGAL_FORMS, OUTSIDERS, WEAK_FORMS
 
 _PART = r"(?:[A-Z\d][\w&’'.+-]*[\w&+]|[A-Z\d]|[A-Z]\.(?:[A-Z]\.)*)"
 _JOINT = r"(?:of|and|the|&|de|du|di|del|della|des|der|für|van|y|e|\+)"

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from esg.extract.company_names import is_outsider
-from esg.extract.front import Front
+from esg.extract.identity.front import Front
+from esg.extract.identity.names import is_outsider
 
 _EARLY_PAGES = 5
 _COMMON = 0.2  # of its uses in small letters make a name an ordinary word

@@ -1,6 +1,6 @@
 """Inside the sandbox: give up what a parser does not need, then call one function.
 
-Run as a program by `sandbox`, isolated (-I) and without site (-S). Standard input holds one line of JSON that
+Run as a program by `process`, isolated (-I) and without site (-S). Standard input holds one line of JSON that
 says what to do, then the data; the result is standard output; what C libraries print goes to standard error.
 """
 
@@ -49,7 +49,7 @@ def main(inbox: BinaryIO) -> int:
 
 def _call(entry: str, inbox: BinaryIO, arguments: dict[str, Any]) -> tuple[int, bytes]:
     from esg.errors import Rejected
-    from esg.extract.seccomp import confine
+    from esg.extract.sandbox.seccomp import confine
 
     module, _, name = entry.partition(":")
     function = getattr(importlib.import_module(module), name)

@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from esg.extract.verdict import Ending
+from esg.extract.sandbox.verdict import Ending
 
 _LOOK_SECONDS = 0.01  # between looks whether a parser has ended, and how much memory it has taken
 _PEAK = re.compile(rb"VmPeak:\s+(\d+) kB")

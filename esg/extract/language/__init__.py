@@ -1,0 +1,5 @@
+"""text → language."""
+
+from esg.extract.language.detect import detect
+
+__all__ = ["detect"]

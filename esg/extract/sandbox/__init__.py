@@ -1,0 +1,5 @@
+"""hostile bytes → result bytes, computed in a process that may die."""
+
+from esg.extract.sandbox.process import run
+
+__all__ = ["run"]
