@@ -32,7 +32,7 @@ def open_engine(url: str) -> Engine:
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
         engine = _open_sqlite(parsed)
-    elif parsed.get_backend_name() == "postgresql":
+    elif parsed.get_backend_name() in ("postgresql", "postgres"):
         engine = _open_postgres(parsed)
     else:
         raise Misconfigured(

@@ -17,8 +17,9 @@ def test_a_ping_asks_the_database(state: State) -> None:
     state.ping()
 
 
-def test_a_database_that_is_away_may_come_back() -> None:
-    state = State(open_engine("postgresql://nobody@127.0.0.1:1/nothing"))
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2"])
+def test_a_database_that_is_away_may_come_back(scheme: str) -> None:
+    state = State(open_engine(f"{scheme}://nobody@127.0.0.1:1/nothing"))
 
     with pytest.raises(Transient, match="does not answer"):
         state.ping()
