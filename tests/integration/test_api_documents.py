@@ -1,5 +1,6 @@
 """A scored report over HTTP: scorecard, figures, page images, live progress, search, the pages for people."""
 
+import contextlib
 import csv
 import io
 import json
@@ -46,7 +47,7 @@ def events(home: Path) -> list[tuple[str, Json]]:
 
 
 def listen(client: httpx.Client, path: str, told: list[tuple[str, Json]]) -> None:
-    with client.stream("GET", path) as stream:
+    with contextlib.suppress(httpx.TransportError), client.stream("GET", path) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         name = ""
         for line in stream.iter_lines():
