@@ -1,4 +1,4 @@
-"""What every vector store promises; both adapters give the same answers in the same order."""
+"""What every vector store promises: those of the house and the one that ESG_VECTOR_STORE names, all alike."""
 
 import multiprocessing
 from collections.abc import Callable, Sequence
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from esg import errors
@@ -15,19 +16,27 @@ from esg.embed.unit import unit
 from esg.index import VectorStore
 from esg.index.duckdb import DuckDBStore
 from esg.index.memory import MemoryStore
+from esg.resources import STORES, find_opener
+from esg.settings import Settings
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 OpenStore = Callable[[], VectorStore]
 
 
-@pytest.fixture(params=["memory", "duckdb", "duckdb through arrow"])
+NAMES = dict.fromkeys((*STORES, Settings().vector_store))
+
+
+@pytest.fixture(params=[*NAMES, "duckdb through arrow"])
 def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> OpenStore:
     """Open a store; every call gives another handle on the same one."""
-    if request.param == "memory":
-        memory = MemoryStore()
+    name, _, is_through_arrow = request.param.partition(" ")
+    folder = tmp_path / ("lake [1]" if is_through_arrow else "lake")  # DuckDB would take [1] for a pattern
+    settings = Settings(home=tmp_path, lake_url=str(folder))
+    opener = find_opener(STORES, name, setting="ESG_VECTOR_STORE")
+    if name == "memory":
+        memory = opener(settings, embedder_id="letters")
         return lambda: memory
-    folder = tmp_path / ("lake" if request.param == "duckdb" else "lake [1]")
-    return lambda: DuckDBStore(str(folder), embedder_id="letters")
+    return lambda: opener(settings, embedder_id="letters")
 
 
 def make_chunks(document_id: str, count: int) -> list[Chunk]:
@@ -172,16 +181,19 @@ def test_delete_forgets_a_document_and_may_be_repeated(open_store: OpenStore) ->
         open_store().load(A)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "memory"])
+@trials(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.integers(-3, 3), min_size=4, max_size=4).filter(any),
     st.lists(st.lists(st.integers(-3, 3), min_size=4, max_size=4), min_size=1, max_size=12),
     st.integers(1, 14),
 )
-def test_the_adapters_agree_ties_included(
-    tmp_path: Path, query: list[int], points: list[list[int]], k: int
+def test_it_agrees_with_the_reference_ties_included(
+    tmp_path: Path, name: str, query: list[int], points: list[list[int]], k: int
 ) -> None:
-    memory, grand = MemoryStore(), DuckDBStore(str(tmp_path), embedder_id="points")
+    opener = find_opener(STORES, name, setting="ESG_VECTOR_STORE")
+    grand = opener(Settings(home=tmp_path, lake_url=str(tmp_path)), embedder_id="points")
+    memory = MemoryStore()
     vectors = unit(np.array(points))
     for store in (memory, grand):
         store.upsert(A, make_chunks(A, len(points)), vectors)
@@ -190,13 +202,16 @@ def test_the_adapters_agree_ties_included(
     assert memory.search(wanted, k=k) == grand.search(wanted, k=k)
 
 
-# -- DuckDB alone: embedders apart, many processes, damage
-
-
 def test_embedders_do_not_mix(tmp_path: Path) -> None:
-    fill(DuckDBStore(str(tmp_path), embedder_id="one"), A)
+    settings = Settings(home=tmp_path, lake_url=str(tmp_path))
+    for name in NAMES:
+        opener = find_opener(STORES, name, setting="ESG_VECTOR_STORE")
+        fill(opener(settings, embedder_id="one"), A)
 
-    assert DuckDBStore(str(tmp_path), embedder_id="two").size() == 0
+        assert opener(settings, embedder_id="two").size() == 0
+
+
+# -- DuckDB alone: many processes, damage
 
 
 def _rewrite(folder: Path) -> None:
