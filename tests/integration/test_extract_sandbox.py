@@ -135,7 +135,7 @@ def test_it_sees_nothing_of_the_workers_environment(monkeypatch: pytest.MonkeyPa
     seen = run("environment").decode()
 
     assert "IBM" not in seen
-    assert "PYTHON" not in seen
+    assert "PYTHONPATH" not in seen
 
 
 @linux

@@ -18,6 +18,7 @@ def simple(name: str) -> str:
     return re.sub(r"\W", "", core(name)).lower()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not LABELS, reason="the labelled reports are not beside this checkout")
 def test_most_companies_and_years_are_guessed_right(tmp_path: Path) -> None:
     """Under names that say nothing, because people rename files."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from esg.domain import BlockKind, Legibility, Page
 
+_FIRST_PAGES, _LAST_PAGES = 80, 5  # enough to count names; the imprint stands last
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -23,7 +25,7 @@ class Front:
     titles: tuple[str, ...]  # lines of the first page with text
     headings: tuple[str, ...]  # of the three pages after it
     running: tuple[str, ...]  # lines of running heads and feet, as often as they are printed
-    texts: tuple[str, ...]  # of all legible pages
+    texts: tuple[str, ...]  # of the legible pages, of a long report its first and last
     title: str = ""  # in the file's metadata
     author: str = ""
     name: str = ""  # path or URL
@@ -37,7 +39,7 @@ def read_front(pages: Sequence[Page], about: About) -> Front:
         titles=tuple(line for page in legible[:1] for line in _lines(page)),
         headings=tuple(line for page in legible[1:4] for line in _lines(page, BlockKind.HEADING)),
         running=tuple(line for page in legible for line in _lines(page, BlockKind.HEADER, BlockKind.FOOTER)),
-        texts=tuple(page.text for page in legible),
+        texts=tuple(page.text for page in (*legible[:_FIRST_PAGES], *legible[_FIRST_PAGES:][-_LAST_PAGES:])),
         title=about.title,
         author=about.author,
         name=about.name,

@@ -1,6 +1,6 @@
 """Inside the sandbox: give up what a parser does not need, then call one function.
 
-Run as a program by `process`, isolated (-I) and without site (-S). Standard input holds one line of JSON that
+Run as a program by `process`, without site. Standard input holds one line of JSON that
 says what to do, then the data; the result is standard output; what C libraries print goes to standard error.
 """
 

@@ -26,9 +26,11 @@ _PROGRAM = Path(__file__).with_name("inside.py")
 _HOUSE = Path(__file__).parents[3]
 _STDERR_TAIL_BYTES = 4000
 MAX_OUTPUT_BYTES = 1024**3
-_ENVIRONMENT = {
+_PYTHON = ("-s", "-S", "-P", "-B", "-X", "utf8")  # no site, no path but the one it is told, nothing written
+_ENVIRONMENT = {  # all of it: nothing of the worker's is handed on
     "LANG": "C.UTF-8",
     "TZ": "UTC",
+    "PYTHONHASHSEED": "0",  # the same bytes give the same pages, even where a parser walks through a set
     # One thread a parse: the fleet is parallel by documents, and idle thread pools eat address space.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -76,7 +78,7 @@ def run(
 
 def _start(inbox: IO[bytes], outbox: IO[bytes], log: IO[bytes]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603  # our own program, by the interpreter that runs
-        [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(_PROGRAM)],
+        [sys.executable, *_PYTHON, str(_PROGRAM)],
         stdin=inbox,
         stdout=outbox,
         stderr=log,
