@@ -12,7 +12,7 @@ from esg.chunk import sentences
 from esg.domain import BlockKind, Claim, Document, Evidence, Legibility, Page, Span
 from esg.kpi.cite import cite
 from esg.kpi.quote import quote_span
-from esg.rubric import compile_pattern, fold
+from esg.rubric import compile_pattern, fold, in_time
 
 _DATA = Path(__file__).parent / "data" / "claims.toml"
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FOOTNOTE)
@@ -35,6 +35,7 @@ class Rule:
 
 
 class _Found(NamedTuple):
+    rule: int  # its place among the rules
     key: str
     value: str
     page: Page
@@ -45,40 +46,47 @@ class _Found(NamedTuple):
 
 def read_claims(document: Document, pages: Sequence[Page]) -> list[Reading]:
     """Read statements with a value, each value once, where it is said first."""
-    del document  # a claim is what the pages say
     first: dict[tuple[str, str], _Found] = {}
     for page in pages:
         if page.legibility == Legibility.TEXT:
-            for found in _on_page(page):
+            for found in _on_page(page, document.identity.year):
                 first.setdefault((found.key, found.value), found)
-    order = {rule.key: place for place, rule in reversed(list(enumerate(_rules())))}
-    return [_reading(f) for f in sorted(first.values(), key=lambda f: (order[f.key], f.span))]
+    ranked = sorted(first.values(), key=lambda f: (f.rule, f.span))
+    return [_reading(f) for f in ranked if f.key not in _single() or _is_first(f, ranked)]
 
 
-def _on_page(page: Page) -> Iterator[_Found]:
+def _is_first(one: _Found, ranked: Sequence[_Found]) -> bool:
+    """Whether no rule that comes earlier gave the same claim another value."""
+    return next(f for f in ranked if f.key == one.key) is one
+
+
+def _on_page(page: Page, year: int | None) -> Iterator[_Found]:
     for block in page.blocks:
         if block.kind in _PROSE:
             for start, end in sentences(page.text, block.start, block.end):
                 if end - start <= _LONGEST:
-                    yield from _in_sentence(page, Span(page.number, start, end))
+                    yield from _in_sentence(page, Span(page.number, start, end), year)
 
 
-def _in_sentence(page: Page, span: Span) -> Iterator[_Found]:
+def _in_sentence(page: Page, span: Span, year: int | None) -> Iterator[_Found]:
     text = fold(page.text[span.start : span.end])
     spoken: set[str] = set()
-    for rule in _rules():
-        if rule.key not in spoken and (matches := _matches(rule, text)):
+    for place, rule in enumerate(_rules()):
+        if rule.key not in spoken and (matches := _matches(rule, text, year)):
             spoken.add(rule.key)
             start, end = min(m.start() for m in matches), max(m.end() for m in matches)
-            yield _Found(rule.key, _value(rule, matches), page, span, start, end)
+            yield _Found(place, rule.key, _value(rule, matches), page, span, start, end)
 
 
-def _matches(rule: Rule, text: str) -> list[re.Match[str]]:
-    """A match of every pattern of the rule, or nothing."""
-    matches = [m for pattern in rule.all if (m := pattern.search(text))]
-    if len(matches) < len(rule.all) or any(pattern.search(text) for pattern in rule.never):
-        return []
-    return matches
+def _matches(rule: Rule, text: str, year: int | None) -> list[re.Match[str]]:
+    """The first match in time of every pattern of the rule, or nothing."""
+    matches = []
+    for pattern in rule.all:
+        match = next((m for m in pattern.finditer(text) if in_time(m, year)), None)
+        if match is None:
+            return []
+        matches.append(match)
+    return [] if any(pattern.search(text) for pattern in rule.never) else matches
 
 
 def _value(rule: Rule, matches: Sequence[re.Match[str]]) -> str:
@@ -87,8 +95,14 @@ def _value(rule: Rule, matches: Sequence[re.Match[str]]) -> str:
     for match in matches:
         for name, text in match.groupdict().items():
             if text:
-                named.setdefault(name.rstrip("0123456789"), " ".join(text.split()))
+                named.setdefault(name.rstrip("0123456789"), _written(name, text))
     return rule.value.format_map(named)
+
+
+def _written(name: str, text: str) -> str:
+    """A year with all its digits, anything else without line breaks."""
+    is_short_year = name.startswith(("future", "past")) and len(text) == len("30")
+    return f"20{text}" if is_short_year else " ".join(text.split())
 
 
 def _reading(found: _Found) -> Reading:
@@ -96,6 +110,12 @@ def _reading(found: _Found) -> Reading:
     quote = quote_span(span, page.text[span.start : span.end], found.start, found.end)
     evidence = cite(page, quote.start, quote.end)
     return Reading(Claim(found.key, found.value, page.number, evidence.quote, evidence.id), evidence)
+
+
+@cache
+def _single() -> frozenset[str]:
+    """The claims that can have one value only."""
+    return frozenset(tomllib.loads(_DATA.read_text(encoding="utf-8"))["single"])
 
 
 @cache

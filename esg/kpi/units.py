@@ -13,11 +13,9 @@ DIMENSIONS = (*PHYSICAL, "share", "people")
 _DATA = Path(__file__).parent / "data" / "units.toml"
 _PER = re.compile(r"(?:/|\bper\b|\bintensity\b|\b(?:co2|co₂|ghg)\S* ?/)", re.IGNORECASE)
 _SCALES = re.compile(r"\b(?:thousands?|millions?|billions?|mio|mrd|tsd)\b|['‘’]000", re.IGNORECASE)
-_MONEY = re.compile(
-    r"(?:[€$£¥]|\b(?:eur|usd|aud|nzd|cad|gbp|chf)\b)\s?(?:in )?"
-    r"(?:thousands?|millions?|billions?|mio|mrd|tsd|m\b|bn)|(?:thousands?|millions?|billions?|mio|mrd|tsd)\W{0,2}(?:[€$£¥]|eur\b|usd\b|of euros)",
-    re.IGNORECASE,
-)
+_MANY = r"(?:thousands?|millions?|billions?|mio|mrd|tsd|m\b|bn)"
+_COIN = r"(?:[€$£¥]|\b(?:eur|usd|aud|nzd|cad|gbp|chf)\b)"
+_MONEY = re.compile(rf"{_COIN}\s?(?:in )?{_MANY}|{_MANY}\W{{0,2}}(?:{_COIN}|of euros)", re.IGNORECASE)
 _GAS = re.compile(r"co2|co₂|co²|carbon dioxide|\bghg\b|greenhouse", re.IGNORECASE)
 _FOLLOWS = re.compile(
     r"[-\s]*(?:of\s+)?(?:co2|co₂|co²|carbon dioxide)(?:\s+equivalents?|[-\s]?eq?u?i?v?\b\.?)?", re.IGNORECASE

@@ -12,7 +12,7 @@ from esg.rubric.nouns import (
     Rubric,
     Theme,
 )
-from esg.rubric.patterns import compile_pattern, fold
+from esg.rubric.patterns import compile_pattern, fold, in_time
 
 __all__ = [
     "CounterCues",
@@ -26,5 +26,6 @@ __all__ = [
     "check",
     "compile_pattern",
     "fold",
+    "in_time",
     "load",
 ]

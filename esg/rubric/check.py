@@ -77,9 +77,16 @@ def _duplicates(kind: str, names: list[str]) -> Iterator[str]:
 def _bad_counter_cues(raw: Raw) -> Iterator[str]:
     for name, counter in raw.get("counter_cues", {}).items():
         yield from (f"counter_cues › {name}: {p}" for p in _bad_patterns(counter["patterns"], raw))
-    for name in raw["rubric"].get("excludes", []):
-        if name not in raw.get("counter_cues", {}):
-            yield f"rubric › excludes: there are no counter-cues '{name}'"
+    for name, patterns in raw.get("ignore", {}).items():
+        yield from (f"ignore › {name}: {p}" for p in _bad_patterns(patterns, raw))
+    yield from (f"rubric › {p}" for p in _unknown_names(raw["rubric"], raw))
+
+
+def _unknown_names(part: Raw, raw: Raw) -> Iterator[str]:
+    """Names in `excludes` and `ignore` that stand for nothing."""
+    for key, table in (("excludes", "counter_cues"), ("ignore", "ignore")):
+        known = raw.get(table, {})
+        yield from (f"{key}: there is no [{table}.{name}]" for name in part.get(key, []) if name not in known)
 
 
 def _bad_theme(raw: Raw, theme: Raw) -> Iterator[str]:
@@ -87,6 +94,7 @@ def _bad_theme(raw: Raw, theme: Raw) -> Iterator[str]:
     levels = {int(c["id"].split(".")[1]) for c in theme["criterion"]}
     yield from (f"{place}: level {level} has no criterion" for level in LEVELS if level not in levels)
     yield from (f"{place} › topic: {p}" for p in _bad_patterns(theme.get("topic", []), raw))
+    yield from (f"{place} › {p}" for p in _unknown_names(theme, raw))
     for criterion in theme["criterion"]:
         yield from (f"{place} › {criterion['id']}: {p}" for p in _bad_criterion(raw, theme, criterion))
 
@@ -96,9 +104,10 @@ def _bad_criterion(raw: Raw, theme: Raw, criterion: Raw) -> Iterator[str]:
         yield "its id does not begin with the theme's code"
     cues = [p for group in criterion.get("cues", []) for p in group]
     yield from _bad_patterns(cues + criterion.get("counter_cues", []), raw)
-    for name in [*criterion.get("excludes", []), *theme.get("excludes", [])]:
-        if name not in raw.get("counter_cues", {}):
-            yield f"there are no counter-cues '{name}'"
+    yield from _unknown_names(criterion, raw)
+    siblings = {c["id"] for c in theme["criterion"]}
+    unknown = set(criterion.get("implied_by", [])) - siblings
+    yield from (f"implied_by: the theme has no criterion '{name}'" for name in sorted(unknown))
 
 
 def _bad_patterns(patterns: list[str], raw: Raw) -> Iterator[str]:

@@ -61,10 +61,15 @@ class _Builder:
             name=raw["name"],
             definition=raw["definition"],
             topic=self._patterns(raw.get("topic", [])),
+            ignore=self._ignored(raw),
             demands=tuple(_demand(level, raw["level"][str(level)]) for level in LEVELS),
             criteria=tuple(self._criterion(c, defaults) for c in raw["criterion"]),
             unmet=raw.get("unmet", 0.5),
         )
+
+    def _ignored(self, raw: Raw) -> tuple[Pattern, ...]:
+        names = raw.get("ignore", self.raw["rubric"].get("ignore", []))
+        return tuple(p for name in names for p in self._patterns(self.raw["ignore"][name]))
 
     def _criterion(self, raw: Raw, excludes: list[str]) -> Criterion:
         return Criterion(
@@ -80,6 +85,7 @@ class _Builder:
             weight=float(raw.get("weight", 1.0)),
             required=raw.get("required", False),
             minimum=raw.get("minimum", 1),
+            implied_by=tuple(raw.get("implied_by", [])),
             within=raw.get("within", WITHIN),
         )
 

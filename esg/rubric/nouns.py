@@ -9,7 +9,7 @@ LEVELS = (1, 2, 3, 4)  # level 0 is the absence of level 1: it has no criteria
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Patterns that must all be found in one sentence or table row.
+    """Patterns that must all be found in one sentence or table row, fewer than half of them in its heading.
 
     A group named `future` must be a year after the document's own, one named `past` a year not after it;
     a digit may follow the name where a pattern has several.
@@ -36,7 +36,8 @@ class Criterion:
     """One demand of one level, decided from sentences and rows (`cues`) or from figures and claims read.
 
     `kpis` and `claims` are groups: of each group one is enough, and every group is needed. A claim is written
-    `key` or `key:value`. Any of the three ways (cues, kpis, claims) suffices.
+    `key` or `key:value`. Any of the three ways (cues, kpis, claims) suffices. One of weight 0 is there for
+    the frameworks and moves no level.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Criterion:
     weight: float = 1.0
     required: bool = False
     minimum: int = 1  # how many different sentences or rows must speak for it
+    implied_by: tuple[str, ...] = ()  # criteria of higher demands: where one of them is met, so is this
     within: int = 200  # characters of a sentence in which a cue's patterns must be found together
 
 
@@ -69,6 +71,7 @@ class Theme:
     name: str
     definition: str
     topic: tuple[Pattern, ...]  # whether a sentence speaks of the theme at all
+    ignore: tuple[Pattern, ...]  # sentences and rows, after their headings, that are no evidence here
     demands: tuple[Demand, ...]  # of levels 1 to 4
     criteria: tuple[Criterion, ...]
     unmet: float = 0.5  # the share of all lower levels' weight below which a level does not count

@@ -53,3 +53,21 @@ def _any_blank(pattern: str) -> str:
         return match[0]
 
     return _BLANKS.sub(replace, pattern)
+
+
+def in_time(found: re.Match[str], year: int | None) -> bool:
+    """Whether the years that a match names lie where the pattern says, before or after the document's own.
+
+    A group named `future` must be a later year, one named `past` an earlier one or the same; a digit may
+    follow the name. True where the document's year is unknown.
+    """
+    if year is None or not found.re.groupindex:
+        return True
+    named = {name.rstrip("0123456789"): text for name, text in found.groupdict().items() if text}
+    future, past = named.get("future"), named.get("past")
+    return (not future or _year(future) > year) and (not past or _year(past) <= year)
+
+
+def _year(text: str) -> int:
+    number = int(text)
+    return number if number > 100 else 2000 + number

@@ -9,7 +9,7 @@ from esg.errors import Misconfigured
 DATA = Path(__file__).parent / "data"
 Raw = dict[str, Any]  # the shape is checked by the JSON schema in check.py
 
-_SINGLE = ("rubric", "vocabulary", "counter_cues")
+_SINGLE = ("rubric", "vocabulary", "counter_cues", "ignore")
 _MANY = ("theme", "framework")
 
 

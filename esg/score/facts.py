@@ -54,12 +54,17 @@ class Facts:
 
 
 def facts(kpis: Sequence[Kpi], claims: Sequence[Claim], evidence: Mapping[str, Evidence]) -> Facts:
-    """Index what was read; a figure outside all retrieved spans shows nothing for a level (parity)."""
+    """Index what was read by what it can be referred to as."""
     index: dict[str, list[Evidence]] = {}
     for reference, key in _references(kpis, claims):
-        if evidence[key].retrieval is not None:
-            index.setdefault(reference, []).append(evidence[key])
+        index.setdefault(reference, []).append(evidence[key])
     return Facts(index)
+
+
+def retrieved(known: Facts) -> Facts:
+    """Leave out what lies outside all retrieved spans: it can show nothing for a level (parity)."""
+    inside = {ref: [e for e in found if e.retrieval is not None] for ref, found in known.by_reference.items()}
+    return Facts({reference: found for reference, found in inside.items() if found})
 
 
 def _references(kpis: Sequence[Kpi], claims: Sequence[Claim]) -> Iterable[tuple[str, str]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from esg.rubric import CounterCues, Criterion
 from esg.score.base import Finding, Passage, Verdict
 from esg.score.match import Place, match
+from esg.score.quotable import is_quotable
 
 _MAX_FINDINGS = 8
-_WORDS, _ROW_WORDS = 4, 1  # a sentence, a row of figures
 _CLAUSE = re.compile(r"[;:]|\.\s|, (?:but|while|whereas|although|however)\b|\bbut\b|\bhowever\b")
 
 
@@ -19,7 +19,7 @@ class LocalJudge:
 
     def judge(self, criterion: Criterion, passages: Sequence[Passage], *, year: int | None) -> Verdict:
         found, countered = [], 0
-        for passage in filter(_is_quotable, passages):
+        for passage in filter(is_quotable, passages):
             place = _cue(criterion, passage, year)
             if place is None:
                 continue
@@ -29,12 +29,6 @@ class LocalJudge:
                 found.append(Finding(passage, *place, strength=_strength(passage, place)))
         best = tuple(sorted(_distinct(found), key=_rank)[:_MAX_FINDINGS])
         return Verdict(len(best) >= criterion.minimum, best, countered)
-
-
-def _is_quotable(passage: Passage) -> bool:
-    """A stray word or a chart's label proves nothing by itself."""
-    words = sum(word[:1].isalpha() for word in passage.text.split())
-    return words >= (_ROW_WORDS if passage.is_row else _WORDS)
 
 
 def _cue(criterion: Criterion, passage: Passage, year: int | None) -> Place | None:

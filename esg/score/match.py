@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from esg.rubric import Cue
+from esg.rubric import Cue, in_time
 from esg.score.base import Passage
 
 Place = tuple[int, int]
@@ -12,7 +12,7 @@ Place = tuple[int, int]
 def match(cue: Cue, passage: Passage, *, within: int, year: int | None) -> Place | None:
     """The narrowest place that holds a match of every pattern; None where it is wider than `within`.
 
-    All patterns but one may stand in the passage's context instead. A table row counts whole.
+    Less than half of the patterns may stand in the passage's context instead. A table row counts whole.
     """
     places: list[list[Place]] = []
     for pattern in cue.patterns:
@@ -20,7 +20,7 @@ def match(cue: Cue, passage: Passage, *, within: int, year: int | None) -> Place
             places.append(found)
         elif not _places(pattern, passage.context, year):
             return None
-    if not places:
+    if 2 * len(places) <= len(cue.patterns):
         return None
     best = narrowest(places)
     return best if passage.is_row or best[1] - best[0] <= within else None
@@ -39,18 +39,4 @@ def narrowest(places: Sequence[Sequence[Place]]) -> Place:
 
 
 def _places(pattern: re.Pattern[str], text: str, year: int | None) -> list[Place]:
-    return [m.span() for m in pattern.finditer(text) if _in_time(m, year)]
-
-
-def _in_time(found: re.Match[str], year: int | None) -> bool:
-    """Whether the years that a pattern names lie where it says, before or after the document's own."""
-    if year is None or not found.re.groupindex:
-        return True
-    named = {name.rstrip("0123456789"): text for name, text in found.groupdict().items() if text}
-    future, past = named.get("future"), named.get("past")
-    return (not future or _year(future) > year) and (not past or _year(past) <= year)
-
-
-def _year(text: str) -> int:
-    number = int(text)
-    return number if number > 100 else 2000 + number
+    return [m.span() for m in pattern.finditer(text) if in_time(m, year)]

@@ -39,7 +39,7 @@ def _met(standing: Standing, supports: Sequence[Support]) -> list[str]:
 
 def _missing(standing: Standing, supports: Sequence[Support]) -> list[str]:
     level = min(standing.level + 1, 4)
-    missing = [s for s in supports if not s.met and s.criterion.level == level]
+    missing = [s for s in supports if not s.met and s.criterion.level == level and s.criterion.weight]
     if not missing:
         return []
     first = sorted(missing, key=lambda s: (not s.criterion.required, -s.criterion.weight))[:3]

@@ -8,13 +8,13 @@ from esg.kpi import evidence_of, read_claims, read_kpis
 from esg.rubric import Rubric
 from esg.score import confidence
 from esg.score.base import Judge, Retriever
-from esg.score.facts import facts
+from esg.score.facts import facts, retrieved
 from esg.score.frameworks import answer
 from esg.score.overall import overall
 from esg.score.parity import parity
 from esg.score.status import Readability, readability
-from esg.score.support import Examination, Support
-from esg.score.theme import score_theme, unscored
+from esg.score.support import Examination, Judged
+from esg.score.theme import quotes_of, score_theme, unscored
 
 
 def score(
@@ -39,9 +39,11 @@ def score(
         for e in (*(evidence_of(kpi, pages) for kpi in kpis), *(c.evidence for c in claims))
     )
     known = facts(kpis, [c.claim for c in claims], read)
-    supports = [examination.support(c, known) for theme in rubric.themes for c in theme.criteria]
-    themes = _themes(rubric, supports, readability(pages, rubric), year)
-    frameworks = answer(rubric, supports, known)
+    shown = retrieved(known)
+    readable = readability(pages, rubric)
+    judged = [examination.judged(theme, shown) for theme in rubric.themes if not readable.reason]
+    themes = _themes(rubric, judged, readable, year)
+    supports = [support for one in judged for support in one.supports]
     return Scorecard(
         document=document,
         rubric_id=rubric.id,
@@ -51,9 +53,9 @@ def score(
         themes=themes,
         kpis=tuple(kpis),
         claims=tuple(c.claim for c in claims),
-        frameworks=frameworks,
-        evidence=_cited(supports, read),
-        parity=parity(supports, examination.finder),
+        frameworks=answer(rubric, supports, known),
+        evidence=_cited(judged, read),
+        parity=parity(judged, examination.finder),
         trace_id=trace_id(document, rubric, versions),
     )
 
@@ -65,16 +67,12 @@ def trace_id(document: Document, rubric: Rubric, versions: Versions) -> str:
 
 
 def _themes(
-    rubric: Rubric, supports: Sequence[Support], readable: Readability, year: int | None
+    rubric: Rubric, judged: Sequence[Judged], readable: Readability, year: int | None
 ) -> tuple[ThemeScore, ...]:
     if readable.reason:
         return tuple(unscored(theme, readable) for theme in rubric.themes)
-    by_id = {s.criterion.id: s for s in supports}
     loss, notes = confidence.freshness(year, rubric.as_of), _notes(readable, year)
-    return tuple(
-        score_theme(theme, [by_id[c.id] for c in theme.criteria], readable, age_loss=loss, notes=notes)
-        for theme in rubric.themes
-    )
+    return tuple(score_theme(one, readable, age_loss=loss, notes=notes) for one in judged)
 
 
 def _notes(readable: Readability, year: int | None) -> list[str]:
@@ -89,9 +87,10 @@ def _notes(readable: Readability, year: int | None) -> list[str]:
     return notes
 
 
-def _cited(supports: Sequence[Support], read: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
-    """All quotes once, in the order of the pages."""
-    every = _by_id((*(e for s in supports for e in s.quotes), *read.values()))
+def _cited(judged: Sequence[Judged], read: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
+    """All quotes that are named somewhere, once, in the order of the pages."""
+    quoted = [e for one in judged for e in quotes_of(one)]
+    every = _by_id((*quoted, *read.values()))
     return tuple(sorted(every.values(), key=lambda e: (e.page, e.start, e.end)))
 
 

@@ -7,6 +7,7 @@ from esg.domain import Legibility, Page, Status
 from esg.rubric import Rubric
 
 MOSTLY = 0.5  # of the pages, or of the text
+_TELLING = 400  # characters; a page with less may have no language (figures, a cover)
 _FEW_LETTERS = 40  # below this a page with a text layer says nothing either way (a divider, a photo)
 
 
@@ -30,9 +31,10 @@ def readability(pages: Sequence[Page], rubric: Rubric) -> Readability:
 
 
 def _foreign(read: Sequence[Page], languages: Sequence[str]) -> float:
-    """The share of text in a known language that the rubric has no cues for."""
-    total = sum(len(p.text) for p in read)
-    covered = sum(len(p.text) for p in read if not p.language or p.language in languages)
+    """The share of text in no language that the rubric has cues for; short pages of none do not count."""
+    telling = [p for p in read if p.language or len(p.text) >= _TELLING]
+    total = sum(len(p.text) for p in telling)
+    covered = sum(len(p.text) for p in telling if p.language in languages)
     return 1 - covered / total if total else 0.0
 
 
@@ -44,6 +46,11 @@ def _judgement(
             f"{len(pages) - len(read)} of {len(pages)} pages have no readable text layer, "
             "so nothing can be said about this theme."
         )
+    if foreign > MOSTLY and sum(len(p.text) for p in read if not p.language) > foreign * _all(read) / 2:
+        return Status.UNREADABLE, (
+            f"{foreign:.0%} of the text is in no language that could be recognised: its text layer may not "
+            "hold the printed letters. Nothing can be said about this theme."
+        )
     if foreign > MOSTLY:
         spoken = ", ".join(sorted({p.language for p in read if p.language} - set(rubric.languages)))
         return Status.INSUFFICIENT_EVIDENCE, (
@@ -51,3 +58,7 @@ def _judgement(
             f"{', '.join(rubric.languages)}), so the theme was not judged."
         )
     return Status.SCORED, ""
+
+
+def _all(read: Sequence[Page]) -> int:
+    return sum(len(p.text) for p in read)

@@ -1,14 +1,15 @@
 """Criteria → results: what the judge says of retrieved passages, or what the figures and claims show."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from esg.domain import Evidence, Page
+from esg.domain import Evidence, Hit, Page
 from esg.kpi import cite, quote_span
-from esg.rubric import Criterion, Rubric
-from esg.score.base import Finding, Judge, Retriever
+from esg.rubric import Criterion, Rubric, Theme
+from esg.score.base import Finding, Judge, Passage, Retriever
 from esg.score.facts import Facts, Finder
 from esg.score.passages import Passages
+from esg.score.topic import find_topic, is_ignored
 
 QUOTES = 3  # kept for each criterion
 
@@ -21,6 +22,15 @@ class Support:
     met: bool
     quotes: tuple[Evidence, ...] = ()
     countered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A theme with the results of its criteria, and quotes that speak of it whatever they say."""
+
+    theme: Theme
+    supports: tuple[Support, ...]
+    topic: tuple[Evidence, ...]
 
 
 class Examination:
@@ -42,13 +52,29 @@ class Examination:
         self.hits = {c.id: retriever.retrieve(c.queries, k=rubric.k) for c in criteria}
         self.finder = Finder(hit for hits in self.hits.values() for hit in hits)
 
-    def support(self, criterion: Criterion, facts: Facts) -> Support:
-        """Decide by the judge; figures and claims decide where the judge finds too little."""
-        verdict = self.judge.judge(criterion, self.passages.of(self.hits[criterion.id]), year=self.year)
+    def judged(self, theme: Theme, facts: Facts) -> Judged:
+        """Decide every criterion of a theme; figures and claims decide where the judge finds too little."""
+        supports = [self._support(c, theme, facts) for c in theme.criteria]
+        return Judged(theme, tuple(implied(supports)), self._topic(theme))
+
+    def _support(self, criterion: Criterion, theme: Theme, facts: Facts) -> Support:
+        passages = self._passages(theme, self.hits[criterion.id])
+        verdict = self.judge.judge(criterion, passages, year=self.year)
         quotes = tuple(self._cite(f) for f in _spread(verdict.findings))
         shown = facts.show(criterion)
         both = _unique((*shown, *quotes))[:QUOTES]
         return Support(criterion, verdict.met or bool(shown), both, verdict.countered)
+
+    def _topic(self, theme: Theme) -> tuple[Evidence, ...]:
+        """Quote sentences that speak of the theme, the best retrieved first."""
+        hits = [hit for criterion in theme.criteria for hit in self.hits[criterion.id]]
+        best = {hit.chunk.id: hit for hit in sorted(hits, key=lambda h: -h.retrieval.rank)}
+        ranked = sorted(best.values(), key=lambda h: (h.retrieval.rank, h.chunk.id))
+        spoken = (find_topic(theme, passage) for passage in self._passages(theme, ranked))
+        return tuple(self._cite(f) for f in _spread([f for f in spoken if f])[:QUOTES])
+
+    def _passages(self, theme: Theme, hits: Sequence[Hit]) -> list[Passage]:
+        return [p for p in self.passages.of(hits) if not is_ignored(theme, p)]
 
     def _cite(self, finding: Finding) -> Evidence:
         passage = finding.passage
@@ -56,6 +82,17 @@ class Examination:
         page = self.passages.pages[span.page]
         hit = passage.hit
         return cite(page, span.start, span.end, chunk_id=hit.chunk.id, retrieval=hit.retrieval)
+
+
+def implied(supports: Sequence[Support]) -> Iterator[Support]:
+    """Take a criterion for met where one that asks for more is met, with its quotes."""
+    by_id = {s.criterion.id: s for s in supports}
+    for support in sorted(supports, key=lambda s: -s.criterion.level):
+        more = (by_id[name] for name in support.criterion.implied_by)
+        quotes = _unique([e for s in more if s.met for e in s.quotes])
+        if not support.met and quotes:
+            by_id[support.criterion.id] = replace(support, met=True, quotes=quotes[:QUOTES])
+    yield from by_id.values()
 
 
 def _spread(findings: Sequence[Finding]) -> list[Finding]:

@@ -9,18 +9,19 @@ from esg.score import confidence
 from esg.score.levels import Standing, standing
 from esg.score.rationale import rationale
 from esg.score.status import Readability
-from esg.score.support import Support
+from esg.score.support import QUOTES, Judged, Support
 
 _MIN_QUOTES = 2  # below this a level above 0 does not stand (DESIGN §4)
 _MAX_QUOTES = 12  # shown for a theme; each criterion has its own
 
 
 def score_theme(
-    theme: Theme, supports: Sequence[Support], readable: Readability, *, age_loss: float, notes: Sequence[str]
+    judged: Judged, readable: Readability, *, age_loss: float, notes: Sequence[str]
 ) -> ThemeScore:
     """Level the theme; where a level has too little to quote it falls to one that stands."""
-    reached, quotes, fell = _stand(theme, supports)
-    status = _status(reached, supports, fell)
+    theme, supports = judged.theme, judged.supports
+    reached, quotes, fell = _stand(judged)
+    status = _status(reached, judged, fell)
     sure = _confidence(reached, quotes, status, readable)
     text = rationale(theme, reached, supports, status=status, notes=[*_fall_note(fell), *notes])
     return ThemeScore(
@@ -34,28 +35,43 @@ def score_theme(
     )
 
 
+def quotes_of(judged: Judged) -> tuple[Evidence, ...]:
+    """Every quote that the theme's score names."""
+    _, quotes, _ = _stand(judged)
+    return (*quotes, *(e for s in judged.supports for e in s.quotes))
+
+
 def unscored(theme: Theme, readable: Readability) -> ThemeScore:
     """Say that a theme could not be judged: no level is claimed, and no confidence."""
     criteria = tuple(CriterionResult(c.id, c.level, met=False, evidence=()) for c in theme.criteria)
     return ThemeScore(theme.code, 0, 0.0, readable.status, readable.reason, criteria, ())
 
 
-def _stand(theme: Theme, supports: Sequence[Support]) -> tuple[Standing, tuple[Evidence, ...], bool]:
+def _stand(judged: Judged) -> tuple[Standing, tuple[Evidence, ...], bool]:
     """The highest level that two quotes carry; True where the criteria alone would have given more."""
-    met = {s.criterion.id: s.met for s in supports}
-    reached = first = standing(theme, met)
-    while reached.level > 0 and len(_quotes(supports, reached.level)) < _MIN_QUOTES:
+    met = {s.criterion.id: s.met for s in judged.supports}
+    reached = first = standing(judged.theme, met)
+    while reached.level > 0 and len(_quotes(judged, reached.level)) < _MIN_QUOTES:
         reached = replace(reached, level=reached.level - 1)
-    return reached, _quotes(supports, reached.level), reached.level < first.level
+    return reached, _quotes(judged, reached.level), reached.level < first.level
 
 
-def _quotes(supports: Sequence[Support], level: int) -> tuple[Evidence, ...]:
-    """Quotes of the met criteria up to a level, the highest level first, one page after the other."""
-    met = [s for s in supports if s.met and s.criterion.level <= max(level, 1)]
+def _quotes(judged: Judged, level: int) -> tuple[Evidence, ...]:
+    """Quotes of the met criteria up to a level, the highest level first, one page after the other.
+
+    One quote alone is joined by what else the document says of the theme.
+    """
+    met = [s for s in judged.supports if s.met and s.criterion.level <= max(level, 1) and s.criterion.weight]
     met.sort(key=lambda s: (-s.criterion.level, not s.criterion.required, -s.criterion.weight))
-    rounds = (s.quotes[i] for i in range(3) for s in met if i < len(s.quotes))
+    rounds = (s.quotes[i] for i in range(QUOTES) for s in met if i < len(s.quotes))
     distinct = list({e.id: e for e in rounds}.values())
+    if len(distinct) == 1:
+        distinct += [e for e in judged.topic if not _overlap(e, distinct[0])]
     return tuple(_two_pages_first(distinct)[:_MAX_QUOTES])
+
+
+def _overlap(left: Evidence, right: Evidence) -> bool:
+    return left.page == right.page and left.start < right.end and right.start < left.end
 
 
 def _two_pages_first(quotes: Sequence[Evidence]) -> list[Evidence]:
@@ -67,12 +83,12 @@ def _two_pages_first(quotes: Sequence[Evidence]) -> list[Evidence]:
     return [quotes[0], *([other] if other else []), *rest]
 
 
-def _status(reached: Standing, supports: Sequence[Support], fell: bool) -> Status:
+def _status(reached: Standing, judged: Judged, fell: bool) -> Status:
     if reached.level > 0:
         return Status.SCORED
     if fell:
         return Status.INSUFFICIENT_EVIDENCE
-    spoken = any(s.quotes or s.countered for s in supports)
+    spoken = judged.topic or any(s.quotes or s.countered for s in judged.supports)
     return Status.SCORED if spoken else Status.NOT_DISCLOSED
 
 
