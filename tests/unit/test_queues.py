@@ -1,6 +1,8 @@
 """A queue is one row in each table that speaks of queues; none is forgotten."""
 
 import importlib
+import re
+from pathlib import Path
 
 import celeryconfig
 from esg.cli.progress import SHARE
@@ -10,11 +12,21 @@ from tasks import queues
 from tasks.flows import ADMISSIONS
 from workers.roles import ROLES
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_the_tables_speak_of_the_same_queues() -> None:
     assert tuple(queue.name for queue in queues.QUEUES) == QUEUES
     assert tuple(ROLES) == QUEUES
     assert [queue for role in ROLES.values() for queue in role.queues] == list(QUEUES)
+
+
+def test_every_role_has_its_service_and_is_scraped() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text()
+    prometheus = (ROOT / "infra/prometheus/prometheus.yml").read_text()
+
+    assert set(re.findall(r"command: \[workers, (\w+)\]", compose)) == {*ROLES, "beat"}
+    assert set(re.findall(r"worker-(\w+):9100", prometheus)) == set(ROLES)
 
 
 def test_a_worker_imports_the_tasks_of_every_queue() -> None:
