@@ -6,6 +6,7 @@ one each, with the lake in between. So both give the same bytes.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 import numpy as np
 
@@ -44,6 +45,15 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A scorecard and what it was read from, for whoever wants to show its quotes on their pages."""
+
+    scorecard: Scorecard
+    original: Fetched
+    pages: tuple[Page, ...]
+
+
 def score_source(
     source: str,
     *,
@@ -51,7 +61,7 @@ def score_source(
     company: str | None = None,
     year: int | None = None,
     on_progress: OnProgress | None = None,
-) -> Scorecard:
+) -> Reading:
     """Score one file or URL on this machine, here and now.
 
     Raises Rejected for a document that cannot be read, Transient for a source that does not answer.
@@ -64,7 +74,9 @@ def score_source(
     chunks = cut(extraction.pages, resources=resources)
     vectors = _embed(chunks, document, resources, tell)
     tell(Progress("score", document.pages, len(chunks), len(chunks)))
-    return judge(document, extraction.pages, chunks, vectors, rubric=resources.rubric, resources=resources)
+    pages = extraction.pages
+    scorecard = judge(document, pages, chunks, vectors, rubric=resources.rubric, resources=resources)
+    return Reading(scorecard, fetched, pages)
 
 
 def describe(
@@ -74,7 +86,7 @@ def describe(
     guessed = extraction.identity if extraction else Identity("", None)
     return Document(
         id=document_id(fetched.data),
-        source=fetched.source,
+        source=public_name(fetched.source),
         media_type=fetched.media_type,
         size_bytes=len(fetched.data),
         identity=identify(guessed, company=company, year=year),
@@ -82,6 +94,11 @@ def describe(
         language=extraction.language if extraction else "",
         title=extraction.title if extraction else "",
     )
+
+
+def public_name(source: str) -> str:
+    """Name a source as a scorecard may: a URL in full, of a file its name and not whose folder it was in."""
+    return source if "://" in source else PurePath(source).name
 
 
 def identify(guessed: Identity, *, company: str | None, year: int | None) -> Identity:

@@ -7,8 +7,7 @@ from functools import partial
 from esg import errors
 from esg.cli.console import talk
 from esg.cli.outcome import Outcome
-from esg.domain import Scorecard
-from esg.pipeline import Progress, score_source
+from esg.pipeline import Progress, Reading, score_source
 from esg.resources import Resources
 
 
@@ -22,15 +21,21 @@ def score(
 def _outcome(source: str, opened: Resources, company: str | None, year: int | None) -> Outcome:
     started = time.monotonic()
     try:
-        scorecard = _scored(source, opened, company, year)
+        reading = _read(source, opened, company, year)
     except errors.Rejected as error:
         return Outcome(source, "rejected", reason=str(error), seconds=time.monotonic() - started)
     except errors.Transient as error:
         return Outcome(source, "failed", reason=str(error), seconds=time.monotonic() - started)
-    return Outcome(source, "scored", scorecard, seconds=time.monotonic() - started)
+    return Outcome(
+        source,
+        "scored",
+        reading.scorecard,
+        material=lambda: (reading.original, reading.pages),
+        seconds=time.monotonic() - started,
+    )
 
 
-def _scored(source: str, opened: Resources, company: str | None, year: int | None) -> Scorecard:
+def _read(source: str, opened: Resources, company: str | None, year: int | None) -> Reading:
     with talk.status(source) as status:
         return score_source(
             source, resources=opened, company=company, year=year, on_progress=partial(_show, status, source)

@@ -1,6 +1,6 @@
 """What became of each source that was asked for, and how it is written to files."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ class Outcome:
     reason: str = ""
     reused: bool = False
     seconds: float = 0.0
+    material: Callable[[], stored.Material] | None = None  # given with a scorecard
 
     @property
     def stem(self) -> str:
@@ -62,6 +63,7 @@ def _stems(outcomes: Sequence[Outcome]) -> list[str]:
 
 def _write(outcome: Outcome, path: Path, kind: str, opened: Resources) -> Path:
     assert outcome.scorecard is not None  # noqa: S101 - only scored outcomes are written
+    assert outcome.material is not None  # noqa: S101 - and these have it
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(stored.rendered(opened, outcome.scorecard, kind))
+    path.write_bytes(stored.rendered(opened, outcome.scorecard, kind, outcome.material))
     return path

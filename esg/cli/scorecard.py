@@ -1,5 +1,6 @@
 """`esg scorecard DOC|COMPANY`: a scorecard that was made before."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,7 +25,8 @@ def command(name: str, out: Path | None, as_json: bool) -> None:
         kind = out.suffix.lstrip(".")
         if kind not in FORMATS:
             raise click.UsageError(f"--out must end in one of: {', '.join('.' + f for f in FORMATS)}")
-        out.write_bytes(stored.rendered(opened, scorecard, kind))
+        material = partial(stored.material, opened, scorecard.document.id)
+        out.write_bytes(stored.rendered(opened, scorecard, kind, material))
         talk.print(f"wrote {out}")
     elif as_json:
         emit(report.to_dict(scorecard))

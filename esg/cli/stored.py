@@ -1,12 +1,15 @@
 """Scorecards as they rest in the lake: found by what people call them, read, rendered."""
 
 import json
+from collections.abc import Callable, Sequence
 
 from esg import errors, report
-from esg.domain import Scorecard
+from esg.domain import Fetched, Page, Scorecard
 from esg.resources import Resources
 from esg.rubric import Rubric
 from esg.state import ScorecardRecord
+
+Material = tuple[Fetched, Sequence[Page]]  # what the pictures of a report are drawn from
 
 
 def read(opened: Resources, key: str) -> Scorecard:
@@ -28,15 +31,19 @@ def find(opened: Resources, name: str) -> list[ScorecardRecord]:
     return found
 
 
-def rendered(opened: Resources, scorecard: Scorecard, kind: str) -> bytes:
+def material(opened: Resources, document_id: str) -> Material:
+    """Read a document's bytes and pages from the lake."""
+    return opened.lake.original(document_id), opened.lake.extraction(document_id).pages
+
+
+def rendered(opened: Resources, scorecard: Scorecard, kind: str, material: Callable[[], Material]) -> bytes:
     """Render a scorecard as html (with a picture of each quote), json or csv."""
     if kind == "json":
         return report.canonical_json(scorecard)
     if kind == "csv":
         return report.to_csv([scorecard]).encode()
-    document_id = scorecard.document.id
-    pages = opened.lake.extraction(document_id).pages
-    pictures = report.pictures(scorecard, opened.lake.original(document_id), pages)
+    original, pages = material()
+    pictures = report.pictures(scorecard, original, pages)
     return report.to_html(scorecard, page_png=pictures, rubric=_own_rubric(opened, scorecard)).encode()
 
 

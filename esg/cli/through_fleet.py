@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from esg import errors, fetch
@@ -122,4 +123,5 @@ def _outcome(source: str, job: Job, opened: Resources) -> Outcome:
     key = opened.state.scorecard_key(job.document_id, job.rubric)
     if key is None:
         raise errors.EsgError(f"{source} is scored but has no scorecard.", next_step="Report this.")
-    return Outcome(source, "scored", stored.read(opened, key), reused=job.reused)
+    material = partial(stored.material, opened, job.document_id)
+    return Outcome(source, "scored", stored.read(opened, key), reused=job.reused, material=material)
