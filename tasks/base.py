@@ -20,6 +20,7 @@ from tasks import flows, metrics
 from tasks.dispatch import dispatch
 from tasks.lease import Lease
 from tasks.messages import new_trace
+from tasks.signals import stage_run_began, stage_run_ended
 
 log = logging.getLogger(__name__)
 
@@ -88,10 +89,12 @@ class StageTask(FleetTask):
         """Run the body and see to it that its end is known, whatever it is."""
         started = time.monotonic()
         end = End("released")
+        stage_run_began.send(sender=self, claimed=claimed)
         try:
             end = self._attempt(state, claimed)
         finally:
             seconds = time.monotonic() - started
+            stage_run_ended.send(sender=self, claimed=claimed, outcome=end.outcome)
             metrics.TASK_SECONDS.labels(self.stage, end.outcome).observe(seconds)
             log.info(
                 "%s: %s", self.name, end.outcome,

@@ -13,14 +13,15 @@ LARGEST_BYTES = 8 * 1024  # ids and small scalars take 100; a signed URL given b
 
 
 @before_task_publish.connect(weak=False)
-def refuse_payloads(body: Any = None, headers: dict[str, Any] | None = None, **_: Any) -> None:
-    """Stamp a message; raises Rejected for one that carries a payload instead of a reference."""
-    size = len(json.dumps(body[:2] if isinstance(body, tuple) else body, default=str))
+def refuse_payloads(body: Any = ((), {}, {}), headers: dict[str, Any] | None = None, **_: Any) -> None:
+    """Stamp a submission; raises Rejected for a message that carries a payload instead of a reference."""
+    args, kwargs, *_ = body
+    size = len(json.dumps((args, kwargs), default=str))
     if size > LARGEST_BYTES:
         raise Rejected(
             f"A message of {size} bytes was not sent.", code="message_too_large", next_step="Send references."
         )
-    if headers is not None:
+    if headers is not None and "unit" not in kwargs:
         headers["sent_at"] = time.time()
 
 

@@ -3,10 +3,12 @@
 import logging
 from typing import Any
 
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_process_shutdown, worker_shutdown
+from celery.signals import setup_logging, worker_process_shutdown, worker_shutdown
 
 from esg import logs
 from esg.settings import Settings
+from esg.state import Claimed
+from tasks.signals import stage_run_began, stage_run_ended
 from workers.tracing import Spans
 
 CHATTY = ("celery.app.trace", "celery.worker.strategy", "multiprocessing")  # the tasks say it themselves
@@ -23,15 +25,15 @@ def write_json(loglevel: int | str = "INFO", **_: Any) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-@task_prerun.connect(weak=False)
-def open_span(task: Any = None, task_id: str = "", **_: Any) -> None:
-    """Begin a span, as part of the trace that the message came with."""
-    _spans.open(task_id, name=task.name, parent=task.request.get("traceparent") or "")
+@stage_run_began.connect(weak=False)
+def open_span(claimed: Claimed, **_: Any) -> None:
+    """Begin a span in the trace of the submission, however often and by whomever its work was published."""
+    _spans.open(claimed)
 
 
-@task_postrun.connect(weak=False)
-def close_span(task_id: str = "", state: str = "", **_: Any) -> None:
-    _spans.close(task_id, state=state)
+@stage_run_ended.connect(weak=False)
+def close_span(claimed: Claimed, outcome: str, **_: Any) -> None:
+    _spans.close(claimed, outcome=outcome)
 
 
 @worker_process_shutdown.connect(weak=False)

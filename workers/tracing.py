@@ -7,39 +7,47 @@ from functools import cached_property
 from typing import Any
 
 from esg.errors import Misconfigured
+from esg.state import Claimed
 
 
 class Spans:
-    """The spans of the tasks that are under way in this process."""
+    """The spans of the stage runs that are under way in this process."""
 
     def __init__(self, endpoint: str) -> None:
         self._is_on = bool(endpoint)
         self._open: dict[str, Any] = {}
 
-    def open(self, task_id: str, *, name: str, parent: str) -> None:
-        """Begin the span of a task under `parent`, a W3C traceparent ("" begins a trace)."""
+    def open(self, claimed: Claimed) -> None:
+        """Begin the span of a stage run."""
         if not self._is_on:
             return
         from opentelemetry import propagate, trace
 
         span = self._provider.get_tracer("esg").start_as_current_span(
-            name,
-            context=propagate.extract({"traceparent": parent}),
+            claimed.task,
+            context=propagate.extract({"traceparent": claimed.trace}),
             kind=trace.SpanKind.CONSUMER,
-            attributes={"messaging.system": "redis", "messaging.destination.name": name.partition(".")[0]},
+            attributes={
+                "messaging.system": "redis",
+                "messaging.destination.name": claimed.stage,
+                "messaging.message.id": claimed.id,
+                "esg.attempt": claimed.attempts,
+            },
         )
         span.__enter__()
-        self._open[task_id] = span
+        self._open[claimed.id] = span
 
-    def close(self, task_id: str, *, state: str) -> None:
-        """End the span of a task."""
-        span = self._open.pop(task_id, None)
+    def close(self, claimed: Claimed, *, outcome: str) -> None:
+        """End it."""
+        span = self._open.pop(claimed.id, None)
         if span is None:
             return
         from opentelemetry import trace
 
-        if state == "FAILURE":
-            trace.get_current_span().set_status(trace.StatusCode.ERROR)
+        current = trace.get_current_span()
+        current.set_attribute("esg.outcome", outcome)
+        if outcome in ("failed", "rejected"):
+            current.set_status(trace.StatusCode.ERROR)
         span.__exit__(None, None, None)
 
     def flush(self) -> None:
