@@ -34,7 +34,7 @@ class Front:
 
 def read_front(pages: Sequence[Page], about: About) -> Front:
     """Gather what names a report: title lines, running heads, text; letters that lie are left out."""
-    legible = [page for page in pages if page.text and page.legibility is Legibility.TEXT]
+    legible = [page for page in pages if page.text and page.legibility is not Legibility.GARBLED]
     return Front(
         titles=tuple(line for page in legible[:1] for line in _lines(page)),
         headings=tuple(line for page in legible[1:4] for line in _lines(page, BlockKind.HEADING)),
