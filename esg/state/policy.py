@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from esg.state.retry import Budget
 
-QUEUES = ("ingest", "embed", "index", "score", "control")  # and roles; the tasks of each: tasks/queues.py
+# and the roles of workers; tasks/queues.py has the tasks of each
+QUEUES = ("ingest", "embed", "index", "score", "control")
 DEPTH = (
     32  # hints given out per queue; the rest waits in SQL, where order and cancelling are free (FLEET §6.8)
 )
