@@ -7,6 +7,9 @@ import pytest
 from esg.domain import document_id
 from esg.errors import Rejected, Transient
 from esg.state import Done, Fence, Quarantine, Retry, State, Unit
+from esg.state.engine import writing
+from esg.state.retry import lost_worker
+from esg.state.transitions import Trouble, lose
 from tests.fakes.little_fleet import Clock, LittleFleet
 
 ACME = document_id(b"acme.pdf")
@@ -73,6 +76,20 @@ def test_a_worker_that_finishes_late_but_before_the_sweep_has_finished(fleet: Li
 
     assert fleet.work(claimed) is Fence.PASSED
     assert fleet.state.sweep().lost == 0
+
+
+def test_a_heartbeat_between_the_sweeps_look_and_its_act_saves_the_lease(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+    seen = fleet.claim()
+    fleet.clock.turn(21)
+    fleet.state.heartbeat(seen)
+
+    with writing(fleet.state.engine) as tx:
+        trouble = Trouble(lost_worker(seen.owner, seen.stage))
+        fence = lose(tx, seen, Retry(fleet.clock.now), trouble, now=fleet.clock.now)
+
+    assert fence is Fence.FENCED
+    assert fleet.work(seen) is Fence.PASSED
 
 
 def test_what_kills_every_worker_is_set_aside_as_poison(fleet: LittleFleet) -> None:
