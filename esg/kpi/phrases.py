@@ -11,6 +11,7 @@ from esg.rubric import compile_pattern
 _DATA = Path(__file__).parent / "data" / "sentences.toml"
 _NUMBER = r"\d{1,3}(?:[.,'\s]\d{3})+(?![\d])|\d+(?:[.,]\d+)?"
 _WORDS = {"number": _NUMBER, "share": r"\d{1,3}(?:[.,]\d+)? ?(?:%|per ?cent)"}
+_NEAR = 40  # characters behind a figure in which its year may stand
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)?")
 _JOINERS = re.compile(r"[\s\w:(),=~≈–-]*")
 _EARLIER = r"(?:(?:the\s)?(?:previous|prior|last)\syear|py|20[0-2]\d|fy\s?(?:20)?\d\d)"
@@ -41,6 +42,11 @@ def is_of_else(text: str) -> bool:
 def is_smaller(before: str) -> bool:
     """Whether the words before a figure make it a part or a difference."""
     return bool(_pattern("smaller").search(before[-60:]))
+
+
+def is_behind(between: str) -> bool:
+    """Whether a year stands so near behind a figure that it is the figure's own: " for the group in 2023"."""
+    return len(between) <= _NEAR and not re.search(r"[(;\d]", between)
 
 
 def is_compared(text: str, start: int, end: int) -> bool:

@@ -18,7 +18,6 @@ from esg.rubric import fold
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION)
 _SCALE = re.compile(r"\s*(?P<scale>m|million|mn|k|thousand|bn|billion)?\s*", re.IGNORECASE)
 _BEHIND = 48  # characters after a figure in which its unit begins
-_NEAR = 12  # characters after a figure's unit in which its year may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,21 @@ def _named(sentence: Sentence, style: Style | None, year: int | None) -> Iterato
         quantity = _of(mention, mentions, quantities, text)
         period = quantity and _period(text, mention.start, quantity.end, year)
         if quantity and period:
-            yield _figure(sentence, mention, quantity, period)
+            figure = _figure(sentence, mention, quantity, period)
+            yield figure
+            yield from _before_that(sentence, figure, quantity, style)
+
+
+def _before_that(
+    sentence: Sentence, figure: Figure, quantity: Quantity, style: Style | None
+) -> Iterator[Figure]:
+    """Read "(2022: 618.1 thousand tons)" behind a figure: the year before, in the same unit."""
+    before = phrases.previous(sentence.text, quantity.end)
+    number = before and numbers.only(before[0], style)
+    if before and number:
+        value = in_unit(number.value, quantity.unit.factor)
+        period = Period(before[1], figure.year - 1, 0, 0)
+        yield replace(figure, value=value, raw_value=number.text, period=period)
 
 
 def _mentions(text: str) -> list[Mention]:
@@ -136,12 +149,14 @@ def _of(
 
 
 def _period(text: str, start: int, end: int, year: int | None) -> Period | None:
-    """The only year of the sentence, or the only one from name to figure; `year` where it names none."""
+    """The only year of the sentence, of name and figure, or right behind; `year` where it names none."""
     found = [p for p in periods.find(text) if not phrases.is_compared(text, p.start, p.end)]
     if not found:
         return Period("", year, 0, 0) if year else None
-    near = [p for p in found if start <= p.start <= end + _NEAR] if periods.differ(found) else found
-    return None if not near or periods.differ(near) or near[0].is_partial else near[0]
+    if periods.differ(found):
+        within = [p for p in found if start <= p.start < end]
+        found = within or [p for p in found if phrases.is_behind(text[end : max(end, p.start)])][:1]
+    return None if not found or periods.differ(found) or found[0].is_partial else found[0]
 
 
 def _figure(sentence: Sentence, mention: Mention, quantity: Quantity, period: Period) -> Figure:
