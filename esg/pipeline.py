@@ -131,9 +131,10 @@ def judge(
     resources: Resources,
 ) -> Scorecard:
     """Score, and read every quote back from its page before anyone may rely on it."""
+    named = replace(document, source=public_name(document.source))
     retriever = Retriever(chunks, vectors, resources.embedder)
     scorecard = score(
-        document, pages, retriever, rubric=rubric, judge=resources.judge, versions=resources.versions
+        named, pages, retriever, rubric=rubric, judge=resources.judge, versions=resources.versions
     )
     if problems := verify(scorecard, pages):
         raise EsgError(f"The scorecard does not hold: {'; '.join(problems[:3])}.", next_step="Report this.")

@@ -91,26 +91,16 @@ class Fleet:
 
     # -- processes
 
-    def start(self, *names: str, app: str = "tests.fakes.faulty", **environment: str) -> None:
+    def start(self, *names: str, is_faulty: bool = True, **environment: str) -> None:
         """Start workers (a role, or role-2) and beats, and wait until all are ready."""
         for name in names:
-            self._run(name, app, environment)
+            role = name.partition("-")[0]
+            command = faulty(role, node=name) if is_faulty else [sys.executable, "-m", "workers", role]
+            self._run(name, command, {"ESG_WORKER_NAME": name, **environment})
         self.until(lambda: all(self.is_ready(n) for n in names), f"{', '.join(names)} ready")
 
-    def _run(self, name: str, app: str, environment: dict[str, str]) -> None:
-        role = name.partition("-")[0]
-        if role == "beat":
-            arguments = [f"--app={app}", "beat", "--loglevel=INFO"]
-        else:
-            arguments = roles.command(role, node=name, app=app)
-        metrics = self.home / "run" / name / "metrics"
-        metrics.mkdir(parents=True, exist_ok=True)
-        worker = Worker(
-            name,
-            [sys.executable, "-m", "celery", *arguments],
-            {**self.environment, "PROMETHEUS_MULTIPROC_DIR": str(metrics), **environment},
-            self.home / f"{name}.log",
-        )
+    def _run(self, name: str, command: Sequence[str], environment: dict[str, str]) -> None:
+        worker = Worker(name, command, {**self.environment, **environment}, self.home / f"{name}.log")
         worker.start()
         self.workers[name] = worker
 
@@ -216,6 +206,13 @@ class Fleet:
             units = "\n".join(str(tuple(row)) for row in connection.execute(sa.text(query)))
         logs = "\n".join(f"--- {w.name}\n{_tail(w.log)}" for w in self.workers.values())
         return f"{jobs}\n{units}\n{logs}"
+
+
+def faulty(role: str, *, node: str) -> list[str]:
+    """Build the command of a worker or beat that meets the faults of tests/fakes/faulty.py."""
+    app = "tests.fakes.faulty"
+    arguments = [f"--app={app}", "beat"] if role == "beat" else roles.command(role, node=node, app=app)
+    return [sys.executable, "-m", "celery", *arguments]
 
 
 def _tail(log: Path) -> str:
