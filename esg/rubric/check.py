@@ -51,7 +51,7 @@ def _where(raw: Raw, path: list[Any]) -> str:
             node = node[step]
         except (KeyError, IndexError, TypeError):
             break
-        if isinstance(node, dict) and (name := node.get("code") or node.get("id")):
+        if isinstance(step, int) and isinstance(node, dict) and (name := node.get("code") or node.get("id")):
             names += [str(node["file"]), str(name)] if "file" in node else [str(name)]
         elif isinstance(step, str) and step not in ("theme", "criterion", "framework", "requirement"):
             names.append(step)

@@ -23,7 +23,7 @@ def rationale(
 
 def _opening(theme: Theme, standing: Standing, status: Status) -> str:
     if status == Status.NOT_DISCLOSED:
-        return f"The document does not speak of {theme.name.lower()} in a way that any criterion asks for."
+        return f"The document does not speak of {theme.name} in a way that any criterion asks for."
     if standing.level == 0:
         return "Level 0: the demands of level 1 are not met."
     return f"Level {standing.level}: {theme.demands[standing.level - 1].text}"
@@ -48,7 +48,7 @@ def _missing(standing: Standing, supports: Sequence[Support]) -> list[str]:
 
 def _clause(support: Support) -> str:
     text = support.criterion.text.rstrip(".")
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text.startswith("A ") else text
 
 
 def _places(support: Support) -> str:

@@ -59,15 +59,23 @@ def _stand(judged: Judged) -> tuple[Standing, tuple[Evidence, ...], bool]:
 def _quotes(judged: Judged, level: int) -> tuple[Evidence, ...]:
     """Quotes of the met criteria up to a level, the highest level first, one page after the other.
 
-    One quote alone is joined by what else the document says of the theme.
+    One quote alone is joined by those of higher demands, then by what else the document says of the theme.
     """
-    met = [s for s in judged.supports if s.met and s.criterion.level <= max(level, 1) and s.criterion.weight]
-    met.sort(key=lambda s: (-s.criterion.level, not s.criterion.required, -s.criterion.weight))
-    rounds = (s.quotes[i] for i in range(QUOTES) for s in met if i < len(s.quotes))
-    distinct = list({e.id: e for e in rounds}.values())
-    if len(distinct) == 1:
-        distinct += [e for e in judged.topic if not _overlap(e, distinct[0])]
-    return tuple(_two_pages_first(distinct)[:_MAX_QUOTES])
+    met = [s for s in judged.supports if s.met and s.criterion.weight]
+    quotes = _rounds([s for s in met if s.criterion.level <= max(level, 1)])
+    if len(quotes) == 1:
+        more = (*_rounds([s for s in met if s.criterion.level > level]), *judged.topic)
+        quotes += [e for e in more if not _overlap(e, quotes[0])]
+    return tuple(_two_pages_first(quotes)[:_MAX_QUOTES])
+
+
+def _rounds(supports: Sequence[Support]) -> list[Evidence]:
+    """The best quote of each criterion, then the second of each, every quote once."""
+    first = sorted(
+        supports, key=lambda s: (-s.criterion.level, not s.criterion.required, -s.criterion.weight)
+    )
+    rounds = (s.quotes[i] for i in range(QUOTES) for s in first if i < len(s.quotes))
+    return list({e.id: e for e in rounds}.values())
 
 
 def _overlap(left: Evidence, right: Evidence) -> bool:
