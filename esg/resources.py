@@ -26,7 +26,7 @@ from esg.rubric import Rubric, load
 from esg.rubric import key as keys
 from esg.score import Judge
 from esg.settings import Settings
-from esg.state import Budget, Policy, State
+from esg.state import QUEUES, Budget, Policy, State
 
 RECENT_VECTORS = 4096  # kept in the process, 6 MiB: the queries of a rubric and more
 SCORE_VERSION = "1"  # of retrieve, kpi and score; a change scores every document again
@@ -164,6 +164,7 @@ def _policy(settings: Settings) -> Policy:
             max_lost_workers=settings.max_lost_workers,
             base_seconds=settings.retry_base_seconds,
         ),
+        depth=dict.fromkeys(QUEUES, settings.queue_depth),
     )
 
 

@@ -36,13 +36,13 @@ class Settings(BaseSettings):
     redis_port: int = Field(
         6379,
         validation_alias=AliasChoices("ESG_REDIS_PORT", "REDIS_PORT"),
-        description="Used with `redis_host` only.",
+        description="Used with `REDIS_HOST` only.",
     )
-    database_url: str = Field("", description="SQLAlchemy URL; empty is SQLite in `home`.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty is SQLite in `ESG_HOME`.")
     lake_url: str = Field(
         "",
         validation_alias=AliasChoices("ESG_LAKE_URL", "PARQUET_BASE_PATH"),
-        description="Folder or s3:// URL; empty is a folder in `home`.",
+        description="Folder or s3:// URL; empty is a folder in `ESG_HOME`.",
     )
     vector_store: str = Field(
         "duckdb", description="`duckdb`, `memory` (each process its own), or package.module:function."
@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     retry_base_seconds: float = Field(
         2.0, description="The first retry waits up to this long, each further one up to twice as long."
     )
+    queue_depth: int = Field(
+        4,
+        description="Messages out per queue; the rest waits in SQL, where a short report overtakes a long one.",
+    )
     embed_batch_chunks: int = Field(64, description="Chunks that one embed task takes.")
     max_backlog: int = Field(10_000, description="Open stage runs above which the API answers 429.")
     api_host: str = Field("127.0.0.1", description="Address where the API listens.")
@@ -83,7 +87,7 @@ class Settings(BaseSettings):
     )
     flower_port: int = Field(0, description="0 picks a free port, or the one used last.")
     flower_password: SecretStr = Field(
-        SecretStr(""), description="Password of the user `esg`; empty makes one and keeps it in `home`."
+        SecretStr(""), description="Password of the user `esg`; empty makes one and keeps it in `ESG_HOME`."
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str = Field(
