@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     )
     queue_depth: int = Field(
         4,
-        description="Messages out per queue; the rest waits in SQL, where a short report overtakes a long one.",
+        description="Messages out per queue; the rest waits in SQL, where the short overtake the long.",
     )
     embed_batch_chunks: int = Field(64, description="Chunks that one embed task takes.")
     max_backlog: int = Field(10_000, description="Open stage runs above which the API answers 429.")
