@@ -33,12 +33,12 @@ test: setup ## Run all tests on the embedded defaults
 	$(BIN)/pytest --cov --cov-report=
 
 .PHONY: check
-check: setup ## Lint, types, import law, the lock, the compose file and the Dockerfile
+check: setup ## Lint, types, import law, reference pages, the lock, the compose file and the Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory check-lock check-infra
+	@$(MAKE) --no-print-directory check-docs check-lock check-infra
 
 .PHONY: check-lock
 check-lock: setup
@@ -49,6 +49,15 @@ check-lock: setup
 check-infra: setup
 	$(BIN)/hadolint infra/docker/Dockerfile
 	$$($(BIN)/python -c 'import compose; print(*compose.__path__)')/docker-compose --env-file infra/docker/example.env config --quiet
+
+.PHONY: check-docs
+check-docs: setup
+	$(BIN)/mypy docs/generate.py
+	$(BIN)/python docs/generate.py --check
+
+.PHONY: docs
+docs: setup ## Write docs/reference from the code
+	$(BIN)/python docs/generate.py
 
 .PHONY: lock
 lock: setup ## Bring requirements.lock up to date with pyproject.toml

@@ -1,0 +1,349 @@
+"""Code → docs/reference: `make docs` writes the pages; with --check it says which are out of date."""
+
+import importlib
+import inspect
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import click
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import REGISTRY, CollectorRegistry
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+import celeryconfig
+from api.app import create_app
+from api.metrics import Metrics
+from beat_schedule import SCHEDULE
+from esg import cli, report
+from esg.celery import app
+from esg.resources import open_resources
+from esg.settings import Settings
+from tasks.flows import ADMISSIONS
+from tasks.queues import QUEUES
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/generate.py from {source}; change it there and run `make docs`. -->"
+MEBIBYTE = 1024 * 1024
+Json = dict[str, Any]
+
+
+def main() -> None:
+    """Write every page, or with --check name those that differ and end with exit code 1."""
+    is_check = "--check" in sys.argv[1:]
+    for name in [name for name in os.environ if name.startswith("ESG_")]:
+        del os.environ[name]  # the pages must not depend on whose machine writes them
+    stale = [name for name, page in PAGES.items() if _is_stale(REFERENCE / name, page() + "\n", is_check)]
+    for name in stale:
+        print(f"docs/reference/{name} {'is out of date; run: make docs' if is_check else 'written'}")
+    sys.exit(1 if is_check and stale else 0)
+
+
+def _is_stale(path: Path, text: str, is_check: bool) -> bool:
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    if not is_check:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return True
+
+
+# -- settings.md
+
+
+def settings() -> str:
+    """Every setting with the names it is read from."""
+    rows = [
+        (_code(_environment(name, field)), _default(field), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+    return _page(
+        "Settings",
+        "esg/settings.py",
+        "Read once from the environment when a process starts. Where several names are given, the first that "
+        "is set counts. The defaults need no service, no key and no network.",
+        _table(("variable", "default", "what it is"), rows),
+    )
+
+
+def _environment(name: str, field: FieldInfo) -> list[str]:
+    alias = field.validation_alias
+    if alias is None:
+        return [f"ESG_{name.upper()}"]
+    return [alias] if isinstance(alias, str) else [str(choice) for choice in getattr(alias, "choices", ())]
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if field.default_factory is not None:
+        return "`.esg` of the checkout, else `~/.local/share/esg`"
+    if value in ("", None) or (isinstance(value, SecretStr) and not value.get_secret_value()):
+        return ""
+    if isinstance(value, int) and value >= MEBIBYTE:
+        return f"`{value}` ({value // MEBIBYTE:,} MiB)"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+# -- cli.md
+
+
+def commands() -> str:
+    """The help of every command, as it prints it."""
+    parts = [f"## {name}\n\n```\n{text}\n```" for name, text in _helps(cli.main, "esg", None)]
+    return _page("Command line", "esg/cli", "Every command as `--help` prints it.", *parts)
+
+
+def _helps(command: click.Command, name: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
+    options = {**command.context_settings, "terminal_width": 100, "max_content_width": 100}
+    context = click.Context(command, info_name=name, parent=parent, **options)
+    yield context.command_path, context.get_help()
+    if isinstance(command, click.Group):
+        for child in command.list_commands(context):
+            found = command.get_command(context, child)
+            if found is not None:
+                yield from _helps(found, child, context)
+
+
+# -- tasks.md
+
+
+def tasks() -> str:
+    """The tasks by queue, what may be called, and when beat calls it."""
+    for module in celeryconfig.imports:
+        importlib.import_module(module)
+    return _page(
+        "Tasks",
+        "tasks/queues.py, tasks/flows.py and beat_schedule/schedule.py",
+        "A task's queue, stage and worker role have one name. Those without arguments here are steps of the "
+        "fleet's own; the others may be called, each call being a submission that SQL remembers:",
+        "```console\n.venv/bin/celery -A esg call ingest.document --kwargs "
+        '\'{"source": "report.pdf", "company": "Acme", "year": 2024}\'\n```',
+        _table(
+            ("queue", "task", "what it does", "arguments of a call", "told to stop, killed after"), _tasks()
+        ),
+        "## By the clock",
+        _table(("name", "task", "when", "arguments"), _schedule()),
+    )
+
+
+def _tasks() -> Iterator[tuple[str, ...]]:
+    for queue in QUEUES:
+        for name in queue.tasks:
+            doc = inspect.getdoc(app.tasks[name].run) or ""
+            admission = ADMISSIONS.get(name)
+            said = f"{doc}. {inspect.getdoc(admission)}" if admission else doc
+            limits = f"{queue.soft_seconds} s, {queue.hard_seconds} s"
+            yield f"`{queue.name}`", f"`{name}`", said, _arguments(admission), limits
+
+
+def _arguments(admission: Callable[..., None] | None) -> str:
+    if admission is None:
+        return ""
+    parameters = inspect.signature(admission).parameters.values()
+    return _code(str(p).replace("'", "") for p in parameters if p.kind is p.KEYWORD_ONLY)
+
+
+def _schedule() -> Iterator[tuple[str, ...]]:
+    for name, entry in SCHEDULE.items():
+        when = entry["schedule"]
+        cron = str(when).removeprefix("<crontab: ").partition(" (")[0]
+        told = f"every {when:g} s" if isinstance(when, float) else f"`{cron}` (UTC)"
+        kwargs: Mapping[str, object] = entry.get("kwargs", {})  # type: ignore[assignment]
+        yield f"`{name}`", f"`{entry['task']}`", told, _code(f"{k}={v}" for k, v in kwargs.items())
+
+
+# -- metrics.md
+
+
+def metrics() -> str:
+    """The families that workers and the API serve."""
+    importlib.import_module("tasks.control")
+    from workers.bootsteps.metrics import Processes
+    from workers.presence import Presence
+
+    with tempfile.TemporaryDirectory() as home:
+        processes = Processes(SimpleNamespace(concurrency=1), Presence(Path(home), "reference"))
+        worker = [*_instruments(REGISTRY), *processes.collect()]
+        of_api = Metrics()
+        of_api.observe_state(open_resources(Settings(home=Path(home))))
+        ours = [*_instruments(of_api.registry), *_without_samples(of_api.registry)]
+    return _page(
+        "Metrics",
+        "tasks/metrics.py, workers/bootsteps/metrics.py and api/metrics.py",
+        "Prometheus families; labels never hold ids. A worker's address is in "
+        "`ESG_HOME/run/NAME/metrics.url`. The API serves `/metrics`, and it alone the facts of the "
+        "database, so that they are counted once.",
+        "## Workers",
+        _table(("family", "type", "labels", "what it tells"), _families(worker)),
+        "## API",
+        _table(("family", "type", "labels", "what it tells"), _families(ours)),
+    )
+
+
+def _instruments(registry: CollectorRegistry) -> list[Any]:
+    """The counters, gauges and histograms registered by our modules."""
+    return [c for c in registry._collector_to_names if getattr(c, "_name", "").startswith("esg_")]
+
+
+def _without_samples(registry: CollectorRegistry) -> list[Metric]:
+    """What is only made when it is scraped."""
+    scraped = (c for c in registry._collector_to_names if not hasattr(c, "_name"))
+    return [metric for collector in scraped for metric in collector.collect()]
+
+
+def _families(found: Iterable[Any]) -> Iterator[tuple[str, ...]]:
+    rows = {}
+    for family in found:
+        kind = getattr(family, "_type", "") or family.type
+        name = getattr(family, "_name", "") or family.name
+        documentation = getattr(family, "_documentation", "") or family.documentation
+        full = f"{name}_total" if kind == "counter" else name
+        rows[full] = (f"`{full}`", kind, _code(family._labelnames), documentation)
+    yield from (rows[name] for name in sorted(rows))
+
+
+# -- scorecard.md
+
+
+def scorecard() -> str:
+    """The scorecard's fields, object by object."""
+    schema = report.schema()
+    parts = [f"## {name}\n\n{_object(part)}" for name, part in schema["$defs"].items()]
+    return _page(
+        "Scorecard",
+        "esg/report/scorecard.schema.json",
+        f"{schema['description']} The schema is in the package: `esg.report.schema()`.",
+        f"## {schema['title']}\n\n{_object(schema)}",
+        *parts,
+    )
+
+
+def _object(schema: Json) -> str:
+    if "properties" not in schema:
+        return f"{_kind(schema)}. {schema.get('description', '')}".strip()
+    return _table(("field", "type", "what it is"), _fields(schema, ""))
+
+
+def _fields(schema: Json, prefix: str) -> Iterator[tuple[str, ...]]:
+    for name, field in schema["properties"].items():
+        if "properties" in field:
+            yield from _fields(field, f"{prefix}{name}.")
+        else:
+            words = [field.get("description", ""), *_notes(field)]
+            yield f"`{prefix}{name}`", _kind(field), " ".join(w for w in words if w)
+
+
+def _notes(field: Json) -> Iterator[str]:
+    low, high = field.get("minimum"), field.get("maximum")
+    if low is not None or high is not None:
+        yield f"{low} to {high}." if high is not None else f"At least {low}."
+
+
+def _kind(field: Json) -> str:
+    """Say in a few words what a value may be."""
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        return f"[{name}]({'scorecard.md' if name == 'Scorecard' else '#' + name.lower()})"
+    if "const" in field or "enum" in field:
+        return _code(str(v) for v in field.get("enum", [field.get("const")]))
+    if choices := field.get("anyOf", field.get("oneOf", ())):
+        return " or ".join(map(_kind, choices))
+    if isinstance(field.get("items"), dict):
+        return f"list of {_kind(field['items'])}"
+    if "patternProperties" in field:
+        return f"by name: {' or '.join(map(_kind, field['patternProperties'].values()))}"
+    kind = field.get("type", "")
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)
+
+
+# -- rest.md
+
+
+def rest() -> str:
+    """The API's operations and objects, from its own OpenAPI description."""
+    with tempfile.TemporaryDirectory() as home:
+        spec = create_app(Settings(home=Path(home))).openapi()
+    operations = [
+        _operation(method, path, operation)
+        for path, methods in spec["paths"].items()
+        for method, operation in methods.items()
+    ]
+    objects = [
+        f"## {name}\n\n{_object(part)}"
+        for name, part in sorted(spec["components"]["schemas"].items())
+        if "properties" in part and not name.startswith(("Scorecard", "HTTPValidation", "Validation"))
+    ]
+    return _page(
+        "REST",
+        "the API's OpenAPI description",
+        " ".join(spec["info"]["description"].split())
+        + " A running API shows the same at `/docs` and serves it as `/openapi.json`.",
+        *operations,
+        *objects,
+    )
+
+
+def _operation(method: str, path: str, operation: Json) -> str:
+    parts = [f"## {method.upper()} {path}", operation.get("description", "")]
+    inputs: list[tuple[str, ...]] = [
+        (f"`{p['name']}`", str(p["in"]), _kind(p["schema"]), str(p.get("description", "")))
+        for p in operation.get("parameters", [])
+    ]
+    for media, content in operation.get("requestBody", {}).get("content", {}).items():
+        inputs += _body(media, content["schema"])
+    if inputs:
+        parts.append(_table(("name", "in", "type", "what it is"), inputs))
+    parts.append("\n".join(_answers(operation["responses"])))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _body(media: str, schema: Json) -> Iterator[tuple[str, ...]]:
+    if "$ref" in schema:
+        yield "", f"`{media}`", _kind(schema), ""
+    for name, field in schema.get("properties", {}).items():
+        yield f"`{name}`", f"`{media}`", _kind(field), field.get("description", "")
+
+
+def _answers(responses: Json) -> Iterator[str]:
+    for status, response in responses.items():
+        kinds = [
+            f"`{media}`{' ' + _kind(content['schema']) if content.get('schema') else ''}"
+            for media, content in response.get("content", {}).items()
+        ]
+        if status != "default":
+            yield f"- **{status}** {', '.join(kinds)}".rstrip()
+
+
+# -- Markdown
+
+
+def _page(title: str, source: str, *parts: str) -> str:
+    return "\n\n".join((f"# {title}", NOTE.format(source=source), *parts))
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in line) + " |"
+                     for line in lines)  # fmt: skip
+
+
+def _code(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "cli.md": commands,
+    "tasks.md": tasks,
+    "metrics.md": metrics,
+    "scorecard.md": scorecard,
+    "rest.md": rest,
+}
+
+if __name__ == "__main__":
+    main()
