@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from esg.kpi.figure import Figure, agree
 
-Key = tuple[str, int]
+Key = tuple[str, int, str]
 
 
 def choose(figures: Sequence[Figure], year: int | None) -> list[Figure]:
@@ -14,12 +14,13 @@ def choose(figures: Sequence[Figure], year: int | None) -> list[Figure]:
     groups: dict[Key, list[Figure]] = {}
     for figure in figures:
         if figure.year in (latest, latest - 1):
-            groups.setdefault((figure.key, figure.year), []).append(figure)
+            groups.setdefault((figure.key, figure.year, figure.method), []).append(figure)
     return [kept for key in sorted(groups, key=_order) for kept in _settle(groups[key])]
 
 
-def _order(key: Key) -> tuple[str, int]:
-    return key[0], -key[1]
+def _order(key: Key) -> tuple[str, int, str]:
+    name, year, method = key
+    return name, -year, method
 
 
 def _settle(readings: Sequence[Figure]) -> list[Figure]:

@@ -16,7 +16,7 @@ _BOUNDARY = re.compile(
     r"(?:excluding|including) [\w&’', -]{2,40}|without [\w&’' -]{2,30}|continuing operations)\b",
     re.IGNORECASE,
 )
-_RESTATED = re.compile(r"\brestated?\b|\brecalculated\b|\badjusted\b", re.IGNORECASE)
+_RESTATED = re.compile(r"\brestate[ds]?|\brecalculated|\badjusted", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,17 +24,27 @@ _UNIT_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A KPI's names; `dimension` is what its unit measures, `gas` whether that unit must be of CO2."""
+    """A KPI's names; `dimension` is what its unit measures, `gas` whether that unit must be of CO2.
+
+    `methods` says whether the methods of scope 2 make it two KPIs ("keys") or are only told ("told").
+    """
 
     key: str
     unit: str
     dimension: str
     gas: bool
-    methods: bool  # whether location and market are told apart
+    methods: str
     must: re.Pattern[str]
     never: re.Pattern[str] | None
     words: re.Pattern[str]
     sentence: re.Pattern[str] | None
+
+    def method(self, named: str) -> str:
+        """The method to tell: what is named, "unspecified" where a KPI of its own needs one."""
+        return named or "unspecified" if self.methods == "keys" else named if self.methods else ""
+
+    def key_of(self, method: str) -> str:
+        return f"{self.key}_{method}" if self.methods == "keys" else self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ def entries() -> tuple[Entry, ...]:
             unit=kpi["unit"],
             dimension=kpi["dimension"],
             gas=kpi.get("gas", False),
-            methods=kpi.get("methods", False),
+            methods=kpi.get("methods", ""),
             must=_compile(kpi["must"]),
             never=_compile(kpi["not"]) if "not" in kpi else None,
             words=_compile("|".join([*common, *kpi["words"]])),

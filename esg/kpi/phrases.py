@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from esg.kpi.numbers import Number
 from esg.rubric import compile_pattern
 
 _DATA = Path(__file__).parent / "data" / "sentences.toml"
 _NUMBER = r"\d{1,3}(?:[.,'\s]\d{3})+(?![\d])|\d+(?:[.,]\d+)?"
 _WORDS = {"number": _NUMBER, "share": r"\d{1,3}(?:[.,]\d+)? ?(?:%|per ?cent)"}
+_THOUSAND = 1000.0
 _NEAR = 40  # characters behind a figure in which its year may stand
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)?")
 _JOINERS = re.compile(r"[\s\w:(),=~≈–-]*")
@@ -54,6 +56,11 @@ def is_compared(text: str, start: int, end: int) -> bool:
     return bool(_pattern("compared_before").search(text[max(0, start - 40) : start])) or bool(
         _pattern("compared_after").match(text, end)
     )
+
+
+def is_unit(text: str, number: Number) -> bool:
+    """Whether a thousand is the unit's own: "emissions, in 1,000 tonnes"."""
+    return number.value == _THOUSAND and bool(re.search(r"\b(?:in|x|×) ?$", text[: number.start]))
 
 
 def links(between: str) -> bool:

@@ -35,12 +35,18 @@ class Row:
 def rows(page: Page, table: Table, style: Style | None) -> Iterator[Row]:
     """Give the rows that hold figures."""
     section = ""
-    for cells in table.rows:
+    for cells in table.rows[_header_rows(table) :]:
         row = _row(page, cells, section, style) if cells else None
         if row and row.cells:
             yield row
         elif row and row.label and len(cells) == 1 and not periods.find(row.label):
             section = row.label
+
+
+def _header_rows(table: Table) -> int:
+    """How many rows head the columns: those before the first cell under a header."""
+    heads = [not any(cell.header for cell in row) for row in table.rows]
+    return heads.index(False) if False in heads else 0
 
 
 def last_section(page: Page, table: Table) -> str:

@@ -115,7 +115,7 @@ def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterat
     for number in numbers.in_prose(sentence.raw, style):
         behind = text[number.end : number.end + _BEHIND]
         unit = units.find(behind, entry.dimension)
-        if unit is None or phrases.is_smaller(text[: number.start]):
+        if unit is None or phrases.is_smaller(text[: number.start]) or phrases.is_unit(text, number):
             continue
         scale = _SCALE.fullmatch(behind[: unit.start])
         if scale is None or (entry.gas and not units.names_gas(unit.text)):
@@ -161,15 +161,15 @@ def _period(text: str, start: int, end: int, year: int | None) -> Period | None:
 
 def _figure(sentence: Sentence, mention: Mention, quantity: Quantity, period: Period) -> Figure:
     entry, number = mention.entry, quantity.number
-    method = around.method_of(sentence.text) if entry.methods else ""
+    method = entry.method(around.method_of(sentence.text))
     figure = Figure(
-        key=f"{entry.key}_{method or 'unspecified'}" if entry.methods else entry.key,
+        key=entry.key_of(method),
         value=in_unit(number.value, quantity.unit.factor),
         unit=entry.unit,
         raw_value=number.text,
         raw_unit=quantity.unit.text,
         period=period,
-        method=(method or "unspecified") if entry.methods else "",
+        method=method,
         boundary=around.boundary(sentence.text),
         quote=_quote(sentence, mention.start, quantity.end),
         rank=2,

@@ -9,7 +9,9 @@ from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, periods, units
 from esg.kpi.context import Context
 from esg.kpi.figure import Figure, agree, in_unit
+from esg.kpi.headers import headers
 from esg.kpi.lexicon import Entry
+from esg.kpi.notes import footnotes
 from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
 from esg.kpi.quote import quote_span
@@ -40,10 +42,11 @@ def read_table(page: Page, table: Table, *, style: Style | None, caption: str) -
     found = list(rows(page, table, style))
     scopes = _scopes([text for row in found for text in (row.label, row.section)])
     headings = around.headings_above(page, table.start)
+    columns = headers(table)
     figures = []
     for row in found:
         for cell, number in row.cells:
-            header = " ".join(cell.header)
+            header = " ".join(columns[cell.column])
             context = Context(row.label, header, row.section, row.head, caption, headings)
             figures.append(_figure(Printed(page, row, cell, number, context), scopes))
     return _unequivocal([f for f in figures if f])
@@ -54,12 +57,11 @@ def _figure(printed: Printed, scopes: frozenset[str]) -> Figure | None:
     period = _period(context)
     if period is None or lexicon.is_no_actual(f"{context.header} | {context.label}") or _is_part(context):
         return None
-    if entry := _entry(context, scopes):
-        return _of_entry(printed, period, entry)
     if (category := _category(context)) is not None:
         figure = _of_entry(printed, period, lexicon.entry("scope3"))
         return figure and replace(figure, key=f"scope3_cat{category}")
-    return None
+    entry = _entry(context, scopes)
+    return _of_entry(printed, period, entry) if entry else None
 
 
 def _period(context: Context) -> Period | None:
@@ -79,8 +81,9 @@ def _entry(context: Context, scopes: frozenset[str]) -> Entry | None:
     """Which KPI the row names or, in a table turned round, the column."""
     label, header = lexicon.clean(periods.without(context.label)), periods.without(context.header)
     if lexicon.is_generic(label):
-        turned = lexicon.name(header)
-        return turned or (_outer(context, label, scopes) if lexicon.is_header(header) else None)
+        if turned := lexicon.name(header) or lexicon.name(f"{label} {header}"):
+            return _sum_of(turned, scopes)
+        return _outer(context, label, scopes) if lexicon.is_header(header) else None
     if lexicon.is_partial(label):
         return lexicon.name(f"{label} {header}") or _outer(context, label, scopes)
     entry = lexicon.name(label) if lexicon.is_header(header) else None
@@ -122,21 +125,22 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
     if unit is None:
         return None
     context, row, number = printed.context, printed.row, printed.number
-    method = around.method(context) if entry.methods else ""
+    method = entry.method(around.method(context))
+    restating = (context.header, context.label, *footnotes(printed.page, context.header))
     start = printed.cell.start - row.span.start
     return Figure(
-        key=f"{entry.key}_{method or 'unspecified'}" if entry.methods else entry.key,
+        key=entry.key_of(method),
         value=in_unit(numbers.whole(number) if entry.dimension == "people" else number.value, unit.factor),
         unit=entry.unit,
         raw_value=number.text,
         raw_unit=unit.text.strip(),
         period=period,
-        method=(method or "unspecified") if entry.methods else "",
+        method=method,
         boundary=around.boundary(context.caption, context.heading),
         quote=quote_span(row.span, row.text, start, start + number.end),
         rank=0,
         is_total=lexicon.says_total(context.header) or lexicon.says_total(context.label),
-        restated=around.is_restated(context.header, context.label),
+        restated=around.is_restated(*restating),
         flags=_flags(number, entry),
     )
 
@@ -159,9 +163,9 @@ def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
         return None
     unit = units.first(near, entry.dimension)
     is_gas = any(units.names_gas(text) for text in near) or lexicon.names_scope(context.label)
-    if unit is None or (entry.gas and not is_gas) or any(units.is_scaled(text, unit) for text in near):
+    if unit is None or any(units.is_scaled(text, unit) for text in near):
         return None
-    return unit
+    return unit if entry.dimension != "mass" or entry.gas == is_gas else None
 
 
 def _is_ratio(unit: str, context: Context) -> bool:
@@ -173,9 +177,9 @@ def _unequivocal(figures: Sequence[Figure]) -> list[Figure]:
 
     Its rows or columns are then of parts that cannot be told apart.
     """
-    groups: dict[tuple[str, int], list[Figure]] = {}
+    groups: dict[tuple[str, int, str], list[Figure]] = {}
     for figure in figures:
-        groups.setdefault((figure.key, figure.year), []).append(figure)
+        groups.setdefault((figure.key, figure.year, figure.method), []).append(figure)
     kept = (_one_value(group) or _one_value([f for f in group if f.is_total]) for group in groups.values())
     return [figure for group in kept for figure in group]
 

@@ -1,5 +1,7 @@
 """Figures read from whole pages: tables and sentences, each trap by itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from esg.kpi import evidence_of, read_kpis
@@ -237,3 +239,34 @@ def test_every_figure_can_be_quoted(make_page, make_document):
 
     assert evidence.id == kpi.evidence
     assert pages[0].text[evidence.start : evidence.end] == kpi.quote
+
+
+def test_a_footnote_may_say_that_a_column_is_restated(read):
+    kpis = read("^tCO2e\t2024\t2023¹\nScope 1\t100\t110\n\n* 1 Restated for an acquisition. 2 Other things.")
+
+    assert [k.restated for k in kpis] == [False, True]
+
+
+def test_a_year_over_the_wrong_columns_is_put_right(make_page, make_document):
+    page = make_page("^\tBase year 2019\t2023\t2024\n^tCO2e\nScope 1\t300\t200\t100")
+    table = page.tables[0]
+    spilled = ("Base year 2019",)
+    rows = tuple(
+        tuple(c._replace(header=(*c.header, *spilled)) if c.column > 1 and c.header else c for c in row)
+        for row in table.rows
+    )
+
+    kpis = read_kpis(make_document(year=2024), [replace(page, tables=(replace(table, rows=rows),))])
+
+    assert values(kpis) == {("scope1", 2024): 100, ("scope1", 2023): 200}
+
+
+def test_totals_by_both_methods_stay_apart(read):
+    kpis = read(
+        "^tCO2e\t2024\nTotal GHG emissions, location-based\t500\nTotal GHG emissions, market-based\t400"
+    )
+
+    assert {(k.kpi, k.method, k.value) for k in kpis} == {
+        ("total_ghg", "location", 500),
+        ("total_ghg", "market", 400),
+    }

@@ -1,0 +1,30 @@
+"""A raised mark in a table → the footnote of the page that it points to."""
+
+import re
+
+from esg.domain import BlockKind, Page
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ", "0123456789abcdefghij")
+_MARK = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ]")
+_KINDS = (BlockKind.FOOTNOTE, BlockKind.LIST, BlockKind.PARAGRAPH)
+
+
+def footnotes(page: Page, *texts: str) -> list[str]:
+    """Give the footnotes that the raised marks in some texts point to."""
+    marks = {m[0].translate(_RAISED) for text in texts for m in _MARK.finditer(text)}
+    return [note for mark in sorted(marks) if (note := _footnote(page, mark))]
+
+
+def _footnote(page: Page, mark: str) -> str:
+    """The text of a note from its mark to the next mark or the end of its block; "" where there is none."""
+    pattern = re.compile(
+        rf"(?:^|\s)[(\[⁽]?{mark}[)\]⁾.:]{{0,2}}\s+(?=[A-Z“])(.+?)(?=\s[(\[]?\w[)\].:]{{0,2}}\s[A-Z]|$)",
+        re.DOTALL,
+    )
+    found = (
+        match[1]
+        for block in page.blocks
+        if block.kind in _KINDS
+        and (match := pattern.search(page.text[block.start : block.end].translate(_RAISED)))
+    )
+    return next(found, "")

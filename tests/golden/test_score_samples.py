@@ -1,0 +1,130 @@
+"""The sample reports through the real chain: levels in the stated band, figures exactly, quotes verbatim.
+
+The rubric and the readers were developed with these samples at hand: this guards against falling back, and
+does not measure how well they do on reports they have not seen.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from esg.chunk import chunk
+from esg.domain import Document, Identity, MediaType, Page, Scorecard, Versions, document_id
+from esg.embed.local import LocalEmbedder
+from esg.extract import ParseLimits, extract
+from esg.fetch import from_bytes
+from esg.kpi import periods, units
+from esg.retrieve import Retriever
+from esg.rubric import load
+from esg.score import LocalJudge, score, verify
+
+SAMPLES = Path(__file__).parent / "samples"
+STEMS = sorted(path.stem for path in SAMPLES.glob("*.pdf"))
+SAME = 0.01  # of the value, as `esg eval kpis` counts
+DIMENSIONS = {"tCO2e": "mass", "t": "mass", "MWh": "energy", "m3": "volume"}
+
+Facts = dict[str, Any]
+
+
+class Scored(NamedTuple):
+    facts: Facts
+    pages: tuple[Page, ...]
+    card: Scorecard
+
+
+@pytest.fixture(scope="module")
+def embedder() -> LocalEmbedder:
+    return LocalEmbedder()
+
+
+@pytest.fixture(scope="module", params=STEMS)
+def scored(request: pytest.FixtureRequest, embedder: LocalEmbedder) -> Scored:
+    stem = request.param
+    facts = json.loads((SAMPLES / f"{stem}.facts.json").read_text(encoding="utf-8"))
+    data = (SAMPLES / f"{stem}.pdf").read_bytes()
+    extraction = extract(from_bytes(data, name=f"{stem}.pdf"), limits=ParseLimits())
+    identity = Identity(facts["company"], facts["year"])
+    document = Document(
+        document_id(data),
+        stem,
+        MediaType.PDF,
+        len(data),
+        identity,
+        len(extraction.pages),
+        extraction.language,
+    )
+    chunks = chunk(extraction.pages, tokenizer=embedder.tokenizer)
+    retriever = Retriever(chunks, embedder.embed([c.text for c in chunks]), embedder)
+    card = score(
+        document,
+        extraction.pages,
+        retriever,
+        rubric=load("maturity"),
+        judge=LocalJudge(),
+        versions=Versions("golden", embedder.id, LocalJudge.id),
+    )
+    return Scored(facts, extraction.pages, card)
+
+
+def test_every_level_is_in_its_band(scored: Scored) -> None:
+    outside = {
+        theme.code: (theme.level, band["low"], band["high"])
+        for theme in scored.card.themes
+        if not (band := scored.facts["levels"][theme.code])["low"] <= theme.level <= band["high"]
+    }
+
+    assert outside == {}
+
+
+def test_nothing_is_called_undisclosed_that_is_disclosed(scored: Scored) -> None:
+    silent = [t.code for t in scored.card.themes if t.status == "not_disclosed"]
+
+    assert [code for code in silent if scored.facts["levels"][code]["low"] > 0] == []
+
+
+def test_every_figure_read_is_the_printed_one(scored: Scored) -> None:
+    stated = {(f["kpi"], year(f)): value(f) for f in scored.facts["kpis"]}
+
+    for kpi in scored.card.kpis:
+        expected = stated.get((kpi.kpi, kpi.fiscal_year))
+        if expected is not None and kpi.method != "location":
+            assert kpi.value == pytest.approx(expected, rel=SAME), kpi
+
+
+def test_nearly_every_stated_figure_is_read(scored: Scored) -> None:
+    read = [(k.kpi, k.fiscal_year, k.value) for k in scored.card.kpis]
+    missed = [
+        (f["kpi"], year(f))
+        for f in scored.facts["kpis"]
+        if not any(
+            k == f["kpi"] and y == year(f) and v == pytest.approx(value(f), rel=SAME) for k, y, v in read
+        )
+    ]
+
+    assert len(missed) <= 0.05 * len(scored.facts["kpis"]), missed
+
+
+def test_restated_figures_are_marked(scored: Scored) -> None:
+    stated = {(f["kpi"], year(f)) for f in scored.facts["kpis"] if f.get("restated")}
+    in_tables = [k for k in scored.card.kpis if (k.kpi, k.fiscal_year) in stated and "\t" in k.quote]
+
+    assert [k.kpi for k in in_tables if not k.restated] == []
+
+
+def test_the_scorecard_can_be_read_back_from_the_pages(scored: Scored) -> None:
+    assert verify(scored.card, scored.pages) == []
+    assert scored.card.parity.ok
+    assert all(len(e.quote.split()) <= 30 for e in scored.card.evidence)
+
+
+def year(fact: Facts) -> int:
+    return periods.find(str(fact["year"]))[0].year
+
+
+def value(fact: Facts) -> float:
+    """The stated figure in the unit that a scorecard uses."""
+    found = (units.find(fact["unit"], dimension) for dimension in ("mass", "energy", "volume"))
+    unit = next((u for u in found if u), None)
+    return float(fact["value"]) * (unit.factor if unit else 1.0)
