@@ -18,7 +18,11 @@ def test_a_task_that_always_segfaults_is_quarantined_and_can_be_retried(
     assert (failed.state, failed.reason_code) == ("failed", "poison")
     assert len(fleet.victims(fault)) == 3
     (letter,) = fleet.state.dead_letters()
-    assert (letter.task, letter.document_id) == ("embed.batch", failed.document_id)
+    assert (letter.task, letter.document_id, letter.reason_code) == (
+        "embed.batch",
+        failed.document_id,
+        "poison",
+    )
 
     (fault / "fault.json").unlink()
     fleet.state.retry_dead_letter(letter.id)

@@ -1,10 +1,13 @@
 """The fleet as a user runs it: `python -m workers`, `celery -A esg …`, real reports, real processes."""
 
+import base64
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +124,27 @@ def test_workers_answer_remote_control(fleet: Fleet) -> None:
     assert {name.partition("@")[0] for name in answer} == {"ingest", "embed", "index", "score"}
 
 
+def test_flower_shows_the_tasks_behind_its_password(fleet: Fleet, tmp_path: Path) -> None:
+    """With the password of the environment, and with the reason a task came to nothing for."""
+    port = _free_port()
+    flower = {"FLOWER_ADDRESS": "127.0.0.1", "FLOWER_PORT": str(port), "FLOWER_BASIC_AUTH": "esg:secret"}
+    command = [sys.executable, "-m", "celery", "-A", "esg", "flower"]
+    with (tmp_path / "flower.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, env={**fleet.environment, **flower}, cwd=ROOT, stdout=log, stderr=log
+        )
+    try:
+        fleet.until(
+            lambda: _get(f"http://127.0.0.1:{port}/api/tasks")[0] == 401, "flower to ask for a password"
+        )
+        fleet.until(lambda: "ingest@" in _flower(port, "workers?refresh=1"), "flower to see the workers")
+        fleet.until_over([fleet.submit("/nowhere.pdf")])
+        fleet.until(lambda: "There is no file" in _flower(port, "tasks"), "flower to show the task")
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_messages_are_smaller_than_a_kilobyte(fleet: Fleet) -> None:
     """With all that Celery and kombu add, as it lies in Redis; nobody consumes `control` here."""
     app = App("tests")
@@ -165,6 +189,31 @@ def test_logs_are_lines_of_json_without_document_text(fleet: Fleet, scored: Job)
     assert (line["stage"], line["queue"], line["duration_ms"] > 0) == ("score", "score", True)
     assert len(line["trace_id"]) == 32
     assert "emissions" not in fleet.workers["score"].log.read_text()
+
+
+def _flower(port: int, path: str) -> str:
+    return _get(f"http://127.0.0.1:{port}/api/{path}", "esg:secret")[1]
+
+
+def _get(url: str, password: str = "") -> tuple[int, str]:
+    """Give status and body; 0 where nobody answers."""
+    request = urllib.request.Request(url)
+    if password:
+        request.add_header("Authorization", f"Basic {base64.b64encode(password.encode()).decode()}")
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, ""
+    except OSError:
+        return 0, ""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _celery(fleet: Fleet, *arguments: str) -> str:
