@@ -2,13 +2,14 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from esg.errors import Transient
+from esg.errors import Misconfigured, Transient
 from esg.state import State, engine, open_engine
 from esg.state.engine import writing
 
@@ -23,6 +24,13 @@ def test_a_database_that_is_away_may_come_back(scheme: str) -> None:
 
     with pytest.raises(Transient, match="does not answer"):
         state.ping()
+
+
+def test_a_missing_driver_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(Misconfigured, match=r"pip install 'esg-engine\[postgres\]'"):
+        open_engine("postgresql://somebody@127.0.0.1/nothing")
 
 
 def test_a_file_that_is_locked_for_too_long_is_transient(

@@ -263,6 +263,15 @@ def test_saying_whose_report_it_is_fences_off_a_score_under_way(fleet: LittleFle
     assert fleet.state.job(job.id).state == "scored"
 
 
+def test_saying_whose_report_it_is_does_not_make_it_legible(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+    fleet.state.fail(fleet.claim(), Rejected("No pages.", code="no_pages"))
+
+    job = fleet.submit("acme.pdf", company="Acme")
+
+    assert (job.state, job.reused, job.company) == ("rejected", True, "Acme")
+
+
 def test_an_unknown_source_that_is_rejected_ends_its_job(fleet: LittleFleet) -> None:
     job = fleet.state.submit("http://example.com/gone.pdf")
 

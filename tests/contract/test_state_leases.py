@@ -92,6 +92,18 @@ def test_a_heartbeat_between_the_sweeps_look_and_its_act_saves_the_lease(fleet: 
     assert fleet.work(seen) is Fence.PASSED
 
 
+def test_a_worker_that_was_seen_to_die_loses_its_lease_at_once(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+    claimed = fleet.claim("w1")
+
+    assert not fleet.state.expire(claimed.id, "w2")
+    assert fleet.state.expire(claimed.id, "w1")
+    fleet.clock.turn(0.1)
+
+    assert fleet.state.sweep().lost == 1
+    assert not fleet.state.expire(claimed.id, "w1")
+
+
 def test_what_kills_every_worker_is_set_aside_as_poison(fleet: LittleFleet) -> None:
     job = fleet.submit("acme.pdf")
     for owner in ("w1", "w2", "w3"):
