@@ -11,6 +11,8 @@ _NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*ᵃ-ᵛⁿⁱ]+|\[\w{1,3}\]|
 _STANDARD = re.compile(
     r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b", re.IGNORECASE
 )
+_NAME, _NOT_NAMES = 3, {"group", "energy", "water", "and", "the", "scope", "total"}
+_LONGEST = 160  # characters of a label
 _SCOPE = re.compile(r"\bscopes?\W{0,2}[123]\b", re.IGNORECASE)
 _TWICE = re.compile(r"\b(emissions|consumption|total)\b.*\b\1\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+\d?|\d+")
@@ -65,7 +67,7 @@ def name(label: str) -> Entry | None:
     A label that says "emissions" twice is two labels that ran together: of one of them the figure is not.
     """
     bare = clean(label)
-    if _TWICE.search(bare):
+    if len(bare) > _LONGEST or _TWICE.search(bare):
         return None
     return next((e for e in entries() if _names(e, bare)), None)
 
@@ -121,13 +123,19 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+def without(text: str, company: str) -> str:
+    """A text without the words of the company's name: "2023 Acme Group" is the group's column."""
+    own = [re.escape(w) for w in _WORD.findall(company) if len(w) >= _NAME and w.lower() not in _NOT_NAMES]
+    return " ".join(re.sub(rf"\b(?:{'|'.join(own)})\b", " ", text).split()) if own else text
+
+
 def entry(key: str) -> Entry:
     return next(e for e in entries() if e.key == key)
 
 
 def names_part(text: str) -> bool:
     """Whether a heading speaks of a part of the group, of a target or of someone else."""
-    return bool(_pattern("part").search(text))
+    return bool(_pattern("part").search(clean(text)))
 
 
 def is_no_actual(text: str) -> bool:

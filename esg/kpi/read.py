@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from esg.domain import Document, Evidence, Kpi, Legibility, Page, Span, evidence_id
+from esg.domain import Document, Evidence, Identity, Kpi, Legibility, Page, Span, evidence_id
 from esg.kpi import numbers
 from esg.kpi.checks import check
 from esg.kpi.cite import boxes, cite, is_running
@@ -20,7 +20,7 @@ def read_kpis(document: Document, pages: Sequence[Page]) -> list[Kpi]:
     """
     by_number = {page.number: page for page in pages}
     year = document.identity.year
-    figures = check(choose([*_readings(pages, year)], year))
+    figures = check(choose([*_readings(pages, document.identity)], year))
     return [_kpi(figure, by_number[figure.quote.page]) for figure in figures]
 
 
@@ -30,13 +30,16 @@ def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
     return cite(page, kpi.start, kpi.end)
 
 
-def _readings(pages: Sequence[Page], year: int | None) -> Iterator[Figure]:
+def _readings(pages: Sequence[Page], identity: Identity) -> Iterator[Figure]:
     legible = [page for page in pages if page.legibility == Legibility.TEXT]
     style = numbers.style_of(page.text for page in legible)
     for page in legible:
-        called = zip(page.tables, captions(page), strict=True)
-        read = [f for table, title in called for f in read_table(page, table, style=style, caption=title)]
-        read += read_sentences(page, style=style, year=year)
+        read = [
+            figure
+            for table, caption in zip(page.tables, captions(page), strict=True)
+            for figure in read_table(page, table, style=style, caption=caption, company=identity.company)
+        ]
+        read += read_sentences(page, style=style, year=identity.year)
         yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
 
 

@@ -21,10 +21,9 @@ _UNIT_WORDS = 5  # a cell of more words is no unit
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`unit` has its own cell, `head` stands over the label, `section` is the last row with only a label."""
+    """`unit` has its own cell, `section` is the last row with only a label."""
 
     label: str
-    head: str
     unit: str
     cells: tuple[tuple[Cell, Number], ...]
     section: str
@@ -35,9 +34,10 @@ class Row:
 def rows(page: Page, table: Table, style: Style | None) -> Iterator[Row]:
     """Give the rows that hold figures."""
     section = ""
-    for cells in table.rows[_header_rows(table) :]:
+    heads = _header_rows(table)
+    for place, cells in enumerate(table.rows):
         row = _row(page, cells, section, style) if cells else None
-        if row and row.cells:
+        if row and row.cells and place >= heads:
             yield row
         elif row and row.label and len(cells) == 1 and not periods.find(row.label):
             section = row.label
@@ -70,9 +70,8 @@ def _row(page: Page, cells: Sequence[Cell], section: str, style: Style | None) -
         else:
             label.append(text)
     span = Span(page.number, cells[0].start, cells[-1].end)
-    head = " ".join(cells[0].header)
     text = page.text[span.start : span.end]
-    return Row(" ".join(label), head, unit, tuple(figures), section, span, text)
+    return Row(" ".join(label), unit, tuple(figures), section, span, text)
 
 
 def figure(text: str, style: Style | None) -> Number | None:

@@ -17,6 +17,7 @@ from esg.rubric import fold
 
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION)
 _SCALE = re.compile(r"\s*(?P<scale>m|million|mn|k|thousand|bn|billion)?\s*", re.IGNORECASE)
+_LONGEST = 1000  # characters; what is longer is no sentence
 _BEHIND = 48  # characters after a figure in which its unit begins
 
 
@@ -60,7 +61,8 @@ def _sentences(page: Page) -> Iterator[Sentence]:
         if block.kind in _PROSE:
             for start, end in sentences(page.text, block.start, block.end):
                 raw = page.text[start:end]
-                yield Sentence(page, Span(page.number, start, end), fold(raw), raw)
+                if len(raw) <= _LONGEST:
+                    yield Sentence(page, Span(page.number, start, end), fold(raw), raw)
 
 
 # -- a name, a figure, a unit: emissions, energy, water

@@ -32,7 +32,7 @@ class Printed:
     context: Context
 
 
-def read_table(page: Page, table: Table, *, style: Style | None, caption: str) -> list[Figure]:
+def read_table(page: Page, table: Table, *, style: Style | None, caption: str, company: str) -> list[Figure]:
     """Read the KPIs of one table; what could be two things is left out.
 
     `style` is the document's way to write figures, None where it shows none; the table's own comes first.
@@ -42,12 +42,14 @@ def read_table(page: Page, table: Table, *, style: Style | None, caption: str) -
     found = list(rows(page, table, style))
     scopes = _scopes([text for row in found for text in (row.label, row.section)])
     headings = around.headings_above(page, table.start)
-    columns = headers(table)
+    columns = headers(table, company)
+    head = " ".join(columns[0])
     figures = []
     for row in found:
         for cell, number in row.cells:
             header = " ".join(columns[cell.column])
-            context = Context(row.label, header, row.section, row.head, caption, headings)
+            label = lexicon.without(row.label, company)
+            context = Context(label, header, row.section, head, caption, headings)
             figures.append(_figure(Printed(page, row, cell, number, context), scopes))
     return _unequivocal([f for f in figures if f])
 
@@ -74,7 +76,7 @@ def _period(context: Context) -> Period | None:
 
 
 def _is_part(context: Context) -> bool:
-    return lexicon.names_part(f"{context.header} | {context.section} | {context.head} | {context.caption}")
+    return lexicon.names_part(" | ".join((context.header, context.section, context.head, context.caption)))
 
 
 def _entry(context: Context, scopes: frozenset[str]) -> Entry | None:
