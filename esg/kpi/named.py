@@ -1,0 +1,109 @@
+"""Sentences → figures that have a name and a unit: emissions, energy, water."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from esg.kpi import context as around
+from esg.kpi import lexicon, numbers, phrases, units
+from esg.kpi.figure import Figure, in_unit
+from esg.kpi.lexicon import Entry
+from esg.kpi.numbers import Style
+from esg.kpi.periods import Period
+from esg.kpi.prose import NEAR, Quantity, Sentence, assumed, period_of, quote_of, unit_behind
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    entry: Entry
+    start: int
+    end: int
+
+
+def named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator[Figure]:
+    """Read one name, one figure with its unit and one year; nothing that makes it another thing."""
+    text = sentence.text
+    mentions = _mentions(text)
+    if not mentions or phrases.is_of_else(text) or lexicon.names_part(text):
+        return
+    for mention in mentions:
+        quantities = list(_quantities(sentence, mention.entry, style))
+        quantity = _of(mention, mentions, quantities, text)
+        period = quantity and period_of(text, mention.start, quantity.end, year)
+        if quantity and period:
+            figure = _figure(sentence, mention, quantity, period)
+            yield figure
+            yield from _before_that(sentence, figure, quantity, style)
+
+
+def _mentions(text: str) -> list[Mention]:
+    """Names of KPIs in the sentence, the longer name where two overlap."""
+    found = [
+        Mention(entry, m.start(), m.end())
+        for entry in lexicon.entries()
+        if entry.sentence
+        for m in entry.sentence.finditer(text)
+    ]
+    found.sort(key=lambda m: (m.start, -(m.end - m.start)))
+    kept: list[Mention] = []
+    for mention in found:
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def _of(
+    mention: Mention, mentions: Sequence[Mention], quantities: Sequence[Quantity], text: str
+) -> Quantity | None:
+    """The figure of a name: the next one with only linking words between, or the one before it.
+
+    A name in brackets stands behind its figure: "16 Mt from our assets (Scope 1 and 2)".
+    """
+    after = next((q for q in quantities if q.number.start >= mention.end), None)
+    before = next((q for q in reversed(quantities) if q.end <= mention.start), None)
+    if before and text[: mention.start].endswith("(") and mention.start - before.end <= 2 * NEAR:
+        return None if any(before.end <= m.start < mention.start for m in mentions) else before
+    if after and phrases.links(text[mention.end : after.number.start]):
+        return after
+    return before if before and phrases.links_back(text[before.end : mention.start]) else None
+
+
+def _figure(sentence: Sentence, mention: Mention, quantity: Quantity, period: Period) -> Figure:
+    entry, number = mention.entry, quantity.number
+    method = entry.method(around.method_of(sentence.text))
+    figure = Figure(
+        key=entry.key_of(method),
+        value=in_unit(number.value, quantity.unit.factor),
+        unit=entry.unit,
+        raw_value=number.text,
+        raw_unit=quantity.unit.text,
+        period=period,
+        method=method,
+        boundary=around.boundary(sentence.text),
+        quote=quote_of(sentence, mention.start, quantity.end),
+        rank=2,
+        flags=("ambiguous_separator",) if number.is_ambiguous else (),
+    )
+    return assumed(figure)
+
+
+def _before_that(
+    sentence: Sentence, figure: Figure, quantity: Quantity, style: Style | None
+) -> Iterator[Figure]:
+    """Read "(2022: 618.1 thousand tons)" behind a figure: the year before, in the same unit."""
+    before = phrases.previous(sentence.text, quantity.end)
+    number = before and numbers.only(before[0], style)
+    if before and number:
+        value = in_unit(number.value, quantity.unit.factor)
+        period = Period(before[1], figure.year - 1, 0, 0)
+        yield replace(figure, value=value, raw_value=number.text, period=period)
+
+
+def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterator[Quantity]:
+    """Figures with a unit of the KPI right behind them."""
+    text = sentence.text
+    for number in numbers.in_prose(sentence.raw, style):
+        unit = unit_behind(text, number.end, entry.dimension)
+        if unit is None or phrases.is_smaller(text[: number.start]) or phrases.is_unit(text, number):
+            continue
+        if not entry.gas or units.names_gas(unit.text):
+            yield Quantity(number, unit, unit.end)

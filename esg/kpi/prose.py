@@ -1,0 +1,75 @@
+"""What the readers of running text share: the sentence, a figure with its unit, and the year it is of."""
+
+import re
+from dataclasses import dataclass, replace
+
+from esg.domain import Page, Span
+from esg.kpi import periods, phrases, units
+from esg.kpi.figure import Figure
+from esg.kpi.numbers import Number
+from esg.kpi.periods import Period
+from esg.kpi.quote import quote_span
+
+NEAR = 48  # characters around a figure in which its unit or its name stands
+_SCALE = re.compile(r"\s*(?P<scale>m|million|mn|k|thousand|bn|billion)?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` is folded character by character: its offsets are those of `raw`, the page's text at `span`."""
+
+    page: Page
+    span: Span
+    text: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure with the unit right behind it, which ends at `end`."""
+
+    number: Number
+    unit: units.Unit
+    end: int
+
+
+def unit_behind(text: str, end: int, dimension: str) -> units.Unit | None:
+    """The unit right behind a figure that ends at `end`, as printed, a word of scale between them counted in.
+
+    Its `end` is a place in `text`.
+    """
+    behind = text[end : end + NEAR]
+    unit = units.find(behind, dimension)
+    scale = unit and _SCALE.fullmatch(behind[: unit.start])
+    if unit is None or scale is None:
+        return None
+    printed = f"{behind[: unit.start]}{unit.text}".strip()
+    return unit._replace(text=printed, factor=unit.factor * _times(scale["scale"]), end=end + unit.end)
+
+
+def _times(word: str | None) -> float:
+    lower = (word or "").lower()
+    if lower in ("bn", "billion"):
+        return 1e9
+    return {"m": 1e6, "k": 1e3, "t": 1e3}.get(lower[:1], 1.0)
+
+
+def period_of(text: str, start: int, end: int, year: int | None) -> Period | None:
+    """The only year of the sentence, of name and figure, or right behind; `year` where it names none."""
+    found = [p for p in periods.find(text) if not phrases.is_compared(text, p.start, p.end)]
+    if not found:
+        return Period("", year, 0, 0) if year else None
+    if periods.differ(found):
+        within = [p for p in found if start <= p.start < end]
+        found = within or [p for p in found if phrases.is_behind(text[end : max(end, p.start)])][:1]
+    return None if not found or periods.differ(found) or found[0].is_partial else found[0]
+
+
+def assumed(figure: Figure) -> Figure:
+    """Say so where no one names the year."""
+    return figure if figure.period.text else replace(figure, flags=(*figure.flags, "period_assumed"))
+
+
+def quote_of(sentence: Sentence, start: int, end: int) -> Span:
+    """The words to quote around two places of a sentence."""
+    return quote_span(sentence.span, sentence.text, min(start, end), max(start, end))

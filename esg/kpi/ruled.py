@@ -1,0 +1,78 @@
+"""Sentences → figures that a whole pattern names (data/sentences.toml): employees, shares, rates."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from esg.kpi import lexicon, numbers, phrases, units
+from esg.kpi.figure import Figure, in_unit
+from esg.kpi.numbers import Style
+from esg.kpi.periods import Period
+from esg.kpi.prose import Quantity, Sentence, assumed, period_of, quote_of, unit_behind
+
+
+def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator[Figure]:
+    """Read the first rule that fits, and the year before behind it."""
+    for rule in phrases.rules():
+        match = rule.pattern.search(sentence.text)
+        if match is None or rule.never.search(sentence.text):
+            continue
+        quantity = _quantity(sentence, rule, match, style)
+        end = max(match.end(), quantity.end) if quantity else 0
+        period = quantity and period_of(sentence.text, match.start(), end, year)
+        if quantity and period:
+            yield _by_rule(sentence, rule, match, quantity, period)
+            yield from _year_before(sentence, rule, match, quantity, period, style)
+            return
+
+
+def _quantity(
+    sentence: Sentence, rule: phrases.Rule, match: re.Match[str], style: Style | None
+) -> Quantity | None:
+    """The rule's figure: a share, a rate and a count need no unit, all else has one behind it."""
+    number = numbers.only(sentence.raw[slice(*match.span("number"))], style)
+    dimension = lexicon.entry(rule.key).dimension
+    if number is None or dimension not in units.PHYSICAL:
+        printed = "%" if dimension == "share" else ""
+        return number and Quantity(number, units.Unit(printed, dimension, 1.0, 0, 0), match.end())
+    unit = unit_behind(sentence.text, match.end("number"), dimension)
+    return unit and Quantity(number, unit, unit.end)
+
+
+def _by_rule(
+    sentence: Sentence, rule: phrases.Rule, match: re.Match[str], quantity: Quantity, period: Period
+) -> Figure:
+    entry, number = lexicon.entry(rule.key), quantity.number
+    approximate = bool(match.groupdict().get("approx"))
+    figure = Figure(
+        key=rule.key,
+        value=in_unit(
+            numbers.whole(number) if entry.dimension == "people" else number.value, quantity.unit.factor
+        ),
+        unit=entry.unit,
+        raw_value=number.text,
+        raw_unit=quantity.unit.text,
+        period=period,
+        method="",
+        boundary="",
+        quote=quote_of(sentence, match.start(), match.end()),
+        rank=4 if approximate else 2,
+        flags=("approximate",) if approximate else (),
+    )
+    return assumed(figure)
+
+
+def _year_before(
+    sentence: Sentence,
+    rule: phrases.Rule,
+    match: re.Match[str],
+    quantity: Quantity,
+    period: Period,
+    style: Style | None,
+) -> Iterator[Figure]:
+    """Read "(previous year: 693)" and "compared with 1,214 m3 in FY23" behind a figure, in the same unit."""
+    before = phrases.previous(sentence.text, max(match.end(), quantity.end))
+    number = before and numbers.only(before[0], style)
+    if before and number:
+        earlier = Period(before[1], period.year - 1, 0, 0)
+        yield _by_rule(sentence, rule, match, replace(quantity, number=number), earlier)
