@@ -4,6 +4,8 @@ import os
 import signal
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
 from esg import broker
 from esg.celery import Fleet as App
 from tests.chaos.conftest import WriteReport
@@ -48,14 +50,14 @@ def test_a_message_that_comes_many_times_is_one_task(fleet: Fleet, report: Write
     job = fleet.submit(path)
     fleet.until_met(fault)
 
-    units = _units(fleet)
-    _publish(fleet, units * 5)
+    document = fleet.state.job(job).document_id or ""
+
+    _publish(fleet, _units(fleet, document) * 5)
     (fault / "go").touch()
     fleet.until_scored([job])
-    _publish(fleet, _units(fleet) * 5)
+    _publish(fleet, _units(fleet, document) * 5)
     fleet.until(lambda: _queued(fleet) == 0, "the copies to be taken")
 
-    document = fleet.state.job(job).document_id or ""
     _assert_each_once(fleet, [document])
     assert fleet.count("stage_runs", document_id=document, attempts=1) == 4
 
@@ -77,9 +79,10 @@ def _kill_broker(fleet: Fleet) -> None:
     fleet.until(lambda: broker.running(fleet.settings), "a worker to start the broker again")
 
 
-def _units(fleet: Fleet) -> list[tuple[str, str]]:
+def _units(fleet: Fleet, document_id: str) -> list[tuple[str, str]]:
     with fleet.state.engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT task, id FROM stage_runs WHERE task <> 'index.probe'")
+        query = sa.text("SELECT task, id FROM stage_runs WHERE document_id = :document")
+        rows = connection.execute(query, {"document": document_id})
         return [(row.task, row.id) for row in rows]
 
 

@@ -211,7 +211,11 @@ class Fleet:
 def faulty(role: str, *, node: str) -> list[str]:
     """Build the command of a worker or beat that meets the faults of tests/fakes/faulty.py."""
     app = "tests.fakes.faulty"
-    arguments = [f"--app={app}", "beat"] if role == "beat" else roles.command(role, node=node, app=app)
+    arguments = (
+        [f"--app={app}", "beat", "--loglevel=INFO"]
+        if role == "beat"
+        else roles.command(role, node=node, app=app)
+    )
     return [sys.executable, "-m", "celery", *arguments]
 
 
