@@ -1,8 +1,9 @@
-"""What a page holds → whether its text can be trusted: a text layer, none, or letters that are not the printed ones.
+"""What a page holds → whether its text can be trusted.
 
-A font without a table of its letters (ToUnicode) gives codes that look like text. Three signs tell: PDFium says
-that it had to guess, the letters are private or replacement characters, or they do not fall as letters do: in the
-languages written with Latin letters the eight of `COMMON` make up 50 to 70 % of any page, in a scrambled one 30 %.
+It has a text layer, or none, or one whose letters are not the printed ones. A font without a table of its
+letters (ToUnicode) gives codes that look like text. Three signs tell: PDFium says that it had to guess, the
+letters are private or replacement characters, or they do not fall as letters do: in the languages written with
+Latin letters the eight of `COMMON` make up 50 to 70 % of any page, in a scrambled one 30 %.
 """
 
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ STRANGE_SHARE = 0.15  # of the glyphs, that are no characters of any language
 
 
 def judge(words: Iterable[str], *, unmapped: float, picture: float) -> Legibility:
-    """Judge a page by its words, the share of glyphs without a known letter, and of its area under a picture."""
+    """Judge a page by its words, its share of glyphs without a known letter and of area under a picture."""
     text = "".join(words)
     if len(text) < FEWEST_LETTERS:
         return Legibility.NO_TEXT if picture >= PICTURE_SHARE else Legibility.TEXT
