@@ -8,6 +8,6 @@ exactly when no server lives, whoever started it, however it died. Two processes
 """
 
 from esg.broker.client import connect
-from esg.broker.embedded import Endpoint, ensure, running, stop
+from esg.broker.embedded import Endpoint, ensure, is_given, running, stop
 
-__all__ = ["Endpoint", "connect", "ensure", "running", "stop"]
+__all__ = ["Endpoint", "connect", "ensure", "is_given", "running", "stop"]

@@ -56,6 +56,11 @@ def ensure(settings: Settings) -> str:
     )
 
 
+def is_given(settings: Settings) -> bool:
+    """Whether the broker is someone else's to keep running."""
+    return bool(_configured(settings))
+
+
 def running(settings: Settings) -> Endpoint | None:
     """Return the embedded server that lives for this home, if any."""
     return _recorded(_folder(settings))

@@ -57,9 +57,9 @@ class Fleet:
             child.start()
 
     def tick(self) -> list[str]:
-        """Restart what ended (after its back-off), the broker first; return what there is to tell."""
+        """Restart what ended (after its back-off), our own broker first; return what there is to tell."""
         told = []
-        if not broker.running(self.settings):
+        if not broker.is_given(self.settings) and not broker.running(self.settings):
             told.append("the broker was gone; starting it again (SQL rebuilds what it held)")
             broker.ensure(self.settings)
         return told + [line for child in self.children if (line := child.tick())]
