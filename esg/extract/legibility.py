@@ -2,8 +2,8 @@
 
 It has a text layer, or none, or one whose letters are not the printed ones. A font without a table of its
 letters (ToUnicode) gives codes that look like text. Three signs tell: PDFium says that it had to guess, the
-letters are private or replacement characters, or they do not fall as letters do: in the languages written with
-Latin letters the eight of `COMMON` make up 50 to 70 % of any page, in a scrambled one 30 %.
+letters are private or replacement characters, or they do not fall as letters do: in languages
+written with Latin letters the eight of `COMMON` make up 50 to 70 % of any page, in a scrambled one 30 %.
 """
 
 from collections.abc import Iterable
