@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from esg.extract.grid import Column, place
+from esg.extract.grid import Columns
 from esg.extract.pieces import Row
 
 TIGHT_EM = 1.35  # lines nearer than this may be one label
@@ -24,12 +24,7 @@ SMALL_WORDS = re.compile(
 )
 
 
-def has_figures(row: Row, columns: Sequence[Column]) -> bool:
-    """Say whether a line has a figure, or a sign for none, in a column of figures."""
-    return any(piece.is_figure and columns[place(piece, columns)].figures for piece in row.pieces)
-
-
-def group_rows(rows: Sequence[Row], columns: Sequence[Column], rules: Sequence[float]) -> list[list[Row]]:
+def group_rows(rows: Sequence[Row], columns: Columns, rules: Sequence[float]) -> list[list[Row]]:
     """Group the lines of a table's body into rows; `rules` are the heights of the rules that part rows."""
     bands: list[list[Row]] = []
     last = -1
@@ -50,10 +45,10 @@ def group_rows(rows: Sequence[Row], columns: Sequence[Column], rules: Sequence[f
     return groups
 
 
-def _without_titles(band: Sequence[Row], columns: Sequence[Column]) -> list[list[Row]]:
+def _without_titles(band: Sequence[Row], columns: Columns) -> list[list[Row]]:
     """Part headings from the row they stand with between two rules: their letters are bold, the row's not."""
     bold = [row.pieces[0].line.bold for row in band]
-    own = [at for at, row in enumerate(band) if has_figures(row, columns) and _label(row, columns)]
+    own = [at for at, row in enumerate(band) if columns.is_filled(row) and _label(row, columns)]
     if not own:
         return [list(band)]
     first = next((at for at in range(own[0]) if bold[at] == bold[own[0]]), own[0])
@@ -62,16 +57,16 @@ def _without_titles(band: Sequence[Row], columns: Sequence[Column]) -> list[list
     return [part for part in parts if part]
 
 
-def _count(band: Sequence[Row], columns: Sequence[Column]) -> int:
-    return sum(has_figures(row, columns) for row in band)
+def _count(band: Sequence[Row], columns: Columns) -> int:
+    return sum(columns.is_filled(row) for row in band)
 
 
-def _pitch(rows: Sequence[Row], columns: Sequence[Column]) -> float:
+def _pitch(rows: Sequence[Row], columns: Columns) -> float:
     """Give the usual distance of two lines of figures with nothing between, in em."""
     steps = [
         _step(above, below)
         for above, below in pairwise(rows)
-        if has_figures(above, columns) and has_figures(below, columns)
+        if columns.is_filled(above) and columns.is_filled(below)
     ]
     return median(steps) if steps else 2.0
 
@@ -80,9 +75,9 @@ def _step(above: Row, below: Row) -> float:
     return (below.baseline - above.baseline) / max(above.size, below.size)
 
 
-def _part(band: Sequence[Row], columns: Sequence[Column], pitch: float) -> list[list[Row]]:
+def _part(band: Sequence[Row], columns: Columns, pitch: float) -> list[list[Row]]:
     """Part what no rule parts: every line of figures is a row, the other lines join it or stand alone."""
-    figures = [has_figures(row, columns) for row in band]
+    figures = [columns.is_filled(row) for row in band]
     joined = [
         _joins(above, below, figures[at : at + 2], columns, pitch)
         for at, (above, below) in enumerate(pairwise(band))
@@ -93,14 +88,14 @@ def _part(band: Sequence[Row], columns: Sequence[Column], pitch: float) -> list[
             joined[at - 1 if down < up - 0.05 else at] = False
     groups = [[band[0]]]
     for row, together in zip(band[1:], joined, strict=True):
-        if together and not (_count(groups[-1], columns) and has_figures(row, columns)):
+        if together and not (_count(groups[-1], columns) and columns.is_filled(row)):
             groups[-1].append(row)
         else:
             groups.append([row])
     return groups
 
 
-def _joins(above: Row, below: Row, figures: Sequence[bool], columns: Sequence[Column], pitch: float) -> bool:
+def _joins(above: Row, below: Row, figures: Sequence[bool], columns: Columns, pitch: float) -> bool:
     """Say whether two neighbouring lines are of one row."""
     if all(figures):
         return False
@@ -117,9 +112,9 @@ def _joins(above: Row, below: Row, figures: Sequence[bool], columns: Sequence[Co
     return step < CLOSER * pitch and bold[0] == bold[1]
 
 
-def _label(row: Row, columns: Sequence[Column]) -> str:
+def _label(row: Row, columns: Columns) -> str:
     """Give the words of a line that stand in no column of figures."""
-    return " ".join(piece.text for piece in row.pieces if not columns[place(piece, columns)].figures)
+    return " ".join(piece.text for piece in row.pieces if not columns.in_figures(piece))
 
 
 def _reads_on(above: str, below: str) -> bool:

@@ -8,7 +8,7 @@ from statistics import median
 from typing import NamedTuple
 
 from esg.domain import BlockKind
-from esg.extract.lines import OVERLAP, Line, is_mark, make_line
+from esg.extract.lines import MARK, OVERLAP, Line, make_line
 from esg.extract.words import Token
 
 SAME_SIZE = 0.06  # sizes this near are one
@@ -25,6 +25,7 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 FOOTNOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁽ᵃᵇᶜᵈᵉ*†‡]|\(?\d{1,2}[.)]?\s|note[s]?\b", re.IGNORECASE)
+FOOTNOTE_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵃᵇᶜᵈᵉᶠ]+\Z|[*†‡]{1,3}\Z")
 SENTENCE_END = re.compile(r"[.!?:;。]['\"”’)]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
 
 
@@ -115,14 +116,22 @@ def _starts_block(
         return True
     if step > LEADING * leading or _starts_item(tokens, line) or CAPTION.match(_text(tokens, [line])):
         return True
+    if _counts_on(tokens[group[0].words[0]].text, tokens[line.words[0]].text):
+        return True
     width = right - min(item.x0 for item in group)
     early = right - before.x1 > ENDS_EARLY * width
     starts_new = not tokens[line.words[0]].text[:1].islower()
     return early and starts_new and bool(SENTENCE_END.search(tokens[before.words[-1]].text))
 
 
+def _counts_on(one: str, other: str) -> bool:
+    """Say whether two lines begin with a number and the next one, as footnotes do."""
+    return len(one) < 3 and one.isascii() and one.isdigit() and other == str(int(one) + 1)
+
+
 def _starts_item(tokens: Sequence[Token], line: Line) -> bool:
-    return is_mark(tokens, line._replace(words=line.words[:1])) and len(line.words) > 1
+    first = tokens[line.words[0]].text
+    return len(line.words) > 1 and bool(MARK.match(first) or FOOTNOTE_MARK.match(first))
 
 
 def _classify(tokens: Sequence[Token], lines: list[Line], body: Body, height: float) -> Paragraph:

@@ -13,6 +13,7 @@ from esg.extract.frame import Boxes
 GUTTER_EM = 1.0  # the narrowest white column that parts text
 CLOSE_EM = 1.0  # lines nearer than this belong together
 ONE_LINE_EM = 1.6
+LEAD_EM = 4.0  # height of a caption
 MAX_DEPTH = 8
 
 Row = Sequence[float]  # x0, y0, x1, y1
@@ -26,7 +27,7 @@ class _Strip(NamedTuple):
     y0: float
     y1: float
     gaps: list[Gap]  # the margins of the region included
-    parted: bool  # a gap has something on either side
+    gutters: list[Gap]  # those of the gaps that have something on either side
 
 
 class _Region(NamedTuple):
@@ -80,52 +81,85 @@ def _strip(region: _Region, members: list[int]) -> _Strip:
         edge = max(edge, boxes[i][2])
     gaps.append((edge, region.right + width))
     y0, y1 = min(boxes[i][1] for i in members), max(boxes[i][3] for i in members)
-    return _Strip(members, y0, y1, gaps, any(map(region.is_inside, gaps)))
+    return _Strip(members, y0, y1, gaps, [gap for gap in gaps if region.is_inside(gap)])
 
 
 def _heal(region: _Region, strips: list[_Strip]) -> list[_Strip]:
     """Make whole a line with a wide blank that stands between lines that are whole there."""
     healed = list(strips)
     for k, strip in enumerate(strips):
-        if not strip.parted or strip.y1 - strip.y0 > ONE_LINE_EM * region.em:
+        if not strip.gutters or strip.y1 - strip.y0 > ONE_LINE_EM * region.em:
             continue
         near = [
             other
             for other in (*strips[max(k - 1, 0) : k], *strips[k + 1 : k + 2])
             if max(other.y0 - strip.y1, strip.y0 - other.y1) < CLOSE_EM * region.em
         ]
-        if near and not any(_joined(region, strip, other).parted for other in near):
-            healed[k] = strip._replace(gaps=[], parted=False)
+        if near and not any(_joined(region, strip, other) for other in near):
+            healed[k] = strip._replace(gaps=[], gutters=[])
     return healed
 
 
 def _bands(region: _Region, strips: list[_Strip]) -> list[_Strip]:
     """Join neighbouring strips that are cut by the same gutter, or by none."""
     bands: list[_Strip] = []
+    parts: list[list[_Strip]] = []
     for strip in strips:
-        joined = _joined(region, bands[-1], strip) if bands else strip
-        if bands and joined.parted == (bands[-1].parted or strip.parted):
+        joined = _joined(region, bands[-1], strip) if bands else None
+        if joined:
             bands[-1] = joined
-        else:
-            bands.append(strip)
+            parts[-1].append(strip)
+            continue
+        lead = _lead(region, parts[-1], strip) if bands and bands[-1].gutters else []
+        if lead:
+            parts[-1] = parts[-1][: -len(lead)]
+            bands[-1] = _together(region, parts[-1])
+        bands.append(_together(region, [*lead, strip]))
+        parts.append([*lead, strip])
     return bands
 
 
-def _joined(region: _Region, one: _Strip, other: _Strip) -> _Strip:
+def _lead(region: _Region, strips: Sequence[_Strip], following: _Strip) -> list[_Strip]:
+    """Give the lines at the end of columns that stand closer to what follows: its title or caption."""
+    lead: list[_Strip] = []
+    below = following
+    for strip in reversed(strips[1:]):
+        if strip.gutters or below.y0 - strip.y1 > CLOSE_EM * region.em:
+            break
+        lead.insert(0, strip)
+        below = strip
+    while lead and lead[0].y0 - strips[len(strips) - len(lead) - 1].y1 <= following.y0 - lead[-1].y1:
+        lead = lead[1:]
+    return lead if lead and lead[-1].y1 - lead[0].y0 < LEAD_EM * region.em else []
+
+
+def _together(region: _Region, strips: Sequence[_Strip]) -> _Strip:
+    whole = strips[0]
+    for strip in strips[1:]:
+        whole = _joined(region, whole, strip) or whole._replace(
+            members=whole.members + strip.members, y1=strip.y1, gaps=[], gutters=[]
+        )
+    return whole
+
+
+def _joined(region: _Region, one: _Strip, other: _Strip) -> _Strip | None:
+    """Join two strips; none where a gutter of theirs does not run through both."""
     gaps = [
         (max(a[0], b[0]), min(a[1], b[1]))
         for a in one.gaps
         for b in other.gaps
         if min(a[1], b[1]) - max(a[0], b[0]) >= GUTTER_EM * region.em
     ]
-    parted = (one.parted or other.parted) and any(map(region.is_inside, gaps))
-    return _Strip(one.members + other.members, min(one.y0, other.y0), max(one.y1, other.y1), gaps, parted)
+    parting = one.gutters + other.gutters
+    gutters = [gap for gap in gaps if any(a <= gap[0] and gap[1] <= b for a, b in parting)]
+    if parting and not gutters:
+        return None
+    return _Strip(one.members + other.members, min(one.y0, other.y0), max(one.y1, other.y1), gaps, gutters)
 
 
 def _columns(region: _Region, band: _Strip) -> list[list[int]]:
     """Deal the members of a band out to the columns between its gutters."""
-    gutters = [gap[0] for gap in band.gaps if band.parted and region.is_inside(gap)]
-    columns: list[list[int]] = [[] for _ in range(len(gutters) + 1)]
+    columns: list[list[int]] = [[] for _ in range(len(band.gutters) + 1)]
     for i in band.members:
-        columns[sum(region.boxes[i][0] > gutter for gutter in gutters)].append(i)
+        columns[sum(region.boxes[i][0] > gutter[0] for gutter in band.gutters)].append(i)
     return [column for column in columns if column]

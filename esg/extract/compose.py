@@ -3,6 +3,8 @@
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
+import numpy as np
+
 from esg.domain import Block, BlockKind, Box, Cell, Legibility, Page, Table, Word
 from esg.extract.blocks import Paragraph
 from esg.extract.grid import Grid, GridCell
@@ -11,6 +13,7 @@ from esg.extract.lines import Line, box_of
 from esg.extract.sheet import Sheet
 
 NO_BREAK = "\u00a0"  # kept between digits, where it groups them
+CAPTION_GAP_EM = 3.5  # from a caption to its table, or to the line below it
 LONGEST_CAPTION = 160  # letters of a line that introduces a table without being a heading
 
 
@@ -20,10 +23,12 @@ class Composer:
     def __init__(self, sheet: Sheet, known: Set[str]) -> None:
         self._sheet = sheet
         self._known = known
+        self._boxes = sheet.boxes(np.array([token[1:5] for token in sheet.tokens], np.float32).reshape(-1, 4))
         self._parts: list[str] = []
         self._length = 0
         self._words: list[Word] = []
         self._blocks: list[Block] = []
+        self._recent: list[Paragraph] = []  # since the last table
         self._tables: list[Table] = []
 
     def write(self, paragraph: Paragraph) -> None:
@@ -31,6 +36,7 @@ class Composer:
         self._part()
         start = self._length
         self._write_lines(paragraph.lines)
+        self._recent.append(paragraph)
         self._blocks.append(
             Block(paragraph.kind, start, self._length, self._box(paragraph.lines), paragraph.level)
         )
@@ -53,8 +59,10 @@ class Composer:
             glue.append(between)
         return list(zip(lines, texts, [*glue, ""], strict=True))
 
-    def write_table(self, grid: Grid, caption: str) -> None:
+    def write_table(self, grid: Grid) -> None:
         """Write a table: one line per row, cells parted by a tab."""
+        caption = self._caption(grid)
+        self._recent = []
         self._part()
         start = self._length
         rows = []
@@ -76,37 +84,42 @@ class Composer:
             row.append(Cell(number, cell.column, start, self._length, header))
         return tuple(row)
 
-    def caption(self, blocks: Sequence[Paragraph]) -> str:
-        """Read the caption of a table from the blocks above it: headings, or the words that introduce it."""
+    def _caption(self, grid: Grid) -> str:
+        """Read the caption of a table from what was written right above it: headings, or a line of words."""
         found: list[str] = []
-        for block in reversed(blocks[-2:]):
+        below = box_of(grid.lines)
+        for block in reversed(self._recent[-2:]):
+            box = box_of(block.lines)
             text = self._text(block.lines)
             titles = block.kind in (BlockKind.HEADING, BlockKind.CAPTION)
-            if not titles and (found or len(text) > LONGEST_CAPTION):
+            near = -1.0 < below[1] - box[3] < CAPTION_GAP_EM * block.lines[0].size
+            beside = box[0] < below[2] and below[0] < box[2]
+            if not (near and beside) or (not titles and (found or len(text) > LONGEST_CAPTION)):
                 break
             found.append(text)
+            below = box
         return " – ".join(reversed(found))
 
     def _text(self, lines: Sequence[Line]) -> str:
         return "".join(part for _, words, glue in self._joined(lines) for part in (" ".join(words), glue))
 
     def _write_words(self, words: Sequence[int], texts: Sequence[str]) -> None:
+        parts, boxes, tokens, end = self._parts, self._boxes, self._sheet.tokens, self._length
         for place, (index, text) in enumerate(zip(words, texts, strict=True)):
-            token = self._sheet.tokens[index]
             if place:
-                self._put(NO_BREAK if token.bound and text[:1].isdigit() else " ")
-            start = self._length
-            self._put(text)
-            self._words.append(
-                Word(start, self._length, self._sheet.box(token.x0, token.y0, token.x1, token.y1))
-            )
+                parts.append(NO_BREAK if tokens[index].bound and text[:1].isdigit() else " ")
+                end += 1
+            start, end = end, end + len(text)
+            parts.append(text)
+            self._words.append(Word(start, end, boxes[index]))
+        self._length = end
 
     def _put(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
 
     def _box(self, lines: Sequence[Line]) -> Box:
-        return self._sheet.box(*box_of(lines))
+        return self._sheet.boxes(np.array([box_of(lines)], np.float32))[0]
 
     def page(self, *, document_id: str, label: str, legibility: Legibility) -> Page:
         """Give the page as written."""

@@ -6,18 +6,20 @@ height on several pages, or when it holds the number that counts the pages.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
 from esg.domain import BlockKind
-from esg.extract.lines import Line
 from esg.extract.sheet import Sheet
 
 MARGIN = 0.12  # share of the page height where heads and feet stand
 SAME_HEIGHT_POINTS = 6.0
 REPEATS, REPEATED_SHARE = 3, 0.02  # a line on fewer pages may be a title that goes on
 TITLE_SIZE, TITLE_SHARE = 1.3, 0.3  # large lines are titles unless they stand on this share of the pages
+SAME_ROW_POINTS = 2.0
+ROW_SHARE = 0.5  # of the pages have a line at the height of running lines
+LONGEST_HEAD = 12  # words of a running line
 NUMBER = re.compile(r"\d{1,4}\Z")
 LABELLED_SHARE = 0.25  # of the pages with a number in the margin, for a count to be one
 
@@ -46,6 +48,8 @@ def find_furniture(sheets: Sequence[Sheet], *, body_size: float) -> list[Furnitu
         for margin in _repeated(group, len(sheets), body_size):
             kinds[margin.page][margin.line] = margin.kind
     labels = _printed_labels(sheets, margins, kinds)
+    for margin in _beside_running(margins, kinds, len(sheets)):
+        kinds[margin.page][margin.line] = margin.kind
     return [Furniture(kind, label) for kind, label in zip(kinds, _cross_check(sheets, labels), strict=True)]
 
 
@@ -80,6 +84,31 @@ def _repeated(group: Sequence[_Margin], pages: int, body_size: float) -> list[_M
     if group[0].size > TITLE_SIZE * body_size:
         enough = max(enough, TITLE_SHARE * pages)
     return same if on >= enough else []
+
+
+def _beside_running(
+    margins: Sequence[_Margin], kinds: Sequence[Mapping[int, BlockKind]], pages: int
+) -> Iterator[_Margin]:
+    """Find lines whose words change from page to page, at the height and in the size of running lines."""
+    places: dict[tuple[BlockKind, float], list[_Margin]] = defaultdict(list)
+    for margin in sorted(margins, key=lambda margin: margin.y):
+        places[margin.kind, round(margin.size, 1)].append(margin)
+    for group in places.values():
+        for row in _same_height(group):
+            known = any(margin.line in kinds[margin.page] for margin in row)
+            if known and len({margin.page for margin in row}) >= max(REPEATS, ROW_SHARE * pages):
+                yield from (margin for margin in row if margin.key.count(" ") < LONGEST_HEAD)
+
+
+def _same_height(margins: Sequence[_Margin]) -> list[list[_Margin]]:
+    """Group lines, sorted by their height, that stand at the same one."""
+    rows: list[list[_Margin]] = []
+    for margin in margins:
+        if rows and margin.y - rows[-1][0].y <= SAME_ROW_POINTS:
+            rows[-1].append(margin)
+        else:
+            rows.append([margin])
+    return rows
 
 
 def _printed_labels(
@@ -118,13 +147,3 @@ def _cross_check(sheets: Sequence[Sheet], printed: list[str]) -> list[str]:
     if agree < 0.9 * len(both) or (both and not agree):
         return printed
     return [label or sheet.file_label for sheet, label in zip(sheets, printed, strict=True)]
-
-
-def is_running(furniture: Furniture, index: int) -> bool:
-    """Say whether a line of the page is a head or a foot."""
-    return index in furniture.kinds
-
-
-def body_lines(sheet: Sheet, furniture: Furniture) -> list[Line]:
-    """Give the lines of a page that are no furniture."""
-    return [line for index, line in enumerate(sheet.lines) if index not in furniture.kinds]

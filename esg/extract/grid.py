@@ -1,24 +1,29 @@
-"""Pieces of one table → its columns: figures stand above one another, labels share their left edge."""
+"""The columns and cells of a table, and which column a piece stands in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
 from typing import NamedTuple
 
 from esg.extract.lines import Line
 from esg.extract.pieces import Piece, Row
-from esg.extract.values import Kind
 
-COLUMN_OVERLAP = 0.25  # of the narrower of two figures, for them to stand in one column
 START_EM = 0.8  # labels that start this near to one another stand in one column; indents are wider
-CROSSED_SHARE = 0.4  # of the rows, that may run through the start of a column
 ALIGNED_EM = 1.0  # how far a cell may stick out of a column of figures
 CLEAR_EM = 2.0  # from where labels start, for words not to be one
-FAR_EM = 20.0  # how far words that end with the column may reach to its left
+FAR_EM = 20.0  # how far words that end with a column of figures may reach to its left
+
+
+class Align(Enum):
+    LEFT = auto()
+    MIDDLE = auto()
+    RIGHT = auto()
 
 
 class Column(NamedTuple):
     x0: float
     x1: float
     figures: bool
+    align: Align = Align.LEFT
 
     @property
     def centre(self) -> float:
@@ -44,105 +49,105 @@ class Grid(NamedTuple):
         return [line for row in self.rows for cell in row for line in cell.lines]
 
 
-def find_columns(rows: Sequence[Row]) -> list[Column]:
-    """Find the columns of the rows that hold figures, from left to right."""
-    figures = figure_columns(piece for row in rows for piece in row.pieces)
-    starts = _label_starts(rows, figures)
-    labels = [Column(start, start, figures=False) for start in starts]
-    return sorted([*figures, *labels], key=lambda column: column.x0)
+class Columns(Sequence[Column]):
+    """The columns of a table, from left to right."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = sorted(columns, key=lambda column: column.x0)
+        self._places: dict[tuple[int, ...], int] = {}
+        words = [i for i, column in enumerate(self._columns) if not column.figures]
+        self._first_words = words[0] if words else -1
+        figures = (i for i, column in enumerate(self._columns) if column.figures and i > self._first_words)
+        self._first_figures = next(figures, len(self._columns))
+        self._starts = [self._columns[i].x0 for i in words]
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __getitem__(self, index: int) -> Column:  # type: ignore[override]
+        return self._columns[index]
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self._columns)
+
+    @property
+    def has_figures(self) -> bool:
+        return any(column.figures for column in self._columns)
+
+    def of(self, piece: Piece) -> int:
+        """Give the column a piece stands in."""
+        key = piece.line.words
+        if key not in self._places:
+            self._places[key] = self._place(piece)
+        return self._places[key]
+
+    def in_figures(self, piece: Piece) -> bool:
+        """Say whether a piece stands in a column of figures."""
+        return self._columns[self.of(piece)].figures
+
+    def is_filled(self, row: Row) -> bool:
+        """Say whether a line has a figure, or a sign for none, in a column of figures."""
+        return any(piece.is_figure and self.in_figures(piece) for piece in row.pieces)
+
+    def label(self, row: Row) -> Piece | None:
+        """Give the words at the left of a line, whether or not a number of the row stands before them."""
+        labels = range(max(self._first_words, 0), self._first_figures)
+        return next((piece for piece in row.pieces if self.of(piece) in labels), None)
+
+    def stands_over(self, piece: Piece) -> bool:
+        """Say whether a piece above the figures names columns of them, not labels or numbers of rows."""
+        if self.in_figures(piece) and self.of(piece) >= self._first_figures:
+            return True
+        left = [start for start in self._starts if start <= piece.line.x0 + piece.line.size]
+        clear = bool(left) and piece.line.x0 > max(left) + CLEAR_EM * piece.line.size
+        return clear and any(
+            column.figures and overlap(piece.line, column) > 0
+            for column in self._columns[self._first_words + 1 :]
+        )
+
+    def crosses(self, piece: Piece) -> bool:
+        """Say whether words run from the labels into the figures, as a title or a sentence does."""
+        if not self._starts or self._first_figures == len(self._columns):
+            return False
+        em, first = piece.line.size, self._columns[self._first_figures].x0
+        starts_left = piece.line.x0 < self._starts[-1] + 2 * em
+        return starts_left and self._starts[-1] < first and piece.line.x1 > first + 0.5 * em
+
+    def _place(self, piece: Piece) -> int:
+        line = piece.line
+        over = {
+            i: shared for i, c in enumerate(self._columns) if c.figures and (shared := overlap(line, c)) > 0
+        }
+        best = max(over, key=lambda i: over[i], default=None)
+        if best is not None and (piece.is_figure or is_aligned(line, self._columns[best], self._starts)):
+            return best
+        if piece.is_figure:
+            return self._nearest(piece)
+        words = [i for i, column in enumerate(self._columns) if not column.figures]
+        under = [i for i in words if overlap(line, self._columns[i]) > 0]
+        if len(under) == 1 and self._columns[under[0]].x0 >= line.x0 - START_EM * line.size:
+            return under[0]
+        left = [i for i in words if self._columns[i].x0 <= line.x0 + START_EM * line.size]
+        return left[-1] if left else self._nearest(piece)
+
+    def _nearest(self, piece: Piece) -> int:
+        return min(range(len(self._columns)), key=lambda i: abs(self._columns[i].centre - piece.centre))
 
 
-def figure_columns(pieces: Iterable[Piece]) -> list[Column]:
-    """Join figures that overlap into columns; periods make columns only where nothing else does."""
-    figures = [piece for piece in pieces if piece.is_figure]
-    plain = [piece for piece in figures if piece.kind is not Kind.PERIOD]
-    columns: list[Column] = []
-    for piece in sorted(plain or figures, key=lambda piece: piece.line.x0):
-        x0, x1 = piece.line.x0, piece.line.x1
-        last = columns[-1] if columns else None
-        if last and last.x1 - x0 > COLUMN_OVERLAP * min(last.x1 - last.x0, x1 - x0):
-            columns[-1] = Column(last.x0, max(last.x1, x1), figures=True)
-        else:
-            columns.append(Column(x0, x1, figures=True))
-    return columns
-
-
-def place(piece: Piece, columns: Sequence[Column]) -> int:
-    """Give the column a piece stands in."""
-    line, em = piece.line, piece.line.size
-    figures = [i for i, column in enumerate(columns) if column.figures and _overlap(line, column) > 0]
-    best = max(figures, key=lambda i: _overlap(line, columns[i]), default=None)
-    if best is not None and (piece.is_figure or _is_aligned(line, columns[best], em)):
-        return best
-    left = [i for i, c in enumerate(columns) if not c.figures and c.x0 <= line.x0 + START_EM * em]
-    return left[-1] if left and not piece.is_figure else _nearest(piece, columns)
-
-
-def stands_over(piece: Piece, columns: Sequence[Column]) -> bool:
-    """Say whether a piece above the figures names columns of them, and not their labels."""
-    if columns[place(piece, columns)].figures:
-        return True
-    starts = [column.x0 for column in columns if not column.figures and column.x0 <= piece.line.x0]
-    clear = not starts or piece.line.x0 > max(starts) + CLEAR_EM * piece.line.size
-    return clear and any(column.figures and _overlap(piece.line, column) > 0 for column in columns)
-
-
-def _nearest(piece: Piece, columns: Sequence[Column]) -> int:
-    return min(range(len(columns)), key=lambda i: abs(columns[i].centre - piece.centre))
-
-
-def _overlap(line: Line, column: Column) -> float:
+def overlap(line: Line, column: Column) -> float:
+    """Measure how much of a line and a column stand above one another."""
     return min(line.x1, column.x1) - max(line.x0, column.x0)
 
 
-def _is_aligned(line: Line, column: Column, em: float) -> bool:
-    """Say whether words stand in a column of figures: within it, or with its edge or middle."""
-    slack = ALIGNED_EM * em
+def is_aligned(line: Line, column: Column, starts: Sequence[float]) -> bool:
+    """Say whether words stand in a column of figures: within it, or with its edge or middle.
+
+    Words at one of the `starts` of labels are labels, however long.
+    """
+    slack = ALIGNED_EM * line.size
     if line.x0 >= column.x0 - slack and line.x1 <= column.x1 + slack:
         return True
+    if any(abs(line.x0 - start) < slack for start in starts) or line.x0 < min(starts, default=0.0):
+        return False
     offsets = (line.x0 - column.x0, line.x1 - column.x1, (line.x0 + line.x1) / 2 - column.centre)
-    return line.x0 > column.x0 - FAR_EM * em and min(map(abs, offsets)) < slack / 2
-
-
-def _label_starts(rows: Sequence[Row], figures: Sequence[Column]) -> list[float]:
-    """Find where columns of words start: at the left edge, and where rows start a second time."""
-    labels = [[piece for piece in row.pieces if not _in_figures(piece, figures)] for row in rows]
-    first = [pieces[0].line.x0 for pieces in labels if pieces]
-    if not first:
-        return []
-    starts = [min(first)]
-    again = sorted(piece.line.x0 for pieces in labels for piece in pieces[1:])
-    em = rows[0].size
-    for group in _clusters(again, START_EM * em):
-        if group[0] > starts[-1] + 2 * em and _is_start(group, labels, em):
-            starts.append(group[0])
-    return starts
-
-
-def _in_figures(piece: Piece, figures: Sequence[Column]) -> bool:
-    return any(
-        _overlap(piece.line, column) > 0
-        and (piece.is_figure or _is_aligned(piece.line, column, piece.line.size))
-        for column in figures
-    )
-
-
-def _clusters(values: Sequence[float], gap: float) -> list[list[float]]:
-    groups: list[list[float]] = []
-    for value in values:
-        if groups and value - groups[-1][-1] <= gap:
-            groups[-1].append(value)
-        else:
-            groups.append([value])
-    return groups
-
-
-def _is_start(group: Sequence[float], labels: Sequence[Sequence[Piece]], em: float) -> bool:
-    """Say whether few rows have words that run through the start of this column."""
-    start = group[0]
-    crossing = sum(
-        any(piece.line.x0 < start - em and piece.line.x1 > start + em for piece in pieces)
-        for pieces in labels
-    )
-    filled = sum(bool(pieces) for pieces in labels)
-    return len(group) >= min(2, filled) and crossing <= CROSSED_SHARE * filled
+    return line.x0 > column.x0 - FAR_EM * line.size and min(map(abs, offsets)) < slack / 2

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esg.extract.glyphs import Indices
-from esg.extract.words import Token, Words
+from esg.extract.spelling import superscript
+from esg.extract.words import NOTE_MARK, SMALLER, SMALLEST, Token, Words, is_raised
 
 GAP_EM = 1.0  # between words of one line; wider gaps part columns and cells
 TOUCH_EM = 0.35  # between pieces that were written apart but stand together
@@ -60,10 +61,10 @@ def box_of(lines: Sequence[Line]) -> tuple[float, float, float, float]:
     )
 
 
-def read_lines(words: Words) -> list[Line]:
-    """Join words into pieces of lines, in the order they were written."""
+def read_lines(words: Words) -> tuple[list[Token], list[Line]]:
+    """Join words into pieces of lines, in the order they were written; raised marks are spelled as such."""
     if not words.tokens:
-        return []
+        return [], []
     size = np.array([token.size for token in words.tokens])
     direction = np.array([token.direction for token in words.tokens])
     boxes = words.boxes
@@ -76,7 +77,27 @@ def read_lines(words: Words) -> list[Line]:
     same &= (direction[1:] == 0) & (direction[:-1] == 0)
     starts = [0, *(np.flatnonzero(~same) + 1).tolist(), len(boxes)]
     pieces = [range(a, b) for a, b in pairwise(starts)]
-    return join_touching(words.tokens, [make_line(words.tokens, piece) for piece in pieces])
+    lines = join_touching(words.tokens, [make_line(words.tokens, piece) for piece in pieces])
+    return _with_marks(words.tokens, lines), lines
+
+
+def _with_marks(tokens: Sequence[Token], lines: Sequence[Line]) -> list[Token]:
+    """Write as superscripts the marks of footnotes that stand raised as words of their own."""
+    marked = list(tokens)
+    for line in lines:
+        for place, index in enumerate(line.words if len(line.words) > 1 else ()):
+            token = tokens[index]
+            if (
+                token.size > SMALLER * line.size
+                or token.size < SMALLEST * line.size
+                or not NOTE_MARK.match(token.text)
+            ):
+                continue
+            before = tokens[line.words[place - 1]] if place else None
+            glued = before is None or token.x0 - before.x1 < TOUCH_EM * line.size
+            if glued and is_raised(token.size, token.baseline, line.size, line.baseline):
+                marked[index] = token._replace(text=superscript(token.text))
+    return marked
 
 
 def join_touching(tokens: Sequence[Token], lines: list[Line]) -> list[Line]:

@@ -134,10 +134,9 @@ def _read_sheet(document: pypdfium2.PdfDocument, index: int) -> Sheet:
         text_page.close()
     finally:
         page.close()
-    words = read_words(glyphs, frame)
-    lines = read_lines(words)
+    tokens, lines = read_lines(read_words(glyphs, frame))
     turns = (visible.turn - frame.turn) % 4
-    return Sheet(index + 1, frame, turns, words.tokens, lines, rulings, label, glyphs.unmapped)
+    return Sheet(index + 1, frame, turns, tokens, lines, rulings, label, glyphs.unmapped)
 
 
 def _page(sheet: Sheet, running: Furniture, body: Body, known: Set[str], document_id: str) -> Page:
@@ -188,10 +187,9 @@ def _write_column(composer: Composer, sheet: Sheet, items: Sequence[Line | Grid]
         if isinstance(item, Line):
             lines.append(item)
             continue
-        blocks = read_blocks(sheet.tokens, lines, body=body, height=sheet.frame.height)
-        lines = []
-        for block in blocks:
+        for block in read_blocks(sheet.tokens, lines, body=body, height=sheet.frame.height):
             composer.write(block)
-        composer.write_table(item, composer.caption(blocks))
+        lines = []
+        composer.write_table(item)
     for block in read_blocks(sheet.tokens, lines, body=body, height=sheet.frame.height):
         composer.write(block)

@@ -9,7 +9,7 @@ from esg.extract.values import Kind, kind_of
 from esg.extract.words import Token
 
 FIGURE_GAP_EM = 0.45  # between two figures; digits grouped by blanks stand closer
-TAIL_GAP_EM = 0.60  # between words and a figure beside them
+TAIL_GAP_EM = 0.60  # between words and a figure beside them, in another cell
 
 
 class Piece(NamedTuple):
@@ -50,6 +50,25 @@ def cut_pieces(tokens: Sequence[Token], lines: Sequence[Line]) -> list[Piece]:
     ]
 
 
+def rejoined(tokens: Sequence[Token], pieces: Sequence[Piece]) -> list[Piece]:
+    """Undo the cuts between words and figures that stand near, where no figures stand: above a table."""
+    whole: list[Piece] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.source, piece.line.x0)):
+        last = whole[-1] if whole else None
+        if last and last.source == piece.source and _is_one_cell(last, piece):
+            line = make_line(tokens, last.line.words + piece.line.words)
+            text = f"{last.text} {piece.text}"
+            whole[-1] = Piece(line, text, kind_of(text), piece.source)
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _is_one_cell(left: Piece, right: Piece) -> bool:
+    both = left.is_figure and right.is_figure
+    return right.line.x0 - left.line.x1 < GAP_EM * right.line.size and not both
+
+
 def rows_of(pieces: Sequence[Piece]) -> list[Row]:
     """Group pieces into rows, from top to bottom."""
     rows: list[Row] = []
@@ -78,7 +97,8 @@ def _on_row(row: Row, line: Line) -> bool:
 
 def _cut(tokens: Sequence[Token], line: Line, source: int) -> list[Piece]:
     text = " ".join(tokens[i].text for i in line.words)
-    if len(line.words) == 1 or not any(letter.isdigit() for letter in text):
+    starts_nil = not text[:1].isalnum() and kind_of(tokens[line.words[0]].text) is Kind.NIL
+    if len(line.words) == 1 or not (starts_nil or any(letter.isdigit() for letter in text)):
         return [Piece(line, text, kind_of(text), source)]
     cuts = _cuts(tokens, line)
     if len(cuts) == 2:
@@ -98,6 +118,7 @@ def _cuts(tokens: Sequence[Token], line: Line) -> list[int]:
     for place, (before, here) in enumerate(pairwise(line.words), start=1):
         gap = (tokens[here].x0 - tokens[before].x1) / line.size
         both = figure[place - 1] and figure[place]
-        if gap > GAP_EM or (gap > FIGURE_GAP_EM and both) or (gap > TAIL_GAP_EM and figure[place]):
+        either = figure[place - 1] or figure[place]
+        if gap > GAP_EM or (gap > FIGURE_GAP_EM and both) or (gap > TAIL_GAP_EM and either):
             cuts.append(place)
     return [*cuts, len(line.words)]

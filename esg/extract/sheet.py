@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from esg.domain import Box
-from esg.extract.frame import Frame
+from esg.extract.frame import Boxes, Frame, turn_boxes
 from esg.extract.lines import Line
 from esg.extract.rulings import Rulings
 from esg.extract.words import Token
@@ -29,12 +31,9 @@ class Sheet:
     def text(self, line: Line) -> str:
         return " ".join(self.tokens[i].text for i in line.words)
 
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        """Turn a box to the page as the reader sees it and clip it there, to a hundredth of a point."""
+    def boxes(self, boxes: Boxes) -> list[Box]:
+        """Turn boxes to the page as the reader sees it and clip them there, to a hundredth of a point."""
         width, height = self.frame.width, self.frame.height
-        x0, x1 = (min(max(x, 0.0), width) for x in (x0, x1))
-        y0, y1 = (min(max(y, 0.0), height) for y in (y0, y1))
-        for _ in range(self.quarter_turns % 4):
-            x0, y0, x1, y1 = height - y1, x0, height - y0, x1
-            width, height = height, width
-        return Box(round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+        clipped = np.clip(boxes, 0, np.array((width, height, width, height), np.float32))
+        turned = turn_boxes(clipped, quarter_turns=self.quarter_turns, width=width, height=height)
+        return list(map(Box._make, turned.astype(np.float64).round(2).tolist()))

@@ -1,5 +1,6 @@
 """Glyphs → words: runs of glyphs without blanks, spelled as a reader would type them."""
 
+import re
 from dataclasses import dataclass
 from itertools import compress
 from typing import NamedTuple
@@ -36,6 +37,10 @@ class Words:
 
     tokens: list[Token]
     boxes: Boxes  # (words, 4)
+
+
+NOTE_MARK = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|[*†‡])(?:[,;–-](?:\d{1,2}|[a-z]))*[)\]]?[.,;:]?\Z")
+SMALLEST = 0.35  # of the size of its line: smaller letters beside large ones are captions of figures
 
 
 def is_raised(size: float, baseline: float, line_size: float, line_baseline: float) -> bool:
