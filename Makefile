@@ -70,5 +70,6 @@ format: setup ## Let ruff format the code and fix what it can
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 .PHONY: clean
-clean: ## Remove the environment and all state of the embedded fleet
+clean: ## Stop the fleet; remove the environment and all state of the embedded fleet
+	@[ ! -x $(BIN)/esg ] || $(BIN)/esg down
 	rm -rf .venv .esg .mypy_cache .ruff_cache .pytest_cache .coverage* htmlcov

@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -19,7 +20,8 @@ def main() -> None:
     parser.add_argument("role", choices=(*roles.ROLES, "beat"))
     role = parser.parse_args().role
     settings = Settings()
-    node = os.environ.get("ESG_WORKER_NAME") or f"{role}-{os.getpid()}"
+    # In containers that share a home all processes have the same number, but each has its own host name.
+    node = os.environ.get("ESG_WORKER_NAME") or f"{role}-{socket.gethostname()}-{os.getpid()}"
     if role != "beat":
         _prepare_metrics(Presence(settings.home, node).folder / "metrics")
     level = f"--loglevel={settings.log_level}"
