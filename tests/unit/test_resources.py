@@ -99,7 +99,7 @@ def test_a_changed_rubric_is_another_even_of_the_same_version(own_rubric: Path, 
 
 
 def test_a_rubric_that_cannot_be_used_is_refused_when_it_is_named(own_rubric: Path, tmp_path: Path) -> None:
-    (own_rubric / "ei.toml").write_text("[[theme]]\ncode = 1\n")
+    (own_rubric / "6-ei.toml").write_text("[[theme]]\ncode = 1\n")
 
     with pytest.raises(errors.Misconfigured, match="esg rubric check"):
         open_resources(Settings(home=tmp_path)).rubric_key(str(own_rubric))

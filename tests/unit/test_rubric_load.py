@@ -67,7 +67,7 @@ def test_the_shipped_rubric_has_nothing_wrong():
 def test_the_shipped_rubric_has_seven_themes_of_four_levels():
     rubric = load("maturity")
 
-    assert [theme.code for theme in rubric.themes] == ["DM", "EI", "GHG", "OSP", "RD", "RMM", "TSP"]
+    assert [theme.code for theme in rubric.themes] == ["TSP", "OSP", "DM", "GHG", "RD", "EI", "RMM"]
     for theme in rubric.themes:
         assert [demand.level for demand in theme.demands] == [1, 2, 3, 4]
         assert all(theme.of_level(level) for level in (1, 2, 3, 4))
