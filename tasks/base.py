@@ -105,11 +105,13 @@ class StageTask(FleetTask):
 
     def _attempt(self, state: State, claimed: Claimed) -> "End":
         lease = Lease(state, claimed)
+        started = time.monotonic()
         try:
             with lease:
                 result: Outcome = self.run(**claimed.args)
-        except (SystemExit, KeyboardInterrupt):  # the worker is told to stop: give the task back, uncounted
-            state.release(claimed)
+        except (SystemExit, KeyboardInterrupt):  # the worker is told to stop, or its task to end
+            if not self._is_overdue(time.monotonic() - started):
+                state.release(claimed)
             raise
         except Exception as error:  # whatever it is, SQL must know: this is the one place that decides
             return self._settle(state, claimed, lease, error)
@@ -118,6 +120,10 @@ class StageTask(FleetTask):
             return End(fence.value)
         metrics.count(result)
         return End("done")
+
+    def _is_overdue(self, seconds: float) -> bool:
+        """Whether a body is being ended for its time limit: that counts as a death, giving it back would not."""
+        return bool(self.soft_time_limit) and seconds >= float(self.soft_time_limit or 0)
 
     def _settle(self, state: State, claimed: Claimed, lease: Lease, error: Exception) -> "End":
         """Write a failure down; what became of it decides what Flower shows."""

@@ -9,16 +9,18 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from celery import current_app
 from celery.signals import worker_process_init
 
 from esg.celery import app
 from esg.resources import resources
 from esg.settings import Settings
-from esg.state import Claimed, Done
+from esg.state import Done, Outcome
 from tasks.base import StageTask
-from tasks.lease import Lease
 from tasks.queues import QUEUE_OF
 
 __all__ = ["app"]
@@ -38,33 +40,29 @@ if "ESG_TEST_NIGHT_SECONDS" in os.environ:
 
 
 @app.task(base=StageTask, name="index.probe")
-def index_probe() -> Done:
+def index_probe(source: str) -> Done:
     """nothing → done: a task whose only content is the fault it meets"""
     return Done()
 
 
-_enter = Lease.__enter__
+@worker_process_init.connect(weak=False)
+def let_bodies_meet_faults(**_: object) -> None:
+    """Put the faults in front of every body, in each child."""
+    for task in current_app.tasks.values():
+        if isinstance(task, StageTask):
+            task.run = _meeting_faults(task.name, task.run)
 
 
-def _enter_and_meet_faults(self: Lease) -> Lease:
-    _enter(self)
-    for file in sorted((Settings().home / "faults").glob("*/fault.json")):
-        asked = json.loads(file.read_text())
-        if asked["task"] == self._claimed.task and asked["source"] in _source(self._claimed):
-            _meet(file.parent, asked["fault"], asked["times"])
-    return self
+def _meeting_faults(task: str, body: Callable[..., Outcome]) -> Callable[..., Outcome]:
+    def run(**args: Any) -> Outcome:
+        source = args.get("source") or resources().state.document(args["document_id"]).document.source
+        for file in sorted((Settings().home / "faults").glob("*/fault.json")):
+            asked = json.loads(file.read_text())
+            if asked["task"] == task and asked["source"] in source:
+                _meet(file.parent, asked["fault"], asked["times"])
+        return body(**args)
 
-
-Lease.__enter__ = _enter_and_meet_faults  # type: ignore[method-assign]
-
-
-def _source(claimed: Claimed) -> str:
-    """Where the document of a stage run came from."""
-    if source := claimed.args.get("source"):
-        return str(source)
-    if claimed.document_id is None:
-        return claimed.subject
-    return resources().state.document(claimed.document_id).document.source
+    return run
 
 
 def _meet(folder: Path, fault: str, times: int) -> None:

@@ -148,7 +148,7 @@ class Fleet:
     def probe(self, subject: str, fault: str = "", times: int = 1) -> tuple[str, Path]:
         """Open a stage run of the task index.probe; returns its id and the folder of its fault."""
         folder = self.inject(fault, task="index.probe", source=subject, times=times)
-        return self.state.enqueue(Unit("index.probe", subject, {})), folder
+        return self.state.enqueue(Unit("index.probe", subject, {"source": subject})), folder
 
     def unit(self, unit_id: str) -> dict[str, object]:
         """Read a stage run's row."""

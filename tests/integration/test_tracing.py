@@ -56,7 +56,8 @@ def test_a_worker_that_ends_has_sent_its_last_span(collector: Collector, tmp_pat
     fleet = Fleet(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}")
     try:
         fleet.start("index")
-        unit = fleet.state.enqueue(Unit("index.probe", "traced", {}, trace=f"00-{TRACE}-00f067aa0ba902b7-01"))
+        trace = f"00-{TRACE}-00f067aa0ba902b7-01"
+        unit = fleet.state.enqueue(Unit("index.probe", "traced", {"source": "traced"}, trace=trace))
         fleet.until_state(unit, "done")
 
         fleet.workers["index"].send(SIGTERM)

@@ -117,6 +117,17 @@ def test_a_worker_that_is_told_to_stop_gives_its_task_back(
     assert claim(state, claimed.id).lost == 0
 
 
+def test_a_body_that_is_ended_for_its_time_limit_is_not_given_back(state: State, claimed: Claimed) -> None:
+    """It could go on like that for ever; its lease runs out, which counts as a death."""
+    ended = task(raising(SystemExit(0)))
+    ended.soft_time_limit = 1e-9
+
+    with pytest.raises(SystemExit):
+        ended._attempt(state, claimed)
+
+    assert row_state(state) == "leased"
+
+
 def test_a_lease_is_held_for_as_long_as_the_body_takes(state: State, claimed: Claimed) -> None:
     def body(word: str) -> Done:
         time.sleep(3 * state.policy.lease_seconds)
