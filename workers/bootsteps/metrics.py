@@ -14,6 +14,7 @@ from prometheus_client.registry import REGISTRY, Collector
 
 from esg.celery import app
 from esg.settings import Settings
+from workers.bootsteps.liveness import is_prefork
 from workers.presence import Presence, is_alive
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -50,7 +51,8 @@ class Processes(Collector):
 
     def collect(self) -> Iterator[Metric]:
         children = self._presence.children()
-        yield GaugeMetricFamily("esg_worker_children", "Processes it should have.", self._worker.concurrency)
+        wanted = self._worker.concurrency if is_prefork(self._worker) else 0  # threads are no children
+        yield GaugeMetricFamily("esg_worker_children", "Processes it should have.", wanted)
         yield GaugeMetricFamily("esg_worker_children_ready", "Processes ready for a task.", len(children))
         memory = GaugeMetricFamily("esg_worker_rss_bytes", "Resident memory.", labels=["process"])
         memory.add_metric(["main"], _rss_bytes(os.getpid()))
