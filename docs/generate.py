@@ -167,7 +167,8 @@ def metrics() -> str:
     from workers.presence import Presence
 
     with tempfile.TemporaryDirectory() as home:
-        processes = Processes(SimpleNamespace(concurrency=1, pool_cls=object), Presence(Path(home), "reference"))
+        worker_of_none = SimpleNamespace(concurrency=1, pool_cls=object)
+        processes = Processes(worker_of_none, Presence(Path(home), "reference"))
         worker = [*_instruments(REGISTRY), *processes.collect()]
         of_api = Metrics()
         of_api.observe_state(open_resources(Settings(home=Path(home))))

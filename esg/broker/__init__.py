@@ -7,7 +7,7 @@ Who holds `home/broker/lock` is the server: its process inherits the locked desc
 exactly when no server lives, whoever started it, however it died. Two processes cannot start two.
 """
 
-from esg.broker.client import connect
+from esg.broker.client import answers, connect
 from esg.broker.embedded import Endpoint, ensure, is_given, running, stop
 
-__all__ = ["Endpoint", "connect", "ensure", "is_given", "running", "stop"]
+__all__ = ["Endpoint", "answers", "connect", "ensure", "is_given", "running", "stop"]

@@ -15,6 +15,7 @@ from esg.cli.programs import fleet_programs
 from esg.settings import Settings
 
 DRAIN_SECONDS = 40.0  # longer than the workers' soft shutdown: they finish or give back their tasks
+SILENT_SECONDS = 20.0  # longer than a broker needs to load what it kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Fleet:
         self.children = [Child(program, logs / f"{program.name}.log") for program in programs]
         self.urls = {program.name: program.url for program in programs if program.url}
         self._lock = lock
+        self._heard = time.monotonic()  # the last word of the broker
 
     def start(self) -> None:
         broker.ensure(self.settings)
@@ -58,11 +60,22 @@ class Fleet:
 
     def tick(self) -> list[str]:
         """Restart what ended (after its back-off), our own broker first; return what there is to tell."""
-        told = []
-        if not broker.is_given(self.settings) and not broker.running(self.settings):
-            told.append("the broker was gone; starting it again (SQL rebuilds what it held)")
-            broker.ensure(self.settings)
+        told = [] if broker.is_given(self.settings) else self._watch_broker()
         return told + [line for child in self.children if (line := child.tick())]
+
+    def _watch_broker(self) -> list[str]:
+        """Start the broker again when it is gone, or silent for long: its socket may have been removed."""
+        endpoint = broker.running(self.settings)
+        if endpoint and broker.answers(endpoint.url):
+            self._heard = time.monotonic()
+            return []
+        if endpoint and time.monotonic() - self._heard < SILENT_SECONDS:
+            return []
+        broker.stop(self.settings)
+        broker.ensure(self.settings)
+        self._heard = time.monotonic()
+        why = "no longer answered" if endpoint else "was gone"
+        return [f"the broker {why}; it is started again (SQL rebuilds what it held)"]
 
     def drain(self) -> None:
         """Stop all: workers finish or give back their tasks, then whoever is left is killed."""
