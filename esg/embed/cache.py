@@ -54,6 +54,10 @@ class CachedEmbedder:
     def tokenizer(self) -> Tokenizer:
         return self._embedder.tokenizer
 
+    def warm_up(self) -> None:
+        """Load the model now; a text that the cache knows would not."""
+        self._embedder.embed(["warm"])
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         keys = [cache_key(self.id, text) for text in texts]
         known = self._cache.get(list(dict.fromkeys(keys)))

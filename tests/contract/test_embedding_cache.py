@@ -107,6 +107,17 @@ def test_the_same_text_is_never_embedded_twice(open_cache: OpenCache) -> None:
     assert first.tobytes() == letters.embed(["net zero", "water", "net zero"]).tobytes()
 
 
+def test_warming_up_asks_the_model_whatever_is_known(open_cache: OpenCache) -> None:
+    letters = LetterEmbedder()
+    embedder = CachedEmbedder(letters, open_cache())
+
+    embedder.warm_up()
+    embedder.warm_up()
+
+    assert len(letters.seen) == 2
+    assert (embedder.hits, embedder.misses) == (0, 0)
+
+
 def test_another_embedder_shares_nothing() -> None:
     assert cache_key("letters", "net zero") != cache_key("letters-2", "net zero")
 

@@ -41,6 +41,11 @@ def _nothing(r: Resources) -> None:
 
 
 def _model(r: Resources) -> None:
+    r.embedder.warm_up()
+
+
+def _cache(r: Resources) -> None:
+    """Scoring embeds the rubric's queries, which are known after the first document."""
     r.embedder.embed(["warm"])
 
 
@@ -48,4 +53,4 @@ def _tokenizer(r: Resources) -> None:
     r.embedder.tokenizer.offsets("warm")
 
 
-WARM_UPS = {"ingest": _tokenizer, "embed": _model, "score": _model}
+WARM_UPS = {"ingest": _tokenizer, "embed": _model, "score": _cache}
