@@ -122,7 +122,7 @@ class StageTask(FleetTask):
         return End("done")
 
     def _is_overdue(self, seconds: float) -> bool:
-        """Whether a body is being ended for its time limit: that counts as a death, giving it back would not."""
+        """Whether a body is ended for its time limit: that counts as a death, giving it back would not."""
         return bool(self.soft_time_limit) and seconds >= float(self.soft_time_limit or 0)
 
     def _settle(self, state: State, claimed: Claimed, lease: Lease, error: Exception) -> "End":

@@ -55,7 +55,7 @@ def let_bodies_meet_faults(**_: object) -> None:
 
 def _meeting_faults(task: str, body: Callable[..., Outcome]) -> Callable[..., Outcome]:
     def run(**args: Any) -> Outcome:
-        source = args.get("source") or resources().state.document(args["document_id"]).document.source
+        source = _source(**args)
         for file in sorted((Settings().home / "faults").glob("*/fault.json")):
             asked = json.loads(file.read_text())
             if asked["task"] == task and asked["source"] in source:
@@ -63,6 +63,13 @@ def _meeting_faults(task: str, body: Callable[..., Outcome]) -> Callable[..., Ou
         return body(**args)
 
     return run
+
+
+def _source(source: str = "", document_id: str = "", **_: Any) -> str:
+    """Where what a task is about came from; "" where it is about no document."""
+    if source or not document_id:
+        return source
+    return resources().state.document(document_id).document.source
 
 
 def _meet(folder: Path, fault: str, times: int) -> None:

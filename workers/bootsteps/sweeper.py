@@ -15,6 +15,7 @@ from esg.celery import app
 from esg.errors import EsgError
 from esg.resources import resources
 from esg.settings import Settings
+from esg.state import State
 from tasks.dispatch import sweep
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 class Sweeper(bootsteps.StartStopStep):
     """A thread of the main process."""
+
+    has_reconnected = threading.Event()
 
     def __init__(self, worker: Any, **options: Any) -> None:
         super().__init__(worker, **options)
@@ -43,11 +46,35 @@ class Sweeper(bootsteps.StartStopStep):
         """Sweep at uneven intervals, so that workers started together do not sweep together."""
         while not self._is_over.wait(self._seconds * random.uniform(0.5, 1.5)):  # noqa: S311  # no secret
             try:
-                sweep(app, resources().housekeeping)
+                self._sweep_once(resources().housekeeping)
             except EsgError as error:
                 log.warning("Could not sweep: %s", error)
             except Exception:  # a sweeper that died would be missed by nobody
                 log.exception("Could not sweep.")
 
+    def _sweep_once(self, state: State) -> None:
+        """After a reconnection send every hint again: a broker that died may have lost its last second."""
+        if self.has_reconnected.is_set():
+            self.has_reconnected.clear()
+            state.hint_everything()
+        sweep(app, state)
+
+
+class Reconnected(bootsteps.StartStopStep):
+    """Tells the sweeper of each connection but the first: this step of the consumer starts anew with each."""
+
+    requires = ("celery.worker.consumer.connection:Connection",)
+
+    def __init__(self, consumer: Any, **options: Any) -> None:
+        super().__init__(consumer, **options)
+        self._is_first = True
+
+    def start(self, consumer: Any) -> None:
+        del consumer
+        if not self._is_first:
+            Sweeper.has_reconnected.set()
+        self._is_first = False
+
 
 app.steps["worker"].add(Sweeper)
+app.steps["consumer"].add(Reconnected)
