@@ -87,8 +87,8 @@ HIGHLIGHTS = (
 
 
 def readable(key: str, names: dict[str, str]) -> str:
-    """Name a key, or spell it out: `share_of_x` becomes "Share of x"."""
-    return names.get(key) or key.replace("_", " ").strip().capitalize()
+    """Name a key, or spell it out: `share_of_x` becomes "Share of x", a code like WA stays as it is."""
+    return names.get(key) or (key if key.isupper() else key.replace("_", " ").strip().capitalize())
 
 
 def company(scorecard: Scorecard) -> str:
