@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import click
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from esg.cli.console import answer, emit, json_option, talk
 from esg.resources import open_resources
@@ -77,7 +77,14 @@ def _tell(letters: list[DeadLetter], what: str, *, as_json: bool) -> None:
 
 def _table(letters: list[DeadLetter]) -> Table:
     table = Table(
-        "id", "stage", "reason", "what happened", "document", "last seen", box=None, header_style="dim"
+        Column("id", overflow="fold"),
+        "stage",
+        "reason",
+        "what happened",
+        "document",
+        "last seen",
+        box=None,
+        header_style="dim",
     )
     for letter in letters:
         document, seen = (letter.document_id or "")[:12], f"{letter.last_seen:%Y-%m-%d %H:%M}"

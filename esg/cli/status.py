@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import click
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from esg.cli import progress
 from esg.cli.console import answer, emit, json_option
@@ -28,7 +28,16 @@ def command(job_id: str | None, limit: int, as_json: bool) -> None:
 
 
 def _table(jobs: list[Job]) -> Table:
-    table = Table("job", "company", "year", "source", "state", "reason", box=None, header_style="dim")
+    table = Table(
+        Column("job", overflow="fold"),
+        "company",
+        "year",
+        "source",
+        "state",
+        "reason",
+        box=None,
+        header_style="dim",
+    )
     for job in jobs:
         table.add_row(
             job.id, escape(job.company or ""), str(job.year or ""), escape(job.source), progress.told(job),
