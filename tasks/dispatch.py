@@ -25,6 +25,7 @@ def dispatch(app: Celery, state: State) -> int:
     published = 0
     while hints := state.take_outbox(BATCH):
         if not _publish(app, hints):
+            state.put_back(hints)
             break
         state.mark_published(hints)
         published += len(hints)

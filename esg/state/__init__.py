@@ -17,7 +17,8 @@ does not answer.
                  expire(unit_id, owner) -> bool                                  its holder was seen to die
                  enqueue(Unit(task, subject, args)) -> unit id                   tasks outside the flow
     dispatching  dispatch(depth) -> int: pending → queued + outbox · take_outbox(limit) -> [Hint]
-                 mark_published(hints) · hint_everything() -> int                after a broker lost its data
+                 mark_published(hints) · put_back(hints)                         the broker took them, or not
+                 hint_everything() -> int                                        after a broker lost its data
                  sweep(now) -> SweepReport · fire(schedule, slot) -> bool
     quarantine   dead_letters(limit, state) · dead_letter(id) · retry_dead_letter(id) · drop_dead_letter(id)
     counting     stage_counts() · document_counts() · backlog() · oldest_seconds() · outbox_lag_seconds()

@@ -66,6 +66,12 @@ def take(tx: Connection, limit: int, *, seconds: float, now: datetime) -> list[H
     return [Hint(row.id, row.stage_run_id, row.task, row.queue, row.trace) for row in rows]
 
 
+def put_back(tx: Connection, hints: Iterable[Hint]) -> None:
+    """Offer hints again that their taker could not publish."""
+    ids = [hint.id for hint in hints]
+    tx.execute(sa.update(table).where(table.c.id.in_(ids)).values(taken_until=None))
+
+
 def mark_published(tx: Connection, hints: Iterable[Hint]) -> None:
     """Forget hints that are with the broker. A crash before this only publishes them twice."""
     tx.execute(sa.delete(table).where(table.c.id.in_([hint.id for hint in hints])))

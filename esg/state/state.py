@@ -225,6 +225,11 @@ class State:
         with self._writing(is_durable=False) as tx:
             return outbox.take(tx, limit, seconds=self.policy.take_seconds, now=self._now())
 
+    def put_back(self, hints: Iterable[Hint]) -> None:
+        """The broker did not take them: the next dispatcher shall try."""
+        with self._writing() as tx:
+            outbox.put_back(tx, hints)
+
     def mark_published(self, hints: Iterable[Hint]) -> None:
         with self._writing(is_durable=False) as tx:
             outbox.mark_published(tx, hints)

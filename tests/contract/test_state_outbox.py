@@ -181,3 +181,13 @@ def _serve(fleet: LittleFleet, *, until: str) -> int:
                 served += 1
                 left -= claimed.subject == until
     return served
+
+
+def test_hints_that_were_put_back_are_offered_at_once(state: State) -> None:
+    state.submit("acme.pdf")
+    state.dispatch()
+    taken = state.take_outbox()
+
+    state.put_back(taken)
+
+    assert state.take_outbox() == taken
