@@ -19,11 +19,21 @@ def pack(pieces: Sequence[Piece], *, limit: int) -> list[list[Piece]]:
 def pack_rows(
     rows: Sequence[Piece], *, opening: Sequence[Piece], lead: Sequence[Piece], limit: int
 ) -> list[list[Piece]]:
-    """Part the rows of a table after its `opening`, with `lead` in every run unless that takes half of it."""
+    """Part the rows of a table after its `opening`, with `lead` in every run that has room for it.
+
+    Where the lead would take half of a run it comes once, as the first row; a row so long that it fills a run by
+    itself stands without it.
+    """
     room = limit - _tokens(lead)
     if room < limit / 2:
         return list(_filled([*opening, *lead, *rows], limit))
-    return [sorted([*lead, *run]) for run in _filled([*opening, *rows], room)]
+    runs = [_led(run, lead, limit) for run in _filled([*opening, *rows], room)]
+    is_kept = not lead or any(lead[0] in run for run in runs)
+    return runs if is_kept else [list(lead), *runs]
+
+
+def _led(run: list[Piece], lead: Sequence[Piece], limit: int) -> list[Piece]:
+    return run if _tokens(lead) + _tokens(run) > limit else sorted([*lead, *run])
 
 
 def _runs(pieces: Sequence[Piece], limit: int) -> Iterator[list[Piece]]:
