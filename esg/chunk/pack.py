@@ -21,7 +21,7 @@ def pack_rows(
 ) -> list[list[Piece]]:
     """Part the rows of a table after its `opening`, with `lead` in every run that has room for it.
 
-    Where the lead would take half of a run it comes once, as the first row; a row so long that it fills a run by
+    Where the lead would take half of a run it comes once, as the first row; a row that fills a run by
     itself stands without it.
     """
     room = limit - _tokens(lead)
