@@ -11,10 +11,12 @@ from esg.domain import BlockKind
 from esg.extract.lines import MARK, OVERLAP, Line, make_line
 from esg.extract.words import Token
 
-SAME_SIZE = 0.06  # sizes this near are one
+SAME_SIZE = 0.09  # sizes this near are one
 LEADING = 1.30  # times the usual distance of lines: a new paragraph
 WIDEST_LEADING_EM = 2.1
+FULL_LINE_EM = 4.0  # a line that ends this near to the right edge may go on, bold or not
 ENDS_EARLY = 0.15  # share of the column's width that the last line of a paragraph leaves white
+BULLET_GAP_EM = 0.6
 HEADING_SIZE = 1.12  # times the size of the body
 HEADING_WORDS = 24
 FOOTNOTE_SIZE = 0.88
@@ -112,7 +114,12 @@ def _starts_block(
     tokens: Sequence[Token], before: Line, line: Line, group: Sequence[Line], leading: float, right: float
 ) -> bool:
     step = (line.baseline - before.baseline) / max(line.size, before.size)
-    if not _same_size(before, line) or line.bold != before.bold or line.direction != before.direction:
+    if _is_cut_word(tokens, before, line) and _same_size(before, line) and step < WIDEST_LEADING_EM:
+        return False
+    if not _same_size(before, line) or line.direction != before.direction:
+        return True
+    runs_on = right - before.x1 < FULL_LINE_EM * line.size and tokens[line.words[0]].text[:1].islower()
+    if line.bold != before.bold and not (runs_on and step < LEADING * leading):
         return True
     if step > LEADING * leading or _starts_item(tokens, line) or CAPTION.match(_text(tokens, [line])):
         return True
@@ -124,14 +131,24 @@ def _starts_block(
     return early and starts_new and bool(SENTENCE_END.search(tokens[before.words[-1]].text))
 
 
+def _is_cut_word(tokens: Sequence[Token], before: Line, line: Line) -> bool:
+    """Say whether a word goes on from one line to the next."""
+    last, first = tokens[before.words[-1]].text, tokens[line.words[0]].text
+    return len(last) > 2 and last[-1] == "-" and last[-2].isalpha() and first[:1].islower()
+
+
 def _counts_on(one: str, other: str) -> bool:
     """Say whether two lines begin with a number and the next one, as footnotes do."""
     return len(one) < 3 and one.isascii() and one.isdigit() and other == str(int(one) + 1)
 
 
 def _starts_item(tokens: Sequence[Token], line: Line) -> bool:
-    first = tokens[line.words[0]].text
-    return len(line.words) > 1 and bool(MARK.match(first) or FOOTNOTE_MARK.match(first))
+    if len(line.words) < 2:
+        return False
+    first, second = (tokens[i] for i in line.words[:2])
+    if first.text == "o":  # Word's second bullet, or a word
+        return second.x0 - first.x1 > BULLET_GAP_EM * line.size
+    return bool(MARK.match(first.text) or FOOTNOTE_MARK.match(first.text))
 
 
 def _classify(tokens: Sequence[Token], lines: list[Line], body: Body, height: float) -> Paragraph:

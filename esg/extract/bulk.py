@@ -44,6 +44,10 @@ _object_type = _bound("FPDFPageObj_GetType", _INT, _ADDRESS)
 _object_bounds = _bound("FPDFPageObj_GetBounds", _INT, *[_ADDRESS] * 5)
 _object_matrix = _bound("FPDFPageObj_GetMatrix", _INT, _ADDRESS, _ADDRESS)
 _fill_color = _bound("FPDFPageObj_GetFillColor", _INT, *[_ADDRESS] * 5)
+_clip = _bound("FPDFPageObj_GetClipPath", ctypes.c_size_t, _ADDRESS)
+_count_clips = _bound("FPDFClipPath_CountPaths", _INT, _ADDRESS)
+_count_clip_segments = _bound("FPDFClipPath_CountPathSegments", _INT, _ADDRESS, _INT)
+_clip_segment = _bound("FPDFClipPath_GetPathSegment", ctypes.c_size_t, _ADDRESS, _INT, _INT)
 _draw_mode = _bound("FPDFPath_GetDrawMode", _INT, _ADDRESS, _ADDRESS, _ADDRESS)
 _count_segments = _bound("FPDFPath_CountSegments", _INT, _ADDRESS)
 _segment = _bound("FPDFPath_GetPathSegment", ctypes.c_size_t, _ADDRESS, _INT)
@@ -61,6 +65,22 @@ def rectangles(text_page: int, count: int) -> NDArray[np.float32]:
     out = np.zeros((count, 4), np.float32)
     _fill(_loose_box, text_page, range(count), out)
     return out[:, (0, 3, 2, 1)]
+
+
+def clip_counts(objects: Sequence[int]) -> NDArray[np.int32]:
+    """Count the clip paths of each page object."""
+    paths = map(_count_clips, map(_clip, objects))
+    return np.fromiter(paths, np.int32, len(objects))
+
+
+def clip_points(page_object: int, path: int) -> NDArray[np.float32]:
+    """Read the points of a clip path."""
+    clip = _clip(page_object)
+    count = max(_count_clip_segments(clip, path), 0)
+    segments = list(map(_clip_segment, repeat(clip, count), repeat(path, count), range(count)))
+    points = np.zeros((count, 2), np.float32)
+    _fill_columns(_segment_point, segments, points)
+    return points
 
 
 def inked(text_page: int, indices: Sequence[int]) -> NDArray[np.bool_]:

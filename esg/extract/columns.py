@@ -95,7 +95,8 @@ def _heal(region: _Region, strips: list[_Strip]) -> list[_Strip]:
             for other in (*strips[max(k - 1, 0) : k], *strips[k + 1 : k + 2])
             if max(other.y0 - strip.y1, strip.y0 - other.y1) < CLOSE_EM * region.em
         ]
-        if near and not any(_joined(region, strip, other) for other in near):
+        crossed = any(not _joined(region, strip, other) for other in near)
+        if crossed and not any(other.gutters and _joined(region, strip, other) for other in near):
             healed[k] = strip._replace(gaps=[], gutters=[])
     return healed
 

@@ -101,12 +101,18 @@ class Composer:
         return " – ".join(reversed(found))
 
     def _text(self, lines: Sequence[Line]) -> str:
-        return "".join(part for _, words, glue in self._joined(lines) for part in (" ".join(words), glue))
+        tokens = self._sheet.tokens
+        parts = []
+        for line, words, glue in self._joined(lines):
+            for place, (index, word) in enumerate(zip(line.words, words, strict=True)):
+                parts.append(word if not place or tokens[index].glued else f" {word}")
+            parts.append(glue)
+        return "".join(parts)
 
     def _write_words(self, words: Sequence[int], texts: Sequence[str]) -> None:
         parts, boxes, tokens, end = self._parts, self._boxes, self._sheet.tokens, self._length
         for place, (index, text) in enumerate(zip(words, texts, strict=True)):
-            if place:
+            if place and not tokens[index].glued:
                 parts.append(NO_BREAK if tokens[index].bound and text[:1].isdigit() else " ")
                 end += 1
             start, end = end, end + len(text)

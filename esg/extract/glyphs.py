@@ -4,13 +4,14 @@ One call per glyph is made for its code and one for its box; everything a run of
 baseline, font) is asked once per text object.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from esg.extract import bulk
+from esg.extract import bulk, clips
 from esg.extract.frame import Boxes, Frame, Points, boxes_from_user_space, from_user_space
 
 Indices = NDArray[np.int64]
@@ -64,6 +65,7 @@ class Glyphs:
     font: Indices  # (pieces,) index into `fonts`
     fonts: tuple[Font, ...]
     bound: Flags  # (pieces,) a blank that groups digits stands before it
+    hidden: Flags  # (pieces,) clipped away
     unmapped: float  # share of the glyphs whose letter PDFium had to guess
 
 
@@ -88,11 +90,15 @@ def read_glyphs(text_page: int, count: int, frame: Frame) -> tuple[Glyphs, Frame
         return NO_GLYPHS, frame
     boxes = bulk.rectangles(text_page, count)[visible]
     after_blank = np.concatenate(([True], blank[:-1]))[~blank]
-    word_start, piece_start = _breaks(boxes, after_blank)
     bound = np.concatenate(([False], _NO_BREAK[low[shown[:-1]]]))[~blank]
+    word_start, piece_start = _breaks(boxes, after_blank)
     starts = np.flatnonzero(piece_start)
     counts = np.diff(starts, append=len(visible))
-    runs, run = _read_runs(text_page, visible[starts])
+    objects, first, run = np.unique(
+        bulk.text_objects(text_page, visible[starts].tolist()), return_index=True, return_inverse=True
+    )
+    hidden = clips.hidden(objects.tolist(), boxes[starts[first]])
+    runs = _read_runs(text_page, objects.tolist(), visible[starts[first]].tolist())
     frame, direction = _upright(frame, runs.turn[run], counts)
     origin = from_user_space(frame, runs.origin)[run]
     baseline = np.where(direction % 2, origin[:, 0], origin[:, 1])
@@ -108,6 +114,7 @@ def read_glyphs(text_page: int, count: int, frame: Frame) -> tuple[Glyphs, Frame
         font=runs.font[run],
         fonts=runs.fonts,
         bound=bound[starts],
+        hidden=hidden[run],
         unmapped=float(bulk.map_errors(text_page, visible[::SAMPLE].tolist()).mean()),
     )
     return glyphs, frame
@@ -121,22 +128,17 @@ def _known(text_page: int, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return codes
 
 
-def _read_runs(text_page: int, chars: Indices) -> tuple[_Runs, Indices]:
-    """Ask each text object once; the second value is the run of each of `chars`."""
-    objects, first, run = np.unique(
-        bulk.text_objects(text_page, chars.tolist()), return_index=True, return_inverse=True
-    )
-    ask = chars[first].tolist()
-    matrix = bulk.matrices(text_page, ask)
-    handles, font = np.unique(bulk.fonts(objects.tolist()), return_inverse=True)
-    runs = _Runs(
-        size=bulk.font_sizes(text_page, ask) * np.hypot(matrix[:, 2], matrix[:, 3]),
-        origin=bulk.origins(text_page, ask),
+def _read_runs(text_page: int, objects: Sequence[int], chars: Sequence[int]) -> _Runs:
+    """Ask each text object once, with the first of its characters."""
+    matrix = bulk.matrices(text_page, chars)
+    handles, font = np.unique(bulk.fonts(objects), return_inverse=True)
+    return _Runs(
+        size=bulk.font_sizes(text_page, chars) * np.hypot(matrix[:, 2], matrix[:, 3]),
+        origin=bulk.origins(text_page, chars),
         turn=np.rint(np.arctan2(matrix[:, 1], matrix[:, 0]) / (np.pi / 2)).astype(np.int64),
         font=font,
         fonts=tuple(_font(int(handle)) for handle in handles),
     )
-    return runs, run
 
 
 def _font(handle: int) -> Font:
@@ -196,5 +198,6 @@ NO_GLYPHS = Glyphs(
     font=np.zeros(0, np.int64),
     fonts=(),
     bound=np.zeros(0, np.bool_),
+    hidden=np.zeros(0, np.bool_),
     unmapped=0.0,
 )

@@ -38,7 +38,7 @@ def join(before: str, after: str, known: Set[str]) -> tuple[str, str]:
 
 
 def _keeps_hyphen(stem: str, after: str, known: Set[str]) -> bool:
-    if not after[:1].islower():
+    if not (after[:1].islower() or (stem[-2:].isupper() and after[:2].isupper())):
         return True
     left, right = stem.strip("(“\"'‘").lower(), after.strip(".,;:)]”\"'’").lower()
     if left + right in known:

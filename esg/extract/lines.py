@@ -13,10 +13,12 @@ from esg.extract.spelling import superscript
 from esg.extract.words import NOTE_MARK, SMALLER, SMALLEST, Token, Words, is_raised
 
 GAP_EM = 1.0  # between words of one line; wider gaps part columns and cells
+NO_BLANK_EM, BLANK_EM = 0.04, 0.12  # no blank is narrower; between a word and its mark none is
+OVERPRINT_EM = -0.15  # words that overlap by more are printed upon one another
 TOUCH_EM = 0.35  # between pieces that were written apart but stand together
 MARK_GAP_EM = 4.0  # between a bullet and its text
 OVERLAP = 0.5  # of the lower height, for two things to stand on one line
-MARK = re.compile(r"(?:[•●○◦▪■□◆◇–—➢►▶▸›»✓✔*·-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\Z")
+MARK = re.compile(r"(?:[•●○◦▪■□◆◇–—➢►▶▸›»✓✔*·o-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\Z")
 
 
 class Line(NamedTuple):
@@ -37,7 +39,7 @@ def make_line(tokens: Sequence[Token], members: Iterable[int]) -> Line:
     """Order words from left to right; size and baseline are those of the widest of its words."""
     ids = sorted(members, key=lambda i: (tokens[i].x0, i))
     row = [tokens[i] for i in ids]
-    main = max(row, key=lambda token: (round(token.size, 1), token.x1 - token.x0))
+    main = _usual(row)
     return Line(
         tuple(ids),
         min(token.x0 for token in row),
@@ -49,6 +51,15 @@ def make_line(tokens: Sequence[Token], members: Iterable[int]) -> Line:
         all(token.bold for token in row),
         main.direction,
     )
+
+
+def _usual(row: Sequence[Token]) -> Token:
+    """Give the widest of the words that are set in the size most of the line is set in."""
+    widths: dict[float, float] = {}
+    for token in row:
+        widths[token.size] = widths.get(token.size, 0.0) + token.x1 - token.x0
+    size = max(widths, key=widths.__getitem__)
+    return max((token for token in row if token.size == size), key=lambda token: token.x1 - token.x0)
 
 
 def box_of(lines: Sequence[Line]) -> tuple[float, float, float, float]:
@@ -78,26 +89,33 @@ def read_lines(words: Words) -> tuple[list[Token], list[Line]]:
     starts = [0, *(np.flatnonzero(~same) + 1).tolist(), len(boxes)]
     pieces = [range(a, b) for a, b in pairwise(starts)]
     lines = join_touching(words.tokens, [make_line(words.tokens, piece) for piece in pieces])
-    return _with_marks(words.tokens, lines), lines
+    return _spelled(words.tokens, lines), lines
 
 
-def _with_marks(tokens: Sequence[Token], lines: Sequence[Line]) -> list[Token]:
-    """Write as superscripts the marks of footnotes that stand raised as words of their own."""
-    marked = list(tokens)
+def _spelled(tokens: Sequence[Token], lines: Sequence[Line]) -> list[Token]:
+    """Glue what no blank parts, and write the raised marks of footnotes among it as superscripts."""
+    spelled = list(tokens)
     for line in lines:
-        for place, index in enumerate(line.words if len(line.words) > 1 else ()):
+        if len(line.words) > 1 and _is_mark_of(tokens[line.words[0]], line):
+            spelled[line.words[0]] = _raised(tokens[line.words[0]])
+        for before, index in pairwise(line.words):
             token = tokens[index]
-            if (
-                token.size > SMALLER * line.size
-                or token.size < SMALLEST * line.size
-                or not NOTE_MARK.match(token.text)
-            ):
-                continue
-            before = tokens[line.words[place - 1]] if place else None
-            glued = before is None or token.x0 - before.x1 < TOUCH_EM * line.size
-            if glued and is_raised(token.size, token.baseline, line.size, line.baseline):
-                marked[index] = token._replace(text=superscript(token.text))
-    return marked
+            gap = (token.x0 - tokens[before].x1) / line.size
+            if _is_mark_of(token, line) and gap < TOUCH_EM:
+                spelled[index] = _raised(token)._replace(glued=gap < BLANK_EM)
+            elif OVERPRINT_EM < gap < NO_BLANK_EM and not token.direction:
+                spelled[index] = token._replace(glued=True)
+    return spelled
+
+
+def _is_mark_of(token: Token, line: Line) -> bool:
+    small = SMALLEST * line.size <= token.size <= SMALLER * line.size
+    raised = small and is_raised(token.size, token.baseline, line.size, line.baseline)
+    return raised and bool(NOTE_MARK.match(token.text))
+
+
+def _raised(token: Token) -> Token:
+    return token._replace(text=superscript(token.text))
 
 
 def join_touching(tokens: Sequence[Token], lines: list[Line]) -> list[Line]:

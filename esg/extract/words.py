@@ -9,6 +9,7 @@ import numpy as np
 
 from esg.extract.frame import Boxes, Frame
 from esg.extract.glyphs import Glyphs, Indices
+from esg.extract.repair import is_affected, repair
 from esg.extract.spelling import spell, superscript
 
 SMALLER = 0.85  # of the size beside it: a footnote mark, an exponent or an index
@@ -29,6 +30,7 @@ class Token(NamedTuple):
     bold: bool
     direction: int
     bound: bool = False  # a blank that groups digits stands before it
+    glued: bool = False  # no blank stands before it, though it was written apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def is_raised(size: float, baseline: float, line_size: float, line_baseline: flo
 def read_words(glyphs: Glyphs, frame: Frame) -> Words:
     """Group the pieces of glyphs into words; a raised digit becomes ¹, a lowered one stays (CO2).
 
-    Words printed beside the page are left out.
+    Words printed beside the page or clipped away are left out.
     """
     if not glyphs.letters:
         return Words([], np.zeros((0, 4), np.float32))
@@ -64,12 +66,14 @@ def read_words(glyphs: Glyphs, frame: Frame) -> Words:
     text = [spell(glyphs.letters[a:b]) for a, b in zip(start.tolist(), end.tolist(), strict=True)]
     for word in np.flatnonzero(np.diff(first, append=len(glyphs.word)) > 1).tolist():
         text[word] = _spell_pieces(glyphs, int(first[word]), int(main[word]))
+    if is_affected(glyphs.letters):
+        text = [word if word.isascii() else repair(word) for word in text]
     boxes = _union(glyphs.boxes, start)
     columns = (glyphs.size, glyphs.baseline, bold[glyphs.font], glyphs.direction)
     properties = (*(column[main].tolist() for column in columns), glyphs.bound[first].tolist())
     tokens = map(Token, text, *boxes.T.tolist(), *properties)
     inside = np.hstack((boxes[:, 2:] > 0, boxes[:, :2] < (frame.width, frame.height)))
-    on_page = np.logical_and.reduce(inside, axis=1)
+    on_page = np.logical_and.reduce(inside, axis=1) & ~glyphs.hidden[main]
     return Words(list(compress(tokens, on_page)), boxes[on_page])
 
 
