@@ -1,5 +1,6 @@
 """PDF bytes → pages: text in reading order, with a box for every word (PDFium)."""
 
+import re
 from collections.abc import Iterator, Sequence, Set
 
 import numpy as np
@@ -36,6 +37,8 @@ def read_pdf(data: bytes, *, document_id: str, max_pages: int) -> tuple[Page, ..
     try:
         _check_length(len(document), max_pages)
         sheets = list(_sheets(document))
+    except pypdfium2.PdfiumError as error:  # its page tree promises a page that is not there
+        raise _damaged() from error
     finally:
         document.close()
     body = measure_body((sheet.tokens, sheet.lines) for sheet in sheets)
@@ -79,11 +82,26 @@ def _refusal(data: bytes, error: pypdfium2.PdfiumError) -> errors.Rejected:
         )
     if _is_cut_off(data):
         return _truncated()
+    return _without_pages() if _names_no_page(data) else _damaged()
+
+
+def _damaged() -> errors.Rejected:
     return errors.Rejected(
         "The PDF is damaged: no page can be read from it.",
         code="corrupt",
         next_step="Fetch the file again, or open it in a viewer and print it to a new PDF.",
     )
+
+
+def _without_pages() -> errors.Rejected:
+    return errors.Rejected(
+        "The PDF has no pages.", code="no_pages", next_step="Check that the right file was sent."
+    )
+
+
+def _names_no_page(data: bytes) -> bool:
+    """Whether a file has a page tree and says that nothing hangs on it (PDFium opens no such file)."""
+    return re.search(rb"/Count\s+0\b", data) is not None and re.search(rb"/Type\s*/Page\b", data) is None
 
 
 def _truncated() -> errors.Rejected:
@@ -101,9 +119,7 @@ def _is_cut_off(data: bytes) -> bool:
 
 def _check_length(pages: int, max_pages: int) -> None:
     if pages == 0:
-        raise errors.Rejected(
-            "The PDF has no pages.", code="no_pages", next_step="Check that the right file was sent."
-        )
+        raise _without_pages()
     if pages > max_pages:
         raise errors.Rejected(
             f"The PDF has {pages:,} pages; at most {max_pages:,} are read.",
