@@ -281,7 +281,7 @@ def test_a_lowered_digit_stays_a_digit() -> None:
 
 
 def test_ligatures_are_taken_apart() -> None:
-    from esg.extract.spelling import spell
+    from esg.extract.pdf.spelling import spell
 
     assert spell("eﬃcient oﬀ ﬁeld ﬂow") == "efficient off field flow"
 

@@ -11,7 +11,7 @@ from statistics import median
 from typing import NamedTuple
 
 from esg.domain import BlockKind
-from esg.extract.sheet import Sheet
+from esg.extract.pdf.sheet import Sheet
 
 MARGIN = 0.12  # share of the page height where heads and feet stand
 SAME_HEIGHT_POINTS = 6.0

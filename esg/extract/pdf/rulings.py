@@ -7,8 +7,8 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
-from esg.extract import bulk
-from esg.extract.frame import Boxes, Frame, boxes_from_user_space
+from esg.extract.pdf import bulk
+from esg.extract.pdf.frame import Boxes, Frame, boxes_from_user_space
 
 THIN_POINTS = 2.6  # a path no thicker than this is a rule
 SHORTEST_POINTS = 6.0

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
-from esg.extract.lines import Line
-from esg.extract.pieces import Piece, Row
+from esg.extract.pdf.lines import Line
+from esg.extract.pdf.tables.pieces import Piece, Row
 
 START_EM = 0.8  # labels that start this near to one another stand in one column; indents are wider
 ALIGNED_EM = 1.0  # how far a cell may stick out of a column of figures

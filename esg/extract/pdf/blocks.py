@@ -8,8 +8,8 @@ from statistics import median
 from typing import NamedTuple
 
 from esg.domain import BlockKind
-from esg.extract.lines import MARK, OVERLAP, Line, make_line
-from esg.extract.words import Token
+from esg.extract.pdf.lines import MARK, OVERLAP, Line, make_line
+from esg.extract.pdf.words import Token
 
 SAME_SIZE = 0.09  # sizes this near are one
 LEADING = 1.30  # times the usual distance of lines: a new paragraph

@@ -8,7 +8,7 @@ columns, read column by column; the others are read from top to bottom. Columns 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from esg.extract.frame import Boxes
+from esg.extract.pdf.frame import Boxes
 
 GUTTER_EM = 1.0  # the narrowest white column that parts text
 CLOSE_EM = 1.0  # lines nearer than this belong together

@@ -9,9 +9,9 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from esg.extract.grid import Grid, GridCell
-from esg.extract.lines import Line
-from esg.extract.rules import Rules, Span
+from esg.extract.pdf.lines import Line
+from esg.extract.pdf.tables.grid import Grid, GridCell
+from esg.extract.pdf.tables.rules import Rules, Span
 
 SAME_END_POINTS = 4.0
 FEWEST_ROWS, FEWEST_BOXED_ROWS = 3, 2  # with words in two columns; the latter with vertical rules between

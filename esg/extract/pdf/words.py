@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from esg.extract.frame import Boxes, Frame
-from esg.extract.glyphs import Glyphs, Indices
-from esg.extract.repair import is_affected, repair
-from esg.extract.spelling import spell, superscript
+from esg.extract.pdf.frame import Boxes, Frame
+from esg.extract.pdf.glyphs import Glyphs, Indices
+from esg.extract.pdf.repair import is_affected, repair
+from esg.extract.pdf.spelling import spell, superscript
 
 SMALLER = 0.85  # of the size beside it: a footnote mark, an exponent or an index
 RAISED_EM = 0.12  # of a smaller letter's baseline above the line's

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from esg.extract.lines import Line, box_of
-from esg.extract.pieces import Piece, Row, rows_of
-from esg.extract.rules import Rules, Span, extents
+from esg.extract.pdf.lines import Line, box_of
+from esg.extract.pdf.tables.pieces import Piece, Row, rows_of
+from esg.extract.pdf.tables.rules import Rules, Span, extents
 
 EDGE_POINTS = 3.0  # a cell may stick out over the end of its rule by this
 LABELLED = 0.6  # of the rows of a table without rules have a label

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from esg.extract.lines import GAP_EM, OVERLAP, Line, make_line
-from esg.extract.values import Kind, kind_of
-from esg.extract.words import Token
+from esg.extract.pdf.lines import GAP_EM, OVERLAP, Line, make_line
+from esg.extract.pdf.tables.values import Kind, kind_of
+from esg.extract.pdf.words import Token
 
 FIGURE_GAP_EM = 0.45  # between two figures; digits grouped by blanks stand closer
 TAIL_GAP_EM = 0.60  # between words and a figure beside them, in another cell

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from esg.extract import bulk, clips
-from esg.extract.frame import Boxes, Frame, Points, boxes_from_user_space, from_user_space
+from esg.extract.pdf import bulk, clips
+from esg.extract.pdf.frame import Boxes, Frame, Points, boxes_from_user_space, from_user_space
 
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float32]

@@ -9,21 +9,21 @@ import pypdfium2.raw as pdfium
 
 from esg import errors
 from esg.domain import BlockKind, Page
-from esg.extract import bulk
-from esg.extract.blocks import Body, Paragraph, measure_body, read_blocks
-from esg.extract.columns import reading_order
-from esg.extract.compose import Composer
-from esg.extract.frame import Frame
-from esg.extract.furniture import Furniture, find_furniture
-from esg.extract.glyphs import read_glyphs
-from esg.extract.grid import Grid
-from esg.extract.hyphens import vocabulary
-from esg.extract.legibility import judge
-from esg.extract.lines import Line, box_of, read_lines
-from esg.extract.rulings import NO_RULINGS, read_rulings
-from esg.extract.sheet import Sheet
-from esg.extract.tables import find_tables
-from esg.extract.words import read_words
+from esg.extract.pdf import bulk
+from esg.extract.pdf.blocks import Body, Paragraph, measure_body, read_blocks
+from esg.extract.pdf.columns import reading_order
+from esg.extract.pdf.compose import Composer
+from esg.extract.pdf.frame import Frame
+from esg.extract.pdf.furniture import Furniture, find_furniture
+from esg.extract.pdf.glyphs import read_glyphs
+from esg.extract.pdf.hyphens import vocabulary
+from esg.extract.pdf.legibility import judge
+from esg.extract.pdf.lines import Line, box_of, read_lines
+from esg.extract.pdf.rulings import NO_RULINGS, read_rulings
+from esg.extract.pdf.sheet import Sheet
+from esg.extract.pdf.tables.find import find_tables
+from esg.extract.pdf.tables.grid import Grid
+from esg.extract.pdf.words import read_words
 
 TAIL_BYTES = 32 * 1024  # a whole file says within these where its cross references start
 

@@ -5,22 +5,22 @@ Figures that stand in columns make tables first; what words are then left betwee
 
 from collections.abc import Mapping, Sequence
 
-from esg.extract.bands import group_rows
-from esg.extract.bounds import Bounds, find_bounds
-from esg.extract.charts import is_table
-from esg.extract.find_columns import find_columns
-from esg.extract.grid import Columns, Grid, GridCell
-from esg.extract.heads import Head, path, read_heads
-from esg.extract.lines import Line, box_of
-from esg.extract.links import link_figures
-from esg.extract.parts import body_start, body_stop, header_rows, trailing, with_whole_names
-from esg.extract.pieces import Piece, Row, cut_pieces, rejoined, rows_of
-from esg.extract.ruled import find_ruled
-from esg.extract.rules import Rules, read_rules
-from esg.extract.rulings import Rulings
-from esg.extract.spans import boxed_span
-from esg.extract.values import Kind
-from esg.extract.words import Token
+from esg.extract.pdf.lines import Line, box_of
+from esg.extract.pdf.rulings import Rulings
+from esg.extract.pdf.tables.bands import group_rows
+from esg.extract.pdf.tables.bounds import Bounds, find_bounds
+from esg.extract.pdf.tables.charts import is_table
+from esg.extract.pdf.tables.columns import find_columns
+from esg.extract.pdf.tables.grid import Columns, Grid, GridCell
+from esg.extract.pdf.tables.heads import Head, path, read_heads
+from esg.extract.pdf.tables.links import link_figures
+from esg.extract.pdf.tables.parts import body_start, body_stop, header_rows, trailing, with_whole_names
+from esg.extract.pdf.tables.pieces import Piece, Row, cut_pieces, rejoined, rows_of
+from esg.extract.pdf.tables.ruled import find_ruled
+from esg.extract.pdf.tables.rules import Rules, read_rules
+from esg.extract.pdf.tables.spans import boxed_span
+from esg.extract.pdf.tables.values import Kind
+from esg.extract.pdf.words import Token
 
 Free = Mapping[int, Piece]  # pieces no table has taken, by their first word
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from esg.extract.grid import Columns, GridCell
-from esg.extract.lines import Groups, Line
-from esg.extract.pieces import Piece, Row
-from esg.extract.rules import Rules
-from esg.extract.spans import find_spans, own_columns
+from esg.extract.pdf.lines import Groups, Line
+from esg.extract.pdf.tables.grid import Columns, GridCell
+from esg.extract.pdf.tables.pieces import Piece, Row
+from esg.extract.pdf.tables.rules import Rules
+from esg.extract.pdf.tables.spans import find_spans, own_columns
 
 ALIGNED_EM = 0.6  # lines of one cell share an edge or their middle
 STACKED_EM = 0.45  # white between two lines of one header cell

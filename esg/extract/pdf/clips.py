@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from esg.extract import bulk
-from esg.extract.frame import Boxes
+from esg.extract.pdf import bulk
+from esg.extract.pdf.frame import Boxes
 
 SLACK_POINTS = 1.0
 MOST = 0.95  # of the runs of a page: a clip that hides more is misread
@@ -19,7 +19,7 @@ def hidden(objects: Sequence[int], boxes: Boxes) -> NDArray[np.bool_]:
     clipped = np.flatnonzero(counts > 0)
     if not len(clipped):
         return found
-    centres = (boxes[clipped, :2] + boxes[clipped, 2:]) / 2
+    centres = (boxes[clipped, :2] + boxes[clipped, 2:]) * np.float32(0.5)
     ask = [objects[i] for i in clipped.tolist()]
     own = _holds(bulk.object_bounds(ask), centres)  # else the object is in a form that moves it
     clips = np.array([_bounds(address, int(counts[i])) for address, i in zip(ask, clipped, strict=True)])
@@ -37,4 +37,5 @@ def _bounds(page_object: int, paths: int) -> Boxes:
 
 def _holds(boxes: Boxes, points: NDArray[np.float32]) -> NDArray[np.bool_]:
     inside = np.hstack((points > boxes[:, :2] - SLACK_POINTS, points < boxes[:, 2:] + SLACK_POINTS))
-    return np.logical_and.reduce(inside, axis=1)
+    held: NDArray[np.bool_] = np.logical_and.reduce(inside, axis=1)
+    return held

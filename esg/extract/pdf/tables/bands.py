@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from esg.extract.grid import Columns
-from esg.extract.pieces import Row
+from esg.extract.pdf.tables.grid import Columns
+from esg.extract.pdf.tables.pieces import Row
 
 TIGHT_EM = 1.35  # lines nearer than this may be one label
 CLOSER = 0.85  # of the distance of rows: lines of one label stand nearer

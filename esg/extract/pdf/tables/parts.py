@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from esg.extract.bounds import EDGE_POINTS, LONG_LABEL, Bounds
-from esg.extract.grid import Columns
-from esg.extract.pieces import Piece, Row, rejoined, rows_of
-from esg.extract.rules import Rules
-from esg.extract.values import Kind
-from esg.extract.words import Token
+from esg.extract.pdf.tables.bounds import EDGE_POINTS, LONG_LABEL, Bounds
+from esg.extract.pdf.tables.grid import Columns
+from esg.extract.pdf.tables.pieces import Piece, Row, rejoined, rows_of
+from esg.extract.pdf.tables.rules import Rules
+from esg.extract.pdf.tables.values import Kind
+from esg.extract.pdf.words import Token
 
 HEADER_LINES = 14
 HEADER_GAP_EM, RULED_HEADER_GAP_EM = 1.3, 3.0  # white between two lines of a header

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from esg.extract.frame import Boxes, Points
-from esg.extract.glyphs import Floats, Indices
-from esg.extract.lines import Groups, overlapping_pairs
-from esg.extract.pieces import Piece
-from esg.extract.rules import Rules, extents
+from esg.extract.pdf.frame import Boxes, Points
+from esg.extract.pdf.glyphs import Floats, Indices
+from esg.extract.pdf.lines import Groups, overlapping_pairs
+from esg.extract.pdf.tables.pieces import Piece
+from esg.extract.pdf.tables.rules import Rules, extents
 
 ALIGNED_EM = 0.5  # edges or middles of figures in one column differ by less
 REACH_EM, RULED_REACH_EM = 4.5, 8.0  # from one figure of a column to the next

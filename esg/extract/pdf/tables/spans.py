@@ -7,10 +7,10 @@ cell in the middle above several columns without headers of their own stands for
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from esg.extract.grid import Align, Columns
-from esg.extract.lines import Groups, box_of
-from esg.extract.pieces import Piece
-from esg.extract.rules import Rules
+from esg.extract.pdf.lines import Groups, box_of
+from esg.extract.pdf.tables.grid import Align, Columns
+from esg.extract.pdf.tables.pieces import Piece
+from esg.extract.pdf.tables.rules import Rules
 
 SAME_CENTRE_EM = 1.0
 RULE_UNDER_EM = 0.9

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from esg.extract.bounds import Bounds
-from esg.extract.grid import Columns
-from esg.extract.pieces import Row
-from esg.extract.rules import Rules
-from esg.extract.values import Kind
+from esg.extract.pdf.tables.bounds import Bounds
+from esg.extract.pdf.tables.grid import Columns
+from esg.extract.pdf.tables.pieces import Row
+from esg.extract.pdf.tables.rules import Rules
+from esg.extract.pdf.tables.values import Kind
 
 LABELLED = 0.5  # of the lines with figures have a label
 LARGE = 1.35  # times the size of the labels: numbers of a picture

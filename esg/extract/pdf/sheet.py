@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from esg.domain import Box
-from esg.extract.frame import Boxes, Frame, turn_boxes
-from esg.extract.lines import Line
-from esg.extract.rulings import Rulings
-from esg.extract.words import Token
+from esg.extract.pdf.frame import Boxes, Frame, turn_boxes
+from esg.extract.pdf.lines import Line
+from esg.extract.pdf.rulings import Rulings
+from esg.extract.pdf.words import Token
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from esg.extract.grid import START_EM, Align, Column, Columns, is_aligned, overlap
-from esg.extract.lines import Line
-from esg.extract.pieces import Piece, Row
-from esg.extract.values import Kind
+from esg.extract.pdf.lines import Line
+from esg.extract.pdf.tables.grid import START_EM, Align, Column, Columns, is_aligned, overlap
+from esg.extract.pdf.tables.pieces import Piece, Row
+from esg.extract.pdf.tables.values import Kind
 
 COLUMN_OVERLAP = 0.25  # of the narrower of two figures, for them to stand in one column
 CROSSED_SHARE = 0.4  # of the rows, that may run through the start of a column

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from esg.extract.frame import Boxes, Points
-from esg.extract.rulings import Rulings
+from esg.extract.pdf.frame import Boxes, Points
+from esg.extract.pdf.rulings import Rulings
 
 SAME_Y_POINTS = 1.5
 PIECE_GAP_POINTS = 9.0  # between the pieces of a rule that is drawn column by column

@@ -6,11 +6,11 @@ from itertools import pairwise
 import numpy as np
 
 from esg.domain import Block, BlockKind, Box, Cell, Legibility, Page, Table, Word
-from esg.extract.blocks import Paragraph
-from esg.extract.grid import Grid, GridCell
-from esg.extract.hyphens import join
-from esg.extract.lines import Line, box_of
-from esg.extract.sheet import Sheet
+from esg.extract.pdf.blocks import Paragraph
+from esg.extract.pdf.hyphens import join
+from esg.extract.pdf.lines import Line, box_of
+from esg.extract.pdf.sheet import Sheet
+from esg.extract.pdf.tables.grid import Grid, GridCell
 
 NO_BREAK = "\u00a0"  # kept between digits, where it groups them
 CAPTION_GAP_EM = 3.5  # from a caption to its table, or to the line below it

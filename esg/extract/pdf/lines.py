@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from esg.extract.glyphs import Indices
-from esg.extract.spelling import superscript
-from esg.extract.words import NOTE_MARK, SMALLER, SMALLEST, Token, Words, is_raised
+from esg.extract.pdf.glyphs import Indices
+from esg.extract.pdf.spelling import superscript
+from esg.extract.pdf.words import NOTE_MARK, SMALLER, SMALLEST, Token, Words, is_raised
 
 GAP_EM = 1.0  # between words of one line; wider gaps part columns and cells
 NO_BLANK_EM, BLANK_EM = 0.04, 0.12  # no blank is narrower; between a word and its mark none is
