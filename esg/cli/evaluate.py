@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from esg import evaluate
 from esg.cli.console import answer, emit, json_option
+from esg.cli.evaluate_reports import kpis, levels
 from esg.resources import open_resources
 from esg.settings import Settings
 
@@ -15,6 +16,10 @@ from esg.settings import Settings
 @click.group("eval")
 def command() -> None:
     """Measure quality."""
+
+
+command.add_command(levels)
+command.add_command(kpis)
 
 
 @command.command("quotes")
