@@ -36,7 +36,10 @@ errors_option = click.option(
 def levels(path: Path, reports: Path | None, with_errors: bool, as_json: bool) -> None:
     """Compare maturity levels with those of careful readers.
 
-    PATH is a label file, or a folder of them (docs/howto/labels.md).
+    PATH is a label file, or a folder of them (docs/howto/labels.md). `in_band` is the share of levels that
+    a careful reader could defend, `exact` that of the first reader's own level, `kappa` agreement beyond
+    chance (quadratic weights), `mae` the mean absolute error in levels, `ece` how far the confidences are
+    from the share that is in the band.
     """
     pairs = labelled(path, reports=reports)
     read = [evaluate.compare_levels(label, reading.scorecard) for label, reading in pairs]
@@ -58,7 +61,9 @@ def levels(path: Path, reports: Path | None, with_errors: bool, as_json: bool) -
 def kpis(path: Path, reports: Path | None, with_errors: bool, as_json: bool) -> None:
     """Compare figures with those that careful readers wrote down.
 
-    PATH is a label file, or a folder of them (docs/howto/labels.md).
+    PATH is a label file, or a folder of them (docs/howto/labels.md). A figure is right when its KPI with
+    the method of scope 2, its fiscal year and its value in the KPI's unit agree within one per cent;
+    `precision` counts a figure that the labels do not have as wrong.
     """
     pairs = [*labelled(path, reports=reports)]
     read = [evaluate.compare_kpis(label, reading.scorecard) for label, reading in pairs]
