@@ -7,6 +7,7 @@ import click
 from rich.markup import escape
 
 from esg import evaluate
+from esg.cli import evaluate_retrieval
 from esg.cli.console import answer, emit, json_option
 from esg.resources import open_resources
 from esg.settings import Settings
@@ -33,3 +34,7 @@ def quotes(path: Path, reports: Path | None, as_json: bool) -> None:
         for name, value in told.items():
             answer().print(f"{name:24} {escape(str(value))}")
     sys.exit(1 if found.problems else 0)
+
+
+command.add_command(evaluate_retrieval.relevance)
+command.add_command(evaluate_retrieval.sources)
