@@ -38,3 +38,4 @@ def quotes(path: Path, reports: Path | None, as_json: bool) -> None:
 
 command.add_command(evaluate_retrieval.relevance)
 command.add_command(evaluate_retrieval.sources)
+command.add_command(evaluate_retrieval.tcfd)
