@@ -8,6 +8,7 @@ import click
 from rich.markup import escape
 
 from esg import evaluate
+from esg.cli import evaluate_retrieval
 from esg.cli.console import answer, emit, json_option, talk
 from esg.cli.evaluate_reports import kpis, levels
 from esg.fetch import from_bytes
@@ -67,3 +68,8 @@ def quotes(path: Path, reports: Path | None, as_json: bool) -> None:
 def _tell(values: dict[str, Any]) -> None:
     for name, value in values.items():
         answer().print(f"{name:24} {escape(str(value))}")
+
+
+command.add_command(evaluate_retrieval.relevance)
+command.add_command(evaluate_retrieval.sources)
+command.add_command(evaluate_retrieval.tcfd)

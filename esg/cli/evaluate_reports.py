@@ -84,7 +84,7 @@ def kpis(path: Path, reports: Path | None, with_errors: bool, as_json: bool) -> 
 def labelled(path: Path, *, reports: Path | None) -> Iterator[tuple[LabelledReport, Reading]]:
     """Score each labelled report from its document; raises NotFound for one whose document is not there."""
     opened = open_resources(Settings())
-    folder = reports or _beside(path)
+    folder = reports or reports_beside(path)
     with talk.status("") as status:
         for label in evaluate.read_labels(path):
             document = next(folder.rglob(label.file), None)
@@ -95,7 +95,7 @@ def labelled(path: Path, *, reports: Path | None) -> Iterator[tuple[LabelledRepo
             yield label, _score(document, opened, show=partial(_show, status, label.file))
 
 
-def _beside(path: Path) -> Path:
+def reports_beside(path: Path) -> Path:
     """The folder `reports` beside the folder of labels, or else the folder that holds both."""
     labels = path if path.is_dir() else path.parent
     home = labels.parent if labels.name == "reports" else labels
