@@ -68,9 +68,17 @@ def _known_report(
 ) -> None:
     """Score a document that is known, under another rubric or again."""
     key = resources.rubric_key(rubric) if rubric else None
-    source = resources.state.document(document_id).document.source
+    document = resources.state.document(document_id).document
+    company, year = document.identity.given
     resources.state.submit(
-        source, document_id=document_id, rubric=key, force=force, job_id=call.id, trace=call.trace
+        document.source,
+        document_id=document_id,
+        company=company,
+        year=year,
+        rubric=key,
+        force=force,
+        job_id=call.id,
+        trace=call.trace,
     )
 
 
