@@ -27,5 +27,6 @@ def command(sources: tuple[str, ...]) -> None:
     finish(outcomes, opened, out=OUT, formats=["html"], as_json=False, seconds=seconds)
     talk.print(
         f"Open {OUT}/*.html in a browser (or run `.venv/bin/esg up` for the web page); "
-        "score your own file with: make demo REPORT=path/or/url"
+        "score your own file with: make demo REPORT=path/or/url",
+        soft_wrap=True,  # one line, to be copied from
     )

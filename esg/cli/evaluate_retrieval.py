@@ -10,6 +10,7 @@ from rich.table import Table
 
 from esg.classify import load, save
 from esg.cli.console import answer, emit, json_option
+from esg.cli.evaluate_reports import reports_beside, reports_option
 from esg.errors import NotFound
 from esg.evaluate import relevance as passages
 from esg.evaluate import sources as found_by_experts
@@ -73,15 +74,10 @@ def _relevance_miss(ranked: passages.Ranked, place: int, passage: int) -> dict[s
 
 @click.command("sources")
 @_labels
-@click.option(
-    "--reports",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="Folder of the reports.",
-)
+@reports_option
 @_errors
 @json_option
-def sources(path: Path, reports: Path, errors: bool, as_json: bool) -> None:
+def sources(path: Path, reports: Path | None, errors: bool, as_json: bool) -> None:
     """Look for the passages that experts found (sources.jsonl, or its folder) in the reports themselves.
 
     Recall is the share, from 0 to 1, of all labelled passages that the first 5 or 10 chunks hit. A chunk hits
@@ -89,9 +85,10 @@ def sources(path: Path, reports: Path, errors: bool, as_json: bool) -> None:
     questions are resampled.
     """
     opened = open_resources(Settings())
+    folder = reports or reports_beside(path)
     answers = found_by_experts.evaluate_sources(
         found_by_experts.read_asked(path),
-        read=lambda name: _read(_find(reports, name), opened),
+        read=lambda name: _read(_find(folder, name), opened),
         embedder=opened.embedder,
     )
     ours = answers[found_by_experts.OURS]

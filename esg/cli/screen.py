@@ -7,9 +7,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from esg import broker
 from esg.cli.child import Child
 from esg.cli.fleet import Fleet
 from esg.cli.programs import FLOWER_USER, flower_password
+from esg.settings import Settings
 from esg.state import QUEUES
 
 STATES = ("pending", "queued", "leased", "retry_wait", "done", "dead")
@@ -24,6 +26,7 @@ def addresses(fleet: Fleet) -> Table:
     grid = Table.grid(padding=(0, 2))
     for name, url in fleet.urls.items():
         grid.add_row(f"[bold]{name}[/]", url, _hint(fleet, name))
+    grid.add_row("[bold]broker[/]", *_broker(fleet.settings))
     grid.add_row("[bold]state[/]", str(fleet.settings.home), "")
     return grid
 
@@ -44,6 +47,16 @@ def queues(counts: Mapping[str, Mapping[str, int]]) -> Table:
         of = counts.get(queue, {})
         table.add_row(queue, *(str(of.get(state) or "·") for state in STATES))
     return table
+
+
+def _broker(settings: Settings) -> tuple[str, str]:
+    """Say which broker it is, without its address: that may hold a password."""
+    if broker.is_given(settings):
+        return "the one that is configured", ""
+    endpoint = broker.running(settings)
+    if endpoint is None:
+        return "[yellow]starting[/]", ""
+    return endpoint.program, f"[dim]process {endpoint.pid}, for this machine alone[/]"
 
 
 def _hint(fleet: Fleet, name: str) -> str:

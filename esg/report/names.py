@@ -1,6 +1,6 @@
 """Keys → the words a reader knows them by; an unknown key is shown as it is, made readable."""
 
-from esg.domain import Kpi, Scorecard, Status
+from esg.domain import Kpi, Scorecard, Status, ThemeScore
 
 THEMES = {
     "TSP": "Target setting & planning",
@@ -85,6 +85,8 @@ HIGHLIGHTS = (
     "energy_consumption",
 )
 
+FLAGS = {"ocr": "Read by OCR"}
+
 
 def readable(key: str, names: dict[str, str]) -> str:
     """Name a key, or spell it out: `share_of_x` becomes "Share of x", a code like WA stays as it is."""
@@ -98,6 +100,16 @@ def company(scorecard: Scorecard) -> str:
 def year(scorecard: Scorecard) -> str:
     found = scorecard.document.identity.year
     return "year unknown" if found is None else str(found)
+
+
+def is_judged(theme: ThemeScore) -> bool:
+    """Whether the level means anything: a page without letters and a language without cues say nothing."""
+    return theme.status not in (Status.UNREADABLE, Status.INSUFFICIENT_EVIDENCE) or theme.confidence > 0
+
+
+def has_grade(scorecard: Scorecard) -> bool:
+    """Whether the grade means anything: silence and not having been read are two things."""
+    return any(map(is_judged, scorecard.themes)) or not scorecard.themes
 
 
 def number(value: float) -> str:

@@ -26,6 +26,7 @@ STATUSES = {
     Status.UNREADABLE: "unreadable",
 }
 COLOURS = ("bright_black", "blue", "cyan", "green", "bright_green")
+NO_GRADE = "not judged"
 FOOTNOTE = "? read from the document, not given"
 UNBOUNDED = 10_000
 
@@ -98,7 +99,7 @@ def one_a_line(scorecards: Sequence[Scorecard], style: _Style) -> Table:
     for code in (*codes, "Conf."):
         table.add_column(code, justify="right", no_wrap=True)
     for card in scorecards:
-        grade = f"{card.overall.grade} {card.overall.score:.2f}"
+        grade = f"{card.overall.grade} {card.overall.score:.2f}" if names.has_grade(card) else NO_GRADE
         levels = [_level(_theme(card, code), style) for code in codes]
         table.add_row(
             Text(_company(card)), _year(card), grade, *levels, names.percent(card.overall.confidence)
@@ -131,10 +132,10 @@ def _is_guessed(card: Scorecard) -> bool:
 
 
 def _overall(card: Scorecard, style: _Style) -> Text:
-    grade = Text(card.overall.grade, style=style.bold)
-    return grade + Text(
-        f" {card.overall.score:.2f}  {names.percent(card.overall.confidence)}", style=style.dim
-    )
+    if not names.has_grade(card):
+        return Text(NO_GRADE, style=style.dim)
+    score = f" {card.overall.score:.2f}  {names.percent(card.overall.confidence)}"
+    return Text(card.overall.grade, style=style.bold) + Text(score, style=style.dim)
 
 
 def _codes(scorecards: Sequence[Scorecard]) -> list[str]:
@@ -155,8 +156,7 @@ def _theme_cell(theme: ThemeScore | None, style: _Style) -> Text:
 def _level(theme: ThemeScore | None, style: _Style) -> Text:
     if theme is None:
         return Text("")
-    unreadable = theme.status is Status.UNREADABLE
-    return Text("n/a" if unreadable else str(theme.level), style=style.colour(theme.level))
+    return Text(str(theme.level) if names.is_judged(theme) else "n/a", style=style.colour(theme.level))
 
 
 def _kpi_cell(kpi: Kpi | None) -> Text:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from esg.domain import CriterionResult, Evidence, Scorecard
+from esg.domain import CriterionResult, Evidence, Scorecard, Status
 from esg.report import Image, Link, from_dict, to_dict, to_html
 from esg.rubric import load
 from tests.fakes.scorecards import scorecard
@@ -151,6 +151,16 @@ def test_levels_confidence_and_status_are_written_in_words() -> None:
     assert "3 of 4 criteria met" in ghg
     assert "Not disclosed" in rmm
     assert "Established" in tree.css_first(".grade").text()
+
+
+def test_a_report_that_could_not_be_judged_has_no_level_and_no_grade() -> None:
+    card = scorecard()
+    unread = tuple(replace(t, level=0, confidence=0.0, status=Status.UNREADABLE) for t in card.themes)
+    _, tree = page(replace(card, themes=unread))
+    assert "Not judged" in tree.css_first(".grade").text()
+    assert "No level" in tree.css_first("#theme-GHG").text()
+    assert tree.css_first("ol.levels .figure").text() == "–/4"
+    assert tree.css_first(".next") is None
 
 
 def test_kpis_show_raw_and_normalised_values() -> None:

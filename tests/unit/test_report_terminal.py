@@ -1,10 +1,11 @@
 """scorecards → terminal: side by side, narrow, many, or plain in a pipe."""
 
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
-from esg.domain import Scorecard
+from esg.domain import Overall, Scorecard, Status
 from esg.report import print_scorecards
 from tests.fakes.scorecards import scorecard
 
@@ -53,6 +54,18 @@ def test_hostile_names_neither_colour_nor_move_the_cursor() -> None:
     text = printed(scorecard("Evil\x1b[2J [bold red]Corp\u202e[/]"))
     assert "\x1b[2J" not in text
     assert "Evil␛[2J [bold red]Cor" in text
+
+
+def test_a_report_that_could_not_be_judged_has_no_level_and_no_grade() -> None:
+    """Not to have been read is not to be silent: a level of 0 would say the latter."""
+    card = scorecard()
+    unread = tuple(replace(t, level=0, confidence=0.0, status=Status.UNREADABLE) for t in card.themes)
+    card = replace(card, themes=unread, overall=Overall(0.0, "Nascent", 0.0))
+
+    for text in (printed(card), printed(*[card] * 5)):
+        assert "Nascent" not in text
+        assert "not judged" in text
+    assert printed(*[card] * 5).count("n/a") == 5 * len(unread)
 
 
 def test_nothing_to_print_prints_nothing() -> None:
