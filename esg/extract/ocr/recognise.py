@@ -29,7 +29,7 @@ class Reading(NamedTuple):
 
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _ONE = "一"  # what a dash looks like where ideographs are expected
-_NARROW = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord(_ONE): ord("–")}
+_NARROW = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord(_ONE): ord("–"), ord("。"): ord(".")}
 _WIDE_SCRIPT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3]")
 NOTHING = Reading((), 0.0)
 
