@@ -47,8 +47,8 @@ def _line(picture: Picture, box: Sequence[float]) -> OcrLine | None:
         return None
     ink, scale = read_ink(pixels), picture.scale
     size, rise = _type(reading.text, float(ink.bottom - ink.top))  # pixels
-    raised = partial(_raised, ink=ink, above=ink.bottom - rise - RAISED * size)
-    words = [raised(word) for word in part_words(reading.letters, ink, em=size)]
+    lift = partial(raised, ink=ink, above=ink.bottom - rise - RAISED * size)
+    words = [lift(word) for word in part_words(reading.letters, ink, em=size)]
     left, top = (int(max(0.0, side) * scale) / scale for side in box[:2])
     placed = tuple(OcrWord(w.text, tuple(left + edge / scale for edge in w.edges)) for w in words)
     return OcrLine(placed, size / scale, top + (ink.bottom - rise) / scale) if placed else None
@@ -89,9 +89,8 @@ def part_words(letters: Sequence[Letter], ink: Ink, *, em: float) -> list[OcrWor
 
 def _is_apart(pair: str, gap: float, usual: float) -> bool:
     """Say whether a gap parts two letters between which no blank was read."""
-    if pair[0].isalpha() and pair[1].isalnum():
-        return gap > WORD_GAP and gap > WIDER * usual
-    return gap > CELL_GAP
+    may_be_blank = pair[0].isalpha() and pair[1].isalnum() and gap > WIDER * usual
+    return gap > (WORD_GAP if may_be_blank else CELL_GAP)
 
 
 def _word(text: str, start: float, gaps: Sequence[tuple[float, float]], end: float) -> OcrWord:
@@ -100,7 +99,7 @@ def _word(text: str, start: float, gaps: Sequence[tuple[float, float]], end: flo
     return OcrWord(text, (start, *middles, max(end, start)))
 
 
-def _raised(word: OcrWord, *, ink: Ink, above: float) -> OcrWord:
+def raised(word: OcrWord, *, ink: Ink, above: float) -> OcrWord:
     """Write the digits at the end of a word that end high above the baseline as raised (451,920²)."""
     text = list(word.text)
     place = len(text)
