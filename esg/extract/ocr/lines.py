@@ -10,7 +10,8 @@ from esg.extract.ocr.ink import Ink, read_ink
 from esg.extract.ocr.picture import Floats, Picture
 from esg.extract.ocr.recognise import Letter, recognise
 
-LEAST_SURE = 0.6  # of a line, in the mean of its letters
+LEAST_SURE = 0.8  # of a line, in the mean of its letters: what is less sure is a drawing
+UPRIGHT = 2.5  # times as high as wide: text that runs up or down, which is not read
 CELL_GAP = 0.7  # of the size: a gap that wide parts words, whatever was read
 WORD_GAP, WIDER = 0.25, 2.5  # the same after a letter, where it is so many times as wide as the usual one
 RAISED = 0.18  # of the size, from the baseline to the lower edge of a raised digit
@@ -36,7 +37,8 @@ class OcrLine(NamedTuple):
 
 def read_picture(picture: Picture, boxes: Floats) -> list[OcrLine]:
     """Read the lines in these boxes, from top to bottom."""
-    ordered = sorted(boxes.tolist(), key=lambda box: (box[1], box[0]))
+    lying = [box for box in boxes.tolist() if box[3] - box[1] <= UPRIGHT * (box[2] - box[0])]
+    ordered = sorted(lying, key=lambda box: (box[1], box[0]))
     return [line for box in ordered if (line := _line(picture, box))]
 
 
