@@ -8,11 +8,12 @@ import click
 from esg import fetch
 from esg.cli import through_fleet
 from esg.cli.console import talk
+from esg.cli.destination import Destination
 from esg.cli.score import finish
 from esg.resources import open_resources
 from esg.settings import Settings
 
-OUT = Path("reports")
+OUT = Destination(Path("reports"), ("html",), is_folder=True)
 
 
 @click.command("demo")
@@ -24,9 +25,9 @@ def command(sources: tuple[str, ...]) -> None:
     started = time.monotonic()
     outcomes = through_fleet.score(named, opened, company=None, year=None, workers=1, whole=True)
     seconds = time.monotonic() - started
-    finish(outcomes, opened, out=OUT, formats=["html"], as_json=False, seconds=seconds)
+    finish(outcomes, opened, to=OUT, as_json=False, seconds=seconds)
     talk.print(
-        f"Open {OUT}/*.html in a browser (or run `.venv/bin/esg up` for the web page); "
+        f"Open {OUT.path}/*.html in a browser (or run `.venv/bin/esg up` for the web page); "
         "score your own file with: make demo REPORT=path/or/url",
         soft_wrap=True,  # one line, to be copied from
     )
