@@ -17,8 +17,8 @@ GRACE_SECONDS = 5  # for answers under way when it is told to stop
 
 
 def main() -> None:
-    settings = Settings()
     try:
+        settings = Settings()
         refuse_public(settings)
     except EsgError as error:
         click.secho(f"esg: {error}", fg="red", err=True)

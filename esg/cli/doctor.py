@@ -82,8 +82,7 @@ def _python() -> str:
 
 
 def _home(settings: Settings) -> str:
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    free = shutil.disk_usage(settings.home).free
+    free = shutil.disk_usage(settings.make_home()).free
     if free < LOW_DISK_BYTES:
         raise errors.EsgError(f"only {free / 1024**3:.1f} GiB are free in {settings.home}")
     return f"{settings.home}, {free / 1024**3:.0f} GiB free"

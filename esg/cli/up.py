@@ -21,7 +21,7 @@ from esg.settings import Settings
 def command(workers: int, as_json: bool) -> None:
     """Run broker, workers, beat, API and Flower; Ctrl-C drains and stops."""
     settings = Settings()
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.make_home()
     fleet = fleets.take(settings, workers=workers, whole=True)
     if fleet is None:
         _say_running(settings, as_json=as_json)
