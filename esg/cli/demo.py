@@ -10,6 +10,7 @@ from esg.cli import through_fleet
 from esg.cli.console import talk
 from esg.cli.destination import Destination
 from esg.cli.score import finish
+from esg.hosts import refuse_public
 from esg.resources import open_resources
 from esg.settings import Settings
 
@@ -20,7 +21,9 @@ OUT = Destination(Path("reports"), ("html",), is_folder=True)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 def command(sources: tuple[str, ...]) -> None:
     """Start the whole fleet, score the SOURCEs, write one page each into ./reports."""
-    opened = open_resources(Settings())
+    settings = Settings()
+    refuse_public(settings)
+    opened = open_resources(settings)
     named = [path for source in sources for path in fetch.expand(source)]
     started = time.monotonic()
     outcomes = through_fleet.score(named, opened, company=None, year=None, workers=1, whole=True)
