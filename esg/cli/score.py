@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from esg import fetch, report
-from esg.cli import local, through_fleet
+from esg.cli import bounded, local, through_fleet
 from esg.cli.console import answer, emit, json_option, talk
 from esg.cli.destination import FORMATS, Destination, destination
 from esg.cli.outcome import Outcome, failed, write
@@ -18,8 +18,10 @@ from esg.settings import Settings
 
 @click.command("score")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
-@click.option("--company", help="Whose report it is; read from the document when not given.")
-@click.option("--year", type=int, help="The year it covers; read from the document when not given.")
+@click.option(
+    "--company", type=bounded.company, help="Whose report it is; read from the document when not given."
+)
+@click.option("--year", type=bounded.YEAR, help="The year it covers; read from the document when not given.")
 @click.option("--rubric", help="Id of a shipped rubric or path of a rubric file.")
 @click.option("--local", "is_local", is_flag=True, help="Run the library here, without a broker or workers.")
 @click.option("--workers", default=1, show_default=True, help="Ingest and embed workers of a private fleet.")

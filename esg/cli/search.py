@@ -5,6 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from esg import report, retrieve
+from esg.cli import bounded
 from esg.cli.console import answer, emit, json_option, talk
 from esg.domain import Hit
 from esg.resources import open_resources
@@ -13,8 +14,8 @@ from esg.settings import Settings
 
 @click.command("search")
 @click.argument("query")
-@click.option("--company", help="Only in this company's documents.")
-@click.option("--year", type=int, help="Only in documents of this year.")
+@click.option("--company", type=bounded.company, help="Only in this company's documents.")
+@click.option("--year", type=bounded.YEAR, help="Only in documents of this year.")
 @click.option("-k", "k", default=10, show_default=True, help="How many passages.")
 @json_option
 def command(query: str, company: str | None, year: int | None, k: int, as_json: bool) -> None:
