@@ -45,6 +45,7 @@ class Fetched:
 
 YEARS = (1900, 2100)  # what anybody may give, the first and the last
 LONGEST_COMPANY = 200  # characters
+LONGEST_QUESTION = 500
 
 
 @dataclass(frozen=True, slots=True)

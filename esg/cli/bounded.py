@@ -2,13 +2,17 @@
 
 import click
 
-from esg.domain import LONGEST_COMPANY, YEARS
+from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, YEARS
 
 YEAR = click.IntRange(*YEARS)
 
 
 def company(text: str) -> str:
     return _words(text, longest=LONGEST_COMPANY)
+
+
+def question(text: str) -> str:
+    return _words(text, longest=LONGEST_QUESTION)
 
 
 def _words(text: str, *, longest: int) -> str:

@@ -13,7 +13,7 @@ from esg.settings import Settings
 
 
 @click.command("search")
-@click.argument("query")
+@click.argument("query", type=bounded.question)
 @click.option("--company", type=bounded.company, help="Only in this company's documents.")
 @click.option("--year", type=bounded.YEAR, help="Only in documents of this year.")
 @click.option("-k", "k", default=10, show_default=True, help="How many passages.")

@@ -18,6 +18,14 @@ def test_a_company_is_a_name(name: str) -> None:
         bounded.company(name)
 
 
+@pytest.mark.parametrize("question", ["", "  ", "x" * 501])
+def test_nothing_is_no_question(question: str) -> None:
+    result = CliRunner().invoke(main, ["search", question])
+
+    assert result.exit_code == 2
+    assert "Error: Invalid value for 'QUERY'" in result.stderr
+
+
 @pytest.mark.parametrize("year", [1900, 2024, 2100])
 def test_a_year_is_one_of_ours(year: int) -> None:
     assert bounded.YEAR.convert(str(year), None, None) == year
