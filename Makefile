@@ -25,9 +25,12 @@ setup: .venv/.ready ## Build the environment .venv from requirements.lock (done 
 	@$(BIN)/python -m compileall -q esg tasks workers beat_schedule api celeryconfig.py
 	@touch $@
 
+override REPORT := $(value REPORT)# as it was given, whatever the characters: the shell reads it from the environment
+export REPORT
+
 .PHONY: demo
 demo: setup ## Start the fleet, score three sample reports (or REPORT=file-or-url) and write their pages
-	@$(BIN)/esg demo $(if $(REPORT),"$(REPORT)",tests/golden/samples/*.pdf)
+	@$(BIN)/esg demo $(if $(REPORT),"$$REPORT",tests/golden/samples/*.pdf)
 
 .PHONY: test
 test: setup ## Run all tests on the embedded defaults, and tell the branch coverage

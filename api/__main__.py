@@ -8,17 +8,17 @@ import click
 import uvicorn
 
 from api.app import create_app
-from api.guard import is_loopback
 from esg import logs
-from esg.errors import EsgError, Misconfigured
+from esg.errors import EsgError
+from esg.hosts import bracketed, refuse_public
 from esg.settings import Settings
 
 GRACE_SECONDS = 5  # for answers under way when it is told to stop
 
 
 def main() -> None:
-    settings = Settings()
     try:
+        settings = Settings()
         refuse_public(settings)
     except EsgError as error:
         click.secho(f"esg: {error}", fg="red", err=True)
@@ -37,19 +37,8 @@ def main() -> None:
     )
     with listen(settings) as listener:
         host, port = listener.getsockname()[:2]
-        click.echo(f"esg API at http://{_bracketed(host)}:{port}", err=True)
+        click.echo(f"esg API at http://{bracketed(host)}:{port}", err=True)
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def refuse_public(settings: Settings) -> None:
-    """Raise Misconfigured when others could reach an API that asks for no key."""
-    if is_loopback(_bracketed(settings.api_host)) or settings.api_trusted_network:
-        return
-    raise Misconfigured(
-        f"The API would be reachable at {settings.api_host} without a key.",
-        next_step="Leave ESG_API_HOST at 127.0.0.1, or set ESG_API_TRUSTED_NETWORK=true "
-        "when a proxy that authenticates stands before it.",
-    )
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -72,10 +61,6 @@ def _bound(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(address)
     return listener
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ The embedded API needs no key because only this machine reaches it. A web page i
 it too: so the name it was called by must be ours (DNS rebinding), and other sites may not write (CSRF).
 """
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from api.problems import Problem
+from esg.hosts import is_loopback
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FORM_SLACK_BYTES = 64 * 1024  # of a multipart body besides the file itself
@@ -48,17 +48,6 @@ class Guard:
     def _limit(self, scope: Scope) -> int:
         takes_document = scope["method"] == "POST" and scope["path"].rstrip("/").endswith("/documents")
         return self.max_document_bytes + FORM_SLACK_BYTES if takes_document else SMALL_BODY_BYTES
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a Host header names this machine: localhost or a loopback address, with any port."""
-    name = urlsplit(f"//{host}").hostname or ""
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def is_foreign(headers: Headers) -> bool:

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
-from esg.domain import Chunk, Hit
+from esg.domain import LONGEST_COMPANY, YEARS, Chunk, Hit
 from esg.state import DocumentRecord
 from esg.state import Job as JobRecord
 
 JobState = Literal["queued", "running", "scored", "rejected", "failed", "cancelled"]
-Year = Annotated[int, Field(ge=1900, le=2100)]
-Company = Annotated[str, Field(max_length=200)]
+Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[1])]
+Company = Annotated[str, Field(max_length=LONGEST_COMPANY)]
 RubricId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Id of a shipped rubric.")]
 
 JOB_ID = "9b2c1f0e5d6a47c8b1f2a3d4c5e6f708"

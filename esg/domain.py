@@ -43,6 +43,11 @@ class Fetched:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+YEARS = (1900, 2100)  # what anybody may give, the first and the last
+LONGEST_COMPANY = 200  # characters
+LONGEST_QUESTION = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Whose report it is and the year it mainly covers; `guessed` where it was read, not given."""

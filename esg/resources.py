@@ -87,8 +87,7 @@ class Resources:
     def embedder(self) -> CachedEmbedder:
         """The model, behind a cache on this machine; it is loaded by the first text it does not know."""
         embedder = find_opener(EMBEDDERS, self.settings.embedder, setting="ESG_EMBEDDER")(self.settings)
-        self.settings.home.mkdir(parents=True, exist_ok=True)
-        shared = SQLiteCache(self.settings.home / "embeddings.sqlite")
+        shared = SQLiteCache(self.settings.make_home() / "embeddings.sqlite")
         return CachedEmbedder(embedder, LayeredCache(MemoryCache(limit=RECENT_VECTORS), shared))
 
     @cached_property

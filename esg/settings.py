@@ -1,14 +1,28 @@
 """Settings, read once from `ESG_*` (and the user's own names) and passed in; never imported as a global."""
 
+import os
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Self
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import (
+    AliasChoices,
+    Field,
+    ModelWrapValidatorHandler,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from esg.errors import Misconfigured
 
 VISIBILITY_TIMEOUT_SECONDS = (
     1500  # more than twice the longest hard limit, the same in every client (FLEET §2)
 )
+DEFAULT_REDIS_PORT = 6379
 
 
 def _default_home() -> Path:
@@ -34,7 +48,7 @@ class Settings(BaseSettings):
         description="The same by host and port, for a Redis without a password.",
     )
     redis_port: int = Field(
-        6379,
+        DEFAULT_REDIS_PORT,
         validation_alias=AliasChoices("ESG_REDIS_PORT", "REDIS_PORT"),
         description="Used with `REDIS_HOST` only.",
     )
@@ -101,6 +115,31 @@ class Settings(BaseSettings):
         description="Where spans are sent; needs the extra `otel`.",
     )
 
+    @field_validator("redis_port", mode="before")
+    @classmethod
+    def _only_with_its_host(cls, value: Any, others: ValidationInfo) -> Any:
+        """Alone it says nothing: Kubernetes sets REDIS_PORT to a URL beside any service called redis."""
+        return value if others.data.get("redis_host") else DEFAULT_REDIS_PORT
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _or_misconfigured(cls, values: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        """Raise an error that whoever set a variable understands."""
+        try:
+            return validate(values)
+        except ValidationError as error:
+            raise Misconfigured(_wrong(error)) from error
+
+    def make_home(self) -> Path:
+        """Make the folder of the embedded state, for its owner alone; raises Misconfigured."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise _unusable(self.home, error.strerror or str(error)) from error
+        if not os.access(self.home, os.W_OK | os.X_OK):
+            raise _unusable(self.home, "it may not be written")
+        return self.home
+
     @cached_property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.home / 'state.sqlite'}"
@@ -108,3 +147,19 @@ class Settings(BaseSettings):
     @cached_property
     def lake(self) -> str:
         return self.lake_url or str(self.home / "lake")
+
+
+def _wrong(error: ValidationError) -> str:
+    """Say in a line which settings are wrong, each by its name in the environment."""
+    return "; ".join(f"{_variable(str(found['loc'][0]))}: {found['msg']}" for found in error.errors())
+
+
+def _variable(field: str) -> str:
+    """A field with names of its own is reported by the first of them."""
+    return field if field.isupper() else f"ESG_{field.upper()}"
+
+
+def _unusable(home: Path, why: str) -> Misconfigured:
+    return Misconfigured(
+        f"ESG_HOME is {home}, which cannot be used: {why}.", next_step="Set it to a folder of your own."
+    )

@@ -8,6 +8,7 @@ from api import schemas
 from api.deps import House, TheHouse
 from api.problems import Problem
 from esg import retrieve
+from esg.domain import LONGEST_QUESTION
 from esg.state import DocumentRecord
 
 router = APIRouter(prefix="/v1/search", tags=["search"])
@@ -16,7 +17,7 @@ router = APIRouter(prefix="/v1/search", tags=["search"])
 @router.get("", response_model=schemas.SearchResults)
 def search(
     house: TheHouse,
-    q: Annotated[str, Query(min_length=1, max_length=500, description="What to look for.")],
+    q: Annotated[str, Query(min_length=1, max_length=LONGEST_QUESTION, description="What to look for.")],
     k: Annotated[int, Query(ge=1, le=50)] = 10,
     company: Annotated[str | None, Query(max_length=200, description="Name or slug.")] = None,
     document: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None,

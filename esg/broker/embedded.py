@@ -88,7 +88,7 @@ def _configured(settings: Settings) -> str:
 
 
 def _folder(settings: Settings) -> Path:
-    folder = settings.home.resolve() / "broker"
+    folder = settings.make_home().resolve() / "broker"
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder

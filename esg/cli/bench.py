@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 
 from esg import fetch
-from esg.cli.console import answer, emit, json_option, talk
+from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.evaluate.bench import Parts, Timing, bench
 from esg.pipeline import LONGEST_CHUNK_TOKENS
 from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
@@ -26,7 +26,7 @@ def command(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
     opened = open_resources(Settings())
     named = [path for source in sources for path in fetch.expand_asked(source)]
     documents = [fetch.fetch(name, limits=opened.fetch_limits) for name in named]
-    with talk.status(f"{len(documents)} documents, {rounds + 1} rounds"):
+    with talk.status(f"{counted(len(documents), 'document')}, {counted(rounds + 1, 'round')}"):
         timings = bench(documents, _parts(opened), rounds=rounds)
     if as_json:
         parts = [asdict(timing) | {"per_second": timing.per_second} for timing in timings]

@@ -23,5 +23,10 @@ def emit(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many: 1 page, 2 pages."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON alone on stdout.")(function)

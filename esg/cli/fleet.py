@@ -29,7 +29,7 @@ class Running:
 
 def running(settings: Settings) -> Running | None:
     """Say what is up on this machine, or None; a supervisor that died is not up."""
-    lock = _locked(settings.home)
+    lock = _locked(settings.make_home())
     if lock is not None:
         lock.close()
         return None
@@ -98,7 +98,7 @@ class Fleet:
 
 def take(settings: Settings, *, workers: int, whole: bool) -> Fleet | None:
     """Become the supervisor of this machine's fleet, or None when there is one already."""
-    lock = _locked(settings.home)
+    lock = _locked(settings.make_home())
     if lock is None:
         return None
     return Fleet(settings, fleet_programs(settings, workers=workers, whole=whole), lock)
@@ -106,7 +106,6 @@ def take(settings: Settings, *, workers: int, whole: bool) -> Fleet | None:
 
 def _locked(home: Path) -> IO[str] | None:
     """Take the supervisor's lock; the kernel frees it when the process dies, however it dies."""
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = (home / "up.lock").open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from esg import errors, fetch
-from esg.cli.console import talk
+from esg.cli.console import counted, talk
 from esg.cli.outcome import Outcome
 from esg.pipeline import Progress, Reading, score_source
 from esg.resources import Resources
@@ -45,7 +45,7 @@ def _read(source: str, opened: Resources, company: str | None, year: int | None)
 
 
 def _show(status: object, source: str, progress: Progress) -> None:
-    counts = f" · {progress.pages} pages" if progress.pages else ""
+    counts = f" · {counted(progress.pages, 'page')}" if progress.pages else ""
     if progress.chunks:
-        counts += f" · {progress.chunks_embedded}/{progress.chunks} chunks"
+        counts += f" · {progress.chunks_embedded}/{counted(progress.chunks, 'chunk')}"
     status.update(f"[bold]{source}[/] {progress.stage}{counts}")  # type: ignore[attr-defined]

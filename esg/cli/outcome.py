@@ -1,17 +1,14 @@
 """What became of each source that was asked for, and how it is written to files."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
-
 from esg.cli import stored
+from esg.cli.destination import Destination, save
 from esg.domain import Scorecard
 from esg.resources import Resources
-
-FORMATS = ("html", "json", "csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +32,13 @@ def failed(outcomes: Iterable[Outcome]) -> list[Outcome]:
     return [outcome for outcome in outcomes if outcome.scorecard is None]
 
 
-def write(outcomes: Sequence[Outcome], out: Path, formats: Sequence[str], opened: Resources) -> list[Path]:
-    """Write each scorecard in each format: `out` is a file for one of each, else a folder."""
+def write(outcomes: Sequence[Outcome], to: Destination, opened: Resources) -> Iterator[Path]:
+    """Write each scorecard in each format; yields a path as soon as it is written."""
     scored = [outcome for outcome in outcomes if outcome.scorecard is not None]
-    if out.suffix.lstrip(".") in FORMATS and not out.is_dir():
-        if len(scored) > 1:
-            raise click.UsageError(f"--out {out} names one file for {len(scored)} reports; name a folder")
-        return [_write(outcome, out, out.suffix.lstrip("."), opened) for outcome in scored]
-    out.mkdir(parents=True, exist_ok=True)
-    stems = _stems(scored)
-    return [
-        _write(outcome, out / f"{stem}.{kind}", kind, opened)
-        for outcome, stem in zip(scored, stems, strict=True)
-        for kind in formats
-    ]
+    for outcome, stem in zip(scored, _stems(scored), strict=True):
+        for kind in to.formats:
+            path = to.path / f"{stem}.{kind}" if to.is_folder else to.path
+            yield save(path, _rendered(outcome, kind, opened))
 
 
 def _stems(outcomes: Sequence[Outcome]) -> list[str]:
@@ -61,9 +51,7 @@ def _stems(outcomes: Sequence[Outcome]) -> list[str]:
     ]  # fmt: skip
 
 
-def _write(outcome: Outcome, path: Path, kind: str, opened: Resources) -> Path:
+def _rendered(outcome: Outcome, kind: str, opened: Resources) -> bytes:
     assert outcome.scorecard is not None  # noqa: S101 - only scored outcomes are written
     assert outcome.material is not None  # noqa: S101 - and these have it
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(stored.rendered(opened, outcome.scorecard, kind, outcome.material))
-    return path
+    return stored.rendered(opened, outcome.scorecard, kind, outcome.material)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from esg.cli.child import Program
+from esg.hosts import bracketed
 from esg.settings import Settings
 from esg.state import QUEUES
 
@@ -36,7 +37,7 @@ def worker_names(role: str, workers: int) -> Sequence[str]:
 def _fronts(settings: Settings) -> tuple[Program, ...]:
     api_port = settings.api_port or _port(settings.home / "api.port")
     flower_port = settings.flower_port or _port(settings.home / "flower.port")
-    host = settings.api_host
+    host = bracketed(settings.api_host)
     return (
         Program("api", ("-m", "api"), {"ESG_API_PORT": str(api_port)}, f"http://{host}:{api_port}"),
         Program("flower", ("-m", "celery", "-A", "esg", "flower"), _flower(settings, flower_port),

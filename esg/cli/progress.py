@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from esg.cli.console import talk
+from esg.cli.console import counted, talk
 from esg.state import Job
 
 Show = Callable[[Sequence[Job]], None]
@@ -87,6 +87,7 @@ def told(job: Job) -> str:
 def _counts(job: Job) -> str:
     if not job.pages:
         return ""
+    pages = counted(job.pages, "page")
     if job.stage == "embed" and job.chunks:
-        return f" · {job.pages} pages · {job.chunks_embedded}/{job.chunks} chunks"
-    return f" · {job.pages} pages" + (f" · {job.chunks} chunks" if job.chunks else "")
+        return f" · {pages} · {job.chunks_embedded}/{counted(job.chunks, 'chunk')}"
+    return f" · {pages}" + (f" · {counted(job.chunks, 'chunk')}" if job.chunks else "")

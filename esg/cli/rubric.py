@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from esg import rubric
-from esg.cli.console import emit, json_option, talk
+from esg.cli.console import counted, emit, json_option, talk
 
 
 @click.group("rubric")
@@ -25,5 +25,5 @@ def check(path: Path, as_json: bool) -> None:
     else:
         for problem in problems:
             talk.print(f"[red]✗[/] {problem}", markup=True)
-        talk.print("the rubric is good" if not problems else f"{len(problems)} problems")
+        talk.print("the rubric is good" if not problems else counted(len(problems), "problem"))
     sys.exit(1 if problems else 0)

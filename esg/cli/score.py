@@ -8,21 +8,26 @@ from pathlib import Path
 import click
 
 from esg import fetch, report
-from esg.cli import local, through_fleet
+from esg.cli import bounded, local, through_fleet
 from esg.cli.console import answer, emit, json_option, talk
-from esg.cli.outcome import FORMATS, Outcome, failed, write
+from esg.cli.destination import FORMATS, Destination, destination
+from esg.cli.outcome import Outcome, failed, write
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
 
 @click.command("score")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
-@click.option("--company", help="Whose report it is; read from the document when not given.")
-@click.option("--year", type=int, help="The year it covers; read from the document when not given.")
+@click.option(
+    "--company", type=bounded.company, help="Whose report it is; read from the document when not given."
+)
+@click.option("--year", type=bounded.YEAR, help="The year it covers; read from the document when not given.")
 @click.option("--rubric", help="Id of a shipped rubric or path of a rubric file.")
 @click.option("--local", "is_local", is_flag=True, help="Run the library here, without a broker or workers.")
 @click.option("--workers", default=1, show_default=True, help="Ingest and embed workers of a private fleet.")
-@click.option("--out", type=click.Path(path_type=Path), help="A file (one source and format) or a folder.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A file .html, .json or .csv for one source, or a folder."
+)
 @click.option("--format", "formats", default="", help="html,json,csv (the default for a folder is html).")
 @json_option
 def command(
@@ -41,13 +46,14 @@ def command(
     settings = Settings(rubric=rubric) if rubric else Settings()
     opened = open_resources(settings)
     named = [path for source in sources for path in fetch.expand_asked(source)]
+    to = destination(out, kinds, sources=len(named)) if out is not None else None
     started = time.monotonic()
     outcomes = (
         local.score(named, opened, company=company, year=year)
         if is_local
         else through_fleet.score(named, opened, company=company, year=year, workers=workers, whole=False)
     )
-    finish(outcomes, opened, out=out, formats=kinds, as_json=as_json, seconds=time.monotonic() - started)
+    finish(outcomes, opened, to=to, as_json=as_json, seconds=time.monotonic() - started)
 
 
 def wanted_formats(formats: str) -> list[str]:
@@ -55,26 +61,24 @@ def wanted_formats(formats: str) -> list[str]:
     unknown = [kind for kind in kinds if kind not in FORMATS]
     if unknown:
         raise click.UsageError(f"--format {unknown[0]} is not known; choose from {', '.join(FORMATS)}")
-    return kinds or ["html"]
+    return kinds
 
 
 def finish(
     outcomes: Sequence[Outcome],
     opened: Resources,
     *,
-    out: Path | None,
-    formats: Sequence[str],
+    to: Destination | None,
     as_json: bool,
     seconds: float,
 ) -> None:
-    """Print and write what came out; end with exit code 1 when a document has no scorecard."""
-    written = write(outcomes, out, formats, opened) if out is not None else []
+    """Print what came out, then write it; end with exit code 1 when a document has no scorecard."""
     if as_json:
         emit([_as_dict(outcome) for outcome in outcomes])
     else:
         tell(outcomes, seconds=seconds)
-        for path in written:
-            talk.print(f"wrote {path}")
+    for path in write(outcomes, to, opened) if to is not None else ():
+        talk.print(f"wrote {path}")
     if failed(outcomes):
         sys.exit(1)
 

@@ -8,26 +8,27 @@ import click
 from esg import report
 from esg.cli import stored
 from esg.cli.console import answer, emit, json_option, talk
-from esg.cli.outcome import FORMATS
+from esg.cli.destination import file_format, save
 from esg.resources import open_resources
 from esg.settings import Settings
 
 
 @click.command("scorecard")
 @click.argument("name", metavar="DOC|COMPANY")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file instead.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it to a file .html, .json or .csv instead.",
+)
 @json_option
 def command(name: str, out: Path | None, as_json: bool) -> None:
     """Show the newest scorecard of a document (by the start of its id) or of a company, and its reasons."""
+    kind = file_format(out) if out is not None else ""
     opened = open_resources(Settings())
     scorecard = stored.read(opened, stored.find(opened, name)[0].key)
     if out is not None:
-        kind = out.suffix.lstrip(".")
-        if kind not in FORMATS:
-            raise click.UsageError(f"--out must end in one of: {', '.join('.' + f for f in FORMATS)}")
         material = partial(stored.material, opened, scorecard.document.id)
-        out.write_bytes(stored.rendered(opened, scorecard, kind, material))
-        talk.print(f"wrote {out}")
+        talk.print(f"wrote {save(out, stored.rendered(opened, scorecard, kind, material))}")
     elif as_json:
         emit(report.to_dict(scorecard))
     else:

@@ -5,6 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from esg import report, retrieve
+from esg.cli import bounded
 from esg.cli.console import answer, emit, json_option, talk
 from esg.domain import Hit
 from esg.resources import open_resources
@@ -12,9 +13,9 @@ from esg.settings import Settings
 
 
 @click.command("search")
-@click.argument("query")
-@click.option("--company", help="Only in this company's documents.")
-@click.option("--year", type=int, help="Only in documents of this year.")
+@click.argument("query", type=bounded.question)
+@click.option("--company", type=bounded.company, help="Only in this company's documents.")
+@click.option("--year", type=bounded.YEAR, help="Only in documents of this year.")
 @click.option("-k", "k", default=10, show_default=True, help="How many passages.")
 @click.option("--careful", is_flag=True, help="Look at single sentences, too: finds more, takes seconds.")
 @click.option("--meaning", help="What you mean by it, with examples of answers; implies --careful.")

@@ -6,11 +6,11 @@ import click
 from rich.markup import escape
 from rich.table import Column, Table
 
-from esg.cli import progress
+from esg.cli import prefix, progress
 from esg.cli.console import answer, emit, json_option
 from esg.resources import open_resources
 from esg.settings import Settings
-from esg.state import Job
+from esg.state import Job, State
 
 
 @click.command("status")
@@ -18,18 +18,22 @@ from esg.state import Job
 @click.option("--limit", default=20, show_default=True, help="How many of the latest jobs to list.")
 @json_option
 def command(job_id: str | None, limit: int, as_json: bool) -> None:
-    """Show one job, or the latest ones."""
+    """Show one job, by the start of its id, or the latest ones."""
     state = open_resources(Settings()).state
-    jobs = [state.job(job_id)] if job_id else state.jobs(limit=limit)
+    jobs = [_job(state, job_id)] if job_id else state.jobs(limit=limit)
     if as_json:
         emit(asdict(jobs[0]) if job_id else [asdict(job) for job in jobs])
     else:
-        answer().print(_table(jobs))
+        answer().print(listing(jobs))
 
 
-def _table(jobs: list[Job]) -> Table:
+def _job(state: State, name: str) -> Job:
+    return state.job(prefix.completed(name, lambda: [job.id for job in state.jobs(prefix.LOOKED_THROUGH)]))
+
+
+def listing(jobs: list[Job]) -> Table:
     table = Table(
-        Column("job", overflow="fold"),
+        Column("job", no_wrap=True),
         "company",
         "year",
         "source",

@@ -11,6 +11,7 @@ from rich.live import Live
 from esg.cli import fleet as fleets
 from esg.cli.console import emit, json_option, talk
 from esg.cli.screen import addresses, screen
+from esg.hosts import refuse_public
 from esg.resources import open_resources
 from esg.settings import Settings
 
@@ -21,7 +22,8 @@ from esg.settings import Settings
 def command(workers: int, as_json: bool) -> None:
     """Run broker, workers, beat, API and Flower; Ctrl-C drains and stops."""
     settings = Settings()
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    refuse_public(settings)
+    settings.make_home()
     fleet = fleets.take(settings, workers=workers, whole=True)
     if fleet is None:
         _say_running(settings, as_json=as_json)

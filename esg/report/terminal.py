@@ -5,7 +5,9 @@ elsewhere (a pipe, a log, a dumb terminal) the same table is plain ASCII, never 
 """
 
 import io
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from rich.box import ASCII2, ROUNDED, Box
 from rich.console import Console
@@ -20,6 +22,7 @@ from esg.report.text import one_line
 LEVELS = 4
 SIDE_BY_SIDE = 4  # more companies than this are listed one a line
 COMPANY_WIDTH = 28
+SOURCE_WIDTH = 40
 STATUSES = {
     Status.NOT_DISCLOSED: "undisclosed",
     Status.INSUFFICIENT_EVIDENCE: "insufficient",
@@ -74,8 +77,8 @@ def side_by_side(scorecards: Sequence[Scorecard], style: _Style) -> Table:
     """Companies as columns; grade, themes and KPIs as rows."""
     table = Table(box=style.box, header_style=style.bold)
     table.add_column("", no_wrap=True)
-    for card in scorecards:
-        table.add_column(Text(f"{_company(card)}\n{_year(card)}"))
+    for card, company in zip(scorecards, _told_apart(scorecards), strict=True):
+        table.add_column(Text(f"{company}\n{_year(card)}"))
     table.add_row("Overall", *(_overall(card, style) for card in scorecards), end_section=True)
     codes = _codes(scorecards)
     for code in codes:
@@ -98,12 +101,10 @@ def one_a_line(scorecards: Sequence[Scorecard], style: _Style) -> Table:
     codes = _codes(scorecards)
     for code in (*codes, "Conf."):
         table.add_column(code, justify="right", no_wrap=True)
-    for card in scorecards:
+    for card, company in zip(scorecards, _told_apart(scorecards), strict=True):
         grade = f"{card.overall.grade} {card.overall.score:.2f}" if names.has_grade(card) else NO_GRADE
         levels = [_level(_theme(card, code), style) for code in codes]
-        table.add_row(
-            Text(_company(card)), _year(card), grade, *levels, names.percent(card.overall.confidence)
-        )
+        table.add_row(Text(company), _year(card), grade, *levels, names.percent(card.overall.confidence))
     return table
 
 
@@ -116,6 +117,20 @@ def _render_plain(table: Table) -> str:
 
 
 # -- cells ------------------------------------------------------------------------------------------------
+
+
+def _told_apart(scorecards: Sequence[Scorecard]) -> list[str]:
+    """Name each company, with the name of its source where company and year are there twice."""
+    reports = Counter((_company(card), _year(card)) for card in scorecards)
+    return [
+        f"{_company(card)} ({_source(card)})" if reports[_company(card), _year(card)] > 1 else _company(card)
+        for card in scorecards
+    ]
+
+
+def _source(card: Scorecard) -> str:
+    source = card.document.source
+    return one_line(PurePath(source).name or source, limit=SOURCE_WIDTH)
 
 
 def _company(card: Scorecard) -> str:

@@ -1,11 +1,15 @@
 """Who may ask: names of this machine, and no other site through a browser."""
 
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 from starlette.datastructures import Headers
 
-from api.__main__ import refuse_public
-from api.guard import is_foreign, is_loopback
+from api.guard import is_foreign
+from esg.cli import main
 from esg.errors import Misconfigured
+from esg.hosts import is_loopback, refuse_public
 from esg.settings import Settings
 
 
@@ -51,3 +55,17 @@ def test_the_api_refuses_to_be_reached_without_a_key(host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
 def test_loopback_needs_no_key(host: str) -> None:
     refuse_public(Settings(api_host=host))
+
+
+@pytest.mark.parametrize("command", [["up"], ["demo", "a.pdf"]])
+def test_no_fleet_is_started_with_an_api_that_would_refuse(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ESG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ESG_API_HOST", "0.0.0.0")
+
+    result = CliRunner().invoke(main, command)
+
+    assert result.exit_code == 2
+    assert result.output.startswith("esg: The API would be reachable at 0.0.0.0 without a key. Leave ")
+    assert not (tmp_path / "home").exists()

@@ -50,6 +50,8 @@ def test_the_bar_only_grows_along_the_flow() -> None:
     [
         (replace(JOB, state="queued"), "waiting"),
         (JOB, "embed · 10 pages · 10/40 chunks, about 12 s left"),
+        (replace(JOB, pages=1, chunks=1, chunks_embedded=0), "embed · 1 page · 0/1 chunk,"),
+        (replace(JOB, stage="score", pages=1, chunks=1), "score · 1 page · 1 chunk,"),
         (replace(JOB, stage="ingest", pages=0, eta_seconds=None), "ingest"),
         (replace(JOB, state="scored", finished_at=NOW, reused=True), "nothing to do"),
         (replace(JOB, state="rejected", finished_at=NOW), "rejected"),

@@ -43,6 +43,22 @@ def test_many_companies_are_listed_one_a_line() -> None:
     assert sum("Company" in line and "Established" in line for line in text.splitlines()) == 9
 
 
+def from_source(source: str, *, year: int = 2023) -> Scorecard:
+    card = scorecard("Acme plc", year=year)
+    return replace(card, document=replace(card.document, source=source))
+
+
+def test_reports_of_one_company_and_year_are_told_apart_by_their_sources() -> None:
+    cards = [from_source("in/annual.pdf"), from_source("https://acme.example/esg.pdf")]
+    cards.append(from_source("older.pdf", year=2022))
+
+    for text in (printed(*cards), printed(*cards, scorecard("Beta AG"), scorecard("Gamma"))):
+        assert "Acme plc? (annual.pdf)" in text
+        assert "Acme plc? (esg.pdf)" in text
+        assert "older.pdf" not in text
+        assert "brisk-harbour" not in text
+
+
 def test_a_pipe_gets_plain_unwrapped_ascii() -> None:
     text = printed(scorecard("A" * 28), scorecard("B"), scorecard("C"), terminal=False, width=40)
     assert text.isascii()

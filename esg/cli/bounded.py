@@ -1,0 +1,25 @@
+"""Values of arguments and options, each within the bounds that the API keeps too."""
+
+import click
+
+from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, YEARS
+
+YEAR = click.IntRange(*YEARS)
+
+
+def company(text: str) -> str:
+    return _words(text, longest=LONGEST_COMPANY)
+
+
+def question(text: str) -> str:
+    return _words(text, longest=LONGEST_QUESTION)
+
+
+def _words(text: str, *, longest: int) -> str:
+    """Strip a text; raises click.BadParameter when nothing is left of it, or too much."""
+    words = text.strip()
+    if not words:
+        raise click.BadParameter("it is blank.")
+    if len(words) > longest:
+        raise click.BadParameter(f"it has {len(words)} characters; {longest} are possible.")
+    return words

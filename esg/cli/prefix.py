@@ -1,0 +1,24 @@
+"""Ids by their start, as people copy them."""
+
+from collections.abc import Callable, Iterable
+
+from esg import errors
+
+SHORTEST = 6
+WHOLE = 32  # digits of an id that we made
+LOOKED_THROUGH = 10_000  # the latest
+
+
+def completed(name: str, ids: Callable[[], Iterable[str]]) -> str:
+    """Return the only one of `ids` that begins with `name`; `name` itself where it is one or begins none.
+
+    Raises EsgError when several begin with it.
+    """
+    if not SHORTEST <= len(name) < WHOLE:
+        return name
+    found = {key for key in ids() if key.startswith(name)}
+    if name in found or not found:
+        return name
+    if len(found) > 1:
+        raise errors.EsgError(f"{len(found)} ids begin with {name}.", next_step="Give more of it.")
+    return found.pop()

@@ -1,0 +1,34 @@
+"""`make demo REPORT=…` hands over a name as it is, whatever characters a file or an address may have."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = [
+    "plain.pdf",
+    "two words.pdf",
+    'it\'s "quoted".pdf',
+    "cost $HOME $(id) `id`.pdf",
+    "https://a.example/r?a=1&b=#2",
+]
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_report_may_have_any_name(name: str, tmp_path: Path) -> None:
+    esg = tmp_path / "esg"
+    esg.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    esg.chmod(0o755)
+
+    made = subprocess.run(
+        ["make", "-s", "-o", "setup", "demo", f"BIN={tmp_path}", f"REPORT={name}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert made.stdout.splitlines() == ["demo", name]
