@@ -11,7 +11,7 @@ LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes
 
 .PHONY: help
 help: ## Explain each target
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: .venv/.ready ## Build the environment .venv from requirements.lock (done by every other target)
@@ -54,12 +54,20 @@ check-infra: setup
 
 .PHONY: check-docs
 check-docs: setup
-	$(BIN)/mypy docs/generate.py
+	$(BIN)/mypy docs/generate.py docs/measure.py
 	$(BIN)/python docs/generate.py --check
 
 .PHONY: docs
 docs: setup ## Write docs/reference from the code
 	$(BIN)/python docs/generate.py
+
+.PHONY: quality
+quality: setup ## Measure the engine against ../shared/labels and write docs/quality.md
+	$(BIN)/python docs/measure.py
+
+.PHONY: check-quality
+check-quality: setup ## Fail when a figure of docs/quality.md has fallen by more than its noise
+	$(BIN)/python docs/measure.py --check
 
 .PHONY: lock
 lock: setup ## Bring requirements.lock up to date with pyproject.toml

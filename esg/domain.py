@@ -128,6 +128,17 @@ class Legibility(StrEnum):
     TEXT = "text"
     NO_TEXT = "no_text"  # a picture without a text layer
     GARBLED = "garbled"  # a text layer whose letters are not the printed ones
+    OCR = "ocr"  # read from its picture
+    DECODED = "decoded"  # a garbled text layer, its letters learnt by OCR
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the page's text is what is printed on it."""
+        return self in (Legibility.TEXT, Legibility.OCR, Legibility.DECODED)
+
+    @property
+    def by_ocr(self) -> bool:
+        return self in (Legibility.OCR, Legibility.DECODED)
 
 
 @dataclass(frozen=True, slots=True)

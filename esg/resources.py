@@ -141,6 +141,7 @@ class Resources:
             max_pages=self.settings.max_pages,
             timeout_seconds=self.settings.parse_timeout_seconds,
             memory_bytes=self.settings.parse_memory_bytes,
+            ocr_pages=self.settings.ocr_max_pages,
         )
 
     @cached_property

@@ -7,7 +7,7 @@ from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VISIBILITY_TIMEOUT_SECONDS = (
-    900  # more than twice the longest hard limit, the same in every client (FLEET §2)
+    1500  # more than twice the longest hard limit, the same in every client (FLEET §2)
 )
 
 
@@ -56,8 +56,13 @@ class Settings(BaseSettings):
     fetch_timeout_seconds: float = Field(60.0, description="What fetching a URL may take in all.")
     fetch_allow_private: bool = Field(False, description="Let URLs lead to private addresses (tests only).")
     max_pages: int = Field(2000, description="A report with more pages is rejected.")
-    parse_timeout_seconds: float = Field(240.0, description="What reading a report may take.")
+    parse_timeout_seconds: float = Field(600.0, description="What reading a report may take.")
     parse_memory_bytes: int = Field(4 * 1024**3, description="What reading a report may take of memory.")
+    ocr_max_pages: int = Field(
+        40,
+        description="Pages of a report without a readable text layer that are read by OCR, the first ones; "
+        "the rest stays unread, and the scorecard says so. 0 turns OCR off.",
+    )
 
     # -- the fleet
     lease_seconds: float = Field(20.0, description="A worker silent for this long has lost its task.")

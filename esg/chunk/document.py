@@ -6,7 +6,7 @@ from esg.chunk.pack import pack, pack_rows
 from esg.chunk.pieces import Cutter, Piece
 from esg.chunk.tables import header_rows
 from esg.chunk.tokenizer import RESERVED_TOKENS, Tokenizer
-from esg.domain import Block, BlockKind, Chunk, ChunkKind, Legibility, Page, Span, chunk_id
+from esg.domain import Block, BlockKind, Chunk, ChunkKind, Page, Span, chunk_id
 
 VERSION = "1"  # of everything that decides what chunks hold; a change re-chunks every document
 
@@ -24,7 +24,7 @@ def chunk(pages: Sequence[Page], *, tokenizer: Tokenizer, max_tokens: int = 256)
     """
     texts = {page.number: page.text for page in pages}
     walk = _Walk(Cutter(tokenizer, limit=max_tokens - RESERVED_TOKENS))
-    legible = [page for page in pages if page.legibility is Legibility.TEXT]
+    legible = [page for page in pages if page.legibility.is_read]
     runs = [run for page in legible for run in walk.page(page)] + list(walk.flush())
     chunks = [_chunk(pages[0].document_id, run, texts, tokenizer) for run in runs]
     return sorted(chunks, key=lambda chunk: chunk.spans[0][:2])

@@ -21,6 +21,7 @@ COMMANDS = {  # name -> module of esg.cli whose `command` it is; imported only w
     "doctor": "doctor",
     "dlq": "dlq",
     "eval": "evaluate",
+    "bench": "bench",
     "rubric": "rubric",
 }
 

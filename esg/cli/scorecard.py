@@ -18,7 +18,7 @@ from esg.settings import Settings
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file instead.")
 @json_option
 def command(name: str, out: Path | None, as_json: bool) -> None:
-    """Show the newest scorecard of a document (by the start of its id) or of a company."""
+    """Show the newest scorecard of a document (by the start of its id) or of a company, and its reasons."""
     opened = open_resources(Settings())
     scorecard = stored.read(opened, stored.find(opened, name)[0].key)
     if out is not None:
@@ -32,3 +32,4 @@ def command(name: str, out: Path | None, as_json: bool) -> None:
         emit(report.to_dict(scorecard))
     else:
         report.print_scorecards(answer(), [scorecard])
+        report.print_explanations(answer(), scorecard)

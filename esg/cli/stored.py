@@ -25,10 +25,14 @@ def find(opened: Resources, name: str) -> list[ScorecardRecord]:
     found = [r for r in records if len(name) >= 6 and r.document_id.startswith(name)]
     found = found or opened.state.scorecards(company=name)
     if not found:
-        raise errors.NotFound(
-            f"There is no scorecard of {name!r}.", next_step="Make one with: esg score FILE"
-        )
+        raise errors.NotFound(f"There is no scorecard of {name!r}.", next_step=_advice(records, name))
     return found
+
+
+def _advice(records: Sequence[ScorecardRecord], name: str) -> str:
+    """Name the companies whose names hold what was asked for, or say how to make a scorecard."""
+    like = sorted({r.company for r in records if name.casefold() in r.company.casefold()})
+    return f"Did you mean: {', '.join(like[:5])}?" if like else "Make one with: esg score FILE"
 
 
 def material(opened: Resources, document_id: str) -> Material:

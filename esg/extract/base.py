@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from esg.domain import Identity, Page
 
-VERSION = "1"  # of everything that decides what pages hold; a change re-extracts every document
+VERSION = "2"  # of everything that decides what pages hold; a change re-extracts every document
 
 
 @dataclass(frozen=True, slots=True)
 class ParseLimits:
     max_pages: int = 2000
-    timeout_seconds: float = 240.0
+    timeout_seconds: float = 600.0
     memory_bytes: int = 4 * 1024**3  # of address space
+    ocr_pages: int = 40  # pictures of pages that are looked at; the others stay unread
 
 
 @dataclass(frozen=True, slots=True)

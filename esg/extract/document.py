@@ -20,6 +20,7 @@ def extract(fetched: Fetched, *, limits: ParseLimits) -> Extraction:
         "media_type": fetched.media_type.value,
         "document_id": document_id(fetched.data),
         "max_pages": limits.max_pages,
+        "ocr_pages": limits.ocr_pages,
         "name": fetched.final_url or fetched.source,
         "charset": _charset(fetched),
     }

@@ -14,13 +14,20 @@ from esg.extract.language import detect
 
 
 def parse(
-    data: bytes, *, media_type: str, document_id: str, max_pages: int, name: str, charset: str
+    data: bytes,
+    *,
+    media_type: str,
+    document_id: str,
+    max_pages: int,
+    ocr_pages: int,
+    name: str,
+    charset: str,
 ) -> bytes:
     """Read a document; raises `Rejected` where that cannot be done."""
     if MediaType(media_type) is MediaType.HTML:
         pages, about = _read_html(data, document_id, max_pages, charset)
     else:
-        pages, about = _read_pdf(data, document_id, max_pages)
+        pages, about = _read_pdf(data, document_id, max_pages, ocr_pages)
     if not pages:
         raise Rejected("It has no pages.", code="no_pages", next_step="Send another version of the file.")
     pages = tuple(replace(page, language=_language(page)) for page in pages)
@@ -37,7 +44,9 @@ def _read_html(data: bytes, document_id: str, max_pages: int, charset: str) -> t
     return read_html(data, document_id=document_id, max_pages=max_pages, charset=charset)
 
 
-def _read_pdf(data: bytes, document_id: str, max_pages: int) -> tuple[tuple[Page, ...], About]:
+def _read_pdf(
+    data: bytes, document_id: str, max_pages: int, ocr_pages: int
+) -> tuple[tuple[Page, ...], About]:
     from esg.extract.pdf import read_metadata, read_pdf
 
     metadata = read_metadata(data)
@@ -46,7 +55,8 @@ def _read_pdf(data: bytes, document_id: str, max_pages: int) -> tuple[tuple[Page
         author=metadata.get("Author", ""),
         created=_year(metadata.get("CreationDate", "")),
     )
-    return read_pdf(data, document_id=document_id, max_pages=max_pages), about
+    pages = read_pdf(data, document_id=document_id, max_pages=max_pages, ocr_pages=ocr_pages)
+    return pages, about
 
 
 def _year(date: str) -> int | None:

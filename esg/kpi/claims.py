@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from esg.chunk import sentences
-from esg.domain import BlockKind, Claim, Document, Evidence, Legibility, Page, Span
+from esg.domain import BlockKind, Claim, Document, Evidence, Page, Span
 from esg.kpi.cite import cite
 from esg.kpi.quote import quote_span
 from esg.rubric import compile_pattern, fold, in_time
@@ -48,7 +48,7 @@ def read_claims(document: Document, pages: Sequence[Page]) -> list[Reading]:
     """Read statements with a value, each value once, where it is said first."""
     first: dict[tuple[str, str], _Found] = {}
     for page in pages:
-        if page.legibility == Legibility.TEXT:
+        if page.legibility.is_read:
             for found in _on_page(page, document.identity.year):
                 first.setdefault((found.key, found.value), found)
     ranked = sorted(first.values(), key=lambda f: (f.rule, f.span))

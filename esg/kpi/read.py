@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from esg.domain import Document, Evidence, Identity, Kpi, Legibility, Page, Span, evidence_id
+from esg.domain import Document, Evidence, Identity, Kpi, Page, Span, evidence_id
 from esg.kpi import numbers
 from esg.kpi.checks import check
 from esg.kpi.cite import boxes, cite, is_running
@@ -11,6 +11,8 @@ from esg.kpi.context import captions
 from esg.kpi.figure import Figure
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
+
+_BY_OCR = ("ocr",)  # the flag of a figure on a page that has no text layer of its own, or a garbled one
 
 
 def read_kpis(document: Document, pages: Sequence[Page]) -> list[Kpi]:
@@ -31,7 +33,7 @@ def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
 
 
 def _readings(pages: Sequence[Page], identity: Identity) -> Iterator[Figure]:
-    legible = [page for page in pages if page.legibility == Legibility.TEXT]
+    legible = [page for page in pages if page.legibility.is_read]
     style = numbers.style_of(page.text for page in legible)
     for page in legible:
         read = [
@@ -61,6 +63,6 @@ def _kpi(figure: Figure, page: Page) -> Kpi:
         start=start,
         end=end,
         boxes=boxes(page, start, end),
-        flags=figure.flags,
+        flags=(*figure.flags, *(_BY_OCR if page.legibility.by_ocr else ())),
         evidence=evidence_id(page.document_id, Span(page.number, start, end)),
     )

@@ -171,7 +171,8 @@ def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
 
 
 def _is_ratio(unit: str, context: Context) -> bool:
-    return any(units.is_ratio(_PER_YEAR.sub("", t)) for t in (unit, context.label, context.header))
+    texts = (unit, context.label, periods.without(context.header))  # "2022/23" is no ratio
+    return any(units.is_ratio(_PER_YEAR.sub("", text)) for text in texts)
 
 
 def _unequivocal(figures: Sequence[Figure]) -> list[Figure]:

@@ -2,6 +2,7 @@
 
 from esg.report.crop import crop
 from esg.report.csv import to_csv
+from esg.report.explain import print_explanations
 from esg.report.html import Image, Link, environment, policy, style, to_html
 from esg.report.json import SCHEMA_ID, canonical_json, from_dict, to_dict
 from esg.report.pictures import picture, pictures
@@ -21,6 +22,7 @@ __all__ = [
     "picture",
     "pictures",
     "policy",
+    "print_explanations",
     "print_scorecards",
     "schema",
     "style",

@@ -85,6 +85,8 @@ HIGHLIGHTS = (
     "energy_consumption",
 )
 
+FLAGS = {"ocr": "Read by OCR"}
+
 
 def readable(key: str, names: dict[str, str]) -> str:
     """Name a key, or spell it out: `share_of_x` becomes "Share of x", a code like WA stays as it is."""

@@ -178,7 +178,7 @@ def _place(kpi: Kpi) -> tuple[int, int]:
 def _kpi(kpi: Kpi) -> KpiView:
     doubts = names.warnings(kpi)
     notes = [("Restated", True)] if kpi.restated else []
-    notes += [(names.readable(flag, {}), flag in doubts) for flag in kpi.flags if flag != "restated"]
+    notes += [(names.readable(flag, names.FLAGS), flag in doubts) for flag in kpi.flags if flag != "restated"]
     return KpiView(kpi, names.readable(kpi.kpi, names.KPIS), tuple(notes))
 
 

@@ -7,9 +7,11 @@ import numpy as np
 from esg.domain import Chunk, Hit, Vectors
 from esg.embed import Embedder
 from esg.embed.cosine import cosines, on_grid
+from esg.retrieve.answer import answer
 from esg.retrieve.bm25 import BM25
+from esg.retrieve.fitting import embed_fitting
 from esg.retrieve.fuse import hits
-from esg.retrieve.query import embed_queries
+from esg.retrieve.question import Question
 
 
 class Retriever:
@@ -27,6 +29,17 @@ class Retriever:
         """Give the k chunks that answer best to all queries together, best first."""
         if not self._chunks or not queries:
             return []
-        dense = cosines(on_grid(embed_queries(queries, self._embedder)), self._vectors)
+        dense = cosines(on_grid(embed_fitting(queries, self._embedder)), self._vectors)
         lexical = np.array([self._words.scores(query) for query in queries])
         return hits(self._chunks, dense, lexical, k=k)
+
+    def ask(self, question: Question, *, k: int) -> list[Hit]:
+        """Give the k chunks that answer a reader's question best.
+
+        With more care than `retrieve`: the sentences of the likely chunks are embedded, too, once each.
+        """
+        if not self._chunks:
+            return []
+        return answer(
+            question, self._chunks, vectors=self._vectors, words=self._words, embedder=self._embedder, k=k
+        )

@@ -8,8 +8,8 @@ from esg.domain import Hit
 from esg.embed import Embedder
 from esg.index import VectorStore
 from esg.retrieve.bm25 import BM25
+from esg.retrieve.fitting import embed_fitting
 from esg.retrieve.fuse import hits
-from esg.retrieve.query import embed_queries
 
 _CANDIDATES = 200  # of the nearest chunks, ranked anew with their words
 
@@ -22,7 +22,7 @@ def search(
     The store finds the nearest; among these, terms weigh by how rare they are there, and both rankings are
     fused as within a document.
     """
-    (vector,) = embed_queries([query], embedder)
+    (vector,) = embed_fitting([query], embedder)
     found = store.search(vector, documents=documents, k=max(k, _CANDIDATES) if k > 0 else 0)
     chunks = [chunk for chunk, _ in found]
     lexical = BM25([chunk.text for chunk in chunks]).scores(query)

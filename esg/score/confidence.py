@@ -3,6 +3,8 @@
 from esg.score.levels import Standing
 
 PLACES = 2  # decimals of every confidence in a scorecard
+OCR_LOSS = 0.10  # where all pages were read from pictures: one letter in 500 is wrong
+DECODED_LOSS = 0.03  # where all pages were deciphered: letters are right or missing, not now and then wrong
 
 
 def freshness(year: int | None, as_of: tuple[int, int]) -> float:
@@ -26,6 +28,11 @@ def of_level(standing: Standing, *, pages: int, unread: float) -> float:
 def of_silence(*, read_pages: int, unread: float) -> float:
     """A long document that never speaks of a theme is surer to be silent than a leaflet."""
     return _clip(0.6 + 0.3 * min(read_pages, 20) / 20 - 0.5 * unread)
+
+
+def of_ocr(*, by_ocr: float, decoded: float) -> float:
+    """What reading by OCR takes away, by the shares of pages read so (docs/adr/ocr.md)."""
+    return OCR_LOSS * (by_ocr - decoded) + DECODED_LOSS * decoded
 
 
 def lowered(confidence: float, loss: float) -> float:

@@ -9,6 +9,8 @@ from esg.domain import Block, BlockKind, Hit, Page, Span, Table
 from esg.rubric import fold
 from esg.score.base import Passage
 
+Ignore = tuple[re.Pattern[str], ...]
+
 _LINE = re.compile(r"\S[^\n]*\S|\S")
 _RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 
@@ -19,15 +21,30 @@ class Passages:
     def __init__(self, pages: Sequence[Page]) -> None:
         self.pages = {page.number: page for page in pages}
         self._cut: dict[str, tuple[Passage, ...]] = {}
+        self._kept: dict[tuple[str, Ignore], tuple[Passage, ...]] = {}
 
-    def of(self, hits: Sequence[Hit]) -> list[Passage]:
-        """List the passages of the hits, best hit first, each with the hit that brought it."""
-        return [replace(passage, hit=hit) for hit in hits for passage in self._of_chunk(hit)]
+    def of(self, hits: Sequence[Hit], *, ignore: Ignore = ()) -> list[Passage]:
+        """List the passages of the hits, best hit first, each with the hit that brought it.
 
-    def _of_chunk(self, hit: Hit) -> tuple[Passage, ...]:
+        What `ignore` finds in a passage or its context is left out: indexes, the assurer's own words.
+        """
+        return [replace(passage, hit=hit) for hit in hits for passage in self._of_chunk(hit, ignore)]
+
+    def _of_chunk(self, hit: Hit, ignore: Ignore) -> tuple[Passage, ...]:
+        key = (hit.chunk.id, ignore)
+        if key not in self._kept:
+            self._kept[key] = tuple(p for p in self._all(hit) if not _is_ignored(p, ignore))
+        return self._kept[key]
+
+    def _all(self, hit: Hit) -> tuple[Passage, ...]:
         if hit.chunk.id not in self._cut:
             self._cut[hit.chunk.id] = tuple(_passages(hit, self.pages))
         return self._cut[hit.chunk.id]
+
+
+def _is_ignored(passage: Passage, ignore: Ignore) -> bool:
+    text = f"{passage.context} | {passage.text}"
+    return any(pattern.search(text) for pattern in ignore)
 
 
 def _passages(hit: Hit, pages: Mapping[int, Page]) -> Iterator[Passage]:

@@ -71,8 +71,10 @@ def _themes(
 ) -> tuple[ThemeScore, ...]:
     if readable.reason:
         return tuple(unscored(theme, readable) for theme in rubric.themes)
-    loss, notes = confidence.freshness(year, rubric.as_of), _notes(readable, year)
-    return tuple(score_theme(one, readable, age_loss=loss, notes=notes) for one in judged)
+    loss = confidence.freshness(year, rubric.as_of)
+    loss += confidence.of_ocr(by_ocr=readable.by_ocr, decoded=readable.decoded)
+    notes = _notes(readable, year)
+    return tuple(score_theme(one, readable, loss=loss, notes=notes) for one in judged)
 
 
 def _notes(readable: Readability, year: int | None) -> list[str]:
@@ -80,11 +82,20 @@ def _notes(readable: Readability, year: int | None) -> list[str]:
     notes = []
     if readable.unread:
         notes.append(f"{readable.unread:.0%} of the pages could not be read.")
+    if readable.by_ocr:
+        notes.append(f"{readable.by_ocr:.0%} of the pages were read by OCR{_exactly(readable)}.")
     if readable.foreign > 0.1:
         notes.append(f"{readable.foreign:.0%} of the text is in a language without cues.")
     if year is None:
         notes.append("The document's year is unknown, so its age is not taken into account.")
     return notes
+
+
+def _exactly(readable: Readability) -> str:
+    """Say how many of the pages read by OCR have a text layer that was only deciphered by it."""
+    if not readable.decoded:
+        return ""
+    return f" ({readable.decoded:.0%} by deciphering a text layer whose letters are not the printed ones)"
 
 
 def _cited(judged: Sequence[Judged], read: Mapping[str, Evidence]) -> tuple[Evidence, ...]:

@@ -13,21 +13,32 @@ _FEW_LETTERS = 40  # below this a page with a text layer says nothing either way
 
 @dataclass(frozen=True, slots=True)
 class Readability:
-    """`unread` and `foreign` are shares 0..1; `reason` says why nothing can be scored, "" where it can."""
+    """Shares of pages are 0..1; `by_ocr` counts the decoded ones too.
+
+    `reason` says why nothing can be scored, "" where it can.
+    """
 
     read_pages: int
     unread: float
     foreign: float
     status: Status
     reason: str
+    by_ocr: float = 0.0
+    decoded: float = 0.0
 
 
 def readability(pages: Sequence[Page], rubric: Rubric) -> Readability:
-    read = [p for p in pages if p.legibility == Legibility.TEXT]
+    read = [p for p in pages if p.legibility.is_read]
     unread = 1 - len(read) / len(pages) if pages else 1.0
     foreign = _foreign(read, rubric.languages)
     status, reason = _judgement(pages, read, unread, foreign, rubric)
-    return Readability(len(read), unread, foreign, status, reason)
+    by_ocr = _share(pages, sum(p.legibility.by_ocr for p in pages))
+    decoded = _share(pages, sum(p.legibility is Legibility.DECODED for p in pages))
+    return Readability(len(read), unread, foreign, status, reason, by_ocr, decoded)
+
+
+def _share(pages: Sequence[Page], count: int) -> float:
+    return count / len(pages) if pages else 0.0
 
 
 def _foreign(read: Sequence[Page], languages: Sequence[str]) -> float:

@@ -9,7 +9,7 @@ from esg.rubric import Criterion, Rubric, Theme
 from esg.score.base import Finding, Judge, Passage, Retriever
 from esg.score.facts import Facts, Finder
 from esg.score.passages import Passages
-from esg.score.topic import find_topic, is_ignored
+from esg.score.topic import find_topic
 
 QUOTES = 3  # kept for each criterion
 
@@ -74,7 +74,7 @@ class Examination:
         return tuple(self._cite(f) for f in _spread([f for f in spoken if f])[:QUOTES])
 
     def _passages(self, theme: Theme, hits: Sequence[Hit]) -> list[Passage]:
-        return [p for p in self.passages.of(hits) if not is_ignored(theme, p)]
+        return self.passages.of(hits, ignore=theme.ignore)
 
     def _cite(self, finding: Finding) -> Evidence:
         passage = finding.passage

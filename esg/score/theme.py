@@ -15,9 +15,7 @@ _MIN_QUOTES = 2  # below this a level above 0 does not stand (DESIGN §4)
 _MAX_QUOTES = 12  # shown for a theme; each criterion has its own
 
 
-def score_theme(
-    judged: Judged, readable: Readability, *, age_loss: float, notes: Sequence[str]
-) -> ThemeScore:
+def score_theme(judged: Judged, readable: Readability, *, loss: float, notes: Sequence[str]) -> ThemeScore:
     """Level the theme; where a level has too little to quote it falls to one that stands."""
     theme, supports = judged.theme, judged.supports
     reached, quotes, fell = _stand(judged)
@@ -27,7 +25,7 @@ def score_theme(
     return ThemeScore(
         code=theme.code,
         level=reached.level,
-        confidence=confidence.lowered(sure, age_loss),
+        confidence=confidence.lowered(sure, loss),
         status=status,
         rationale=text,
         criteria=tuple(map(_result, supports)),

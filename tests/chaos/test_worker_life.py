@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import time
 
 from tests.fakes.fleets import Fleet
@@ -55,8 +56,7 @@ def test_a_worker_that_was_stopped_for_long_writes_nothing_when_it_goes_on(bare_
     bare_fleet.start("index", "index-2")
     unit, fault = bare_fleet.probe("gray", "stall")
     child, parent = bare_fleet.until_met(fault)
-    for pid in (child, parent):
-        os.kill(pid, signal.SIGSTOP)
+    _freeze(bare_fleet, child, parent)
 
     done = bare_fleet.until_state(unit, "done")
     (fault / "go").touch()
@@ -67,6 +67,30 @@ def test_a_worker_that_was_stopped_for_long_writes_nothing_when_it_goes_on(bare_
     bare_fleet.until(lambda: '"outcome": "fenced"' in log.read_text(), "the fence to refuse")
     assert bare_fleet.unit(unit) == done
     assert (done["lost"], done["attempts"]) == (1, 2)
+
+
+def _freeze(fleet: Fleet, *pids: int) -> None:
+    """Stop processes between two transactions: one stopped within would keep SQLite's only write lock."""
+    while True:
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        if _can_write(fleet):
+            return
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        time.sleep(0.05)
+
+
+def _can_write(fleet: Fleet) -> bool:
+    connection = sqlite3.connect(fleet.home / "state.sqlite", timeout=1, isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def test_a_child_that_warms_up_slowly_replaces_a_dead_one(bare_fleet: Fleet) -> None:

@@ -68,3 +68,10 @@ def test_the_overall_score_is_the_mean_of_all_themes():
 
     assert overall(themes).score == 1.67
     assert overall(themes).grade == "Emerging"
+
+
+@pytest.mark.parametrize(
+    ("by_ocr", "decoded", "loss"), [(0, 0, 0), (1, 0, 0.1), (1, 1, 0.03), (0.5, 0, 0.05), (1, 0.5, 0.065)]
+)
+def test_what_reading_by_ocr_takes_away(by_ocr, decoded, loss):
+    assert confidence.of_ocr(by_ocr=by_ocr, decoded=decoded) == pytest.approx(loss)

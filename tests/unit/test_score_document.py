@@ -100,6 +100,28 @@ def test_an_unreadable_document_gets_no_level(pages, make_document, make_retriev
     assert "2 of 2 pages" in card.themes[0].rationale
 
 
+@pytest.mark.parametrize(
+    ("legibility", "loss", "said"),
+    [
+        (Legibility.OCR, 0.1, "100% of the pages were read by OCR."),
+        (Legibility.DECODED, 0.03, "read by OCR (100% by deciphering a text layer"),
+    ],
+)
+def test_a_document_read_by_ocr_says_so_and_is_less_sure(
+    pages, make_document, make_retriever, legibility, loss, said
+):
+    read = [replace(page, legibility=legibility) for page in pages]
+
+    card = judge(read, make_document(), make_retriever(read))
+    plain = judge(pages, make_document(), make_retriever(pages))
+
+    assert [theme.level for theme in card.themes] == [theme.level for theme in plain.themes]
+    for theme, before in zip(card.themes, plain.themes, strict=True):
+        assert said in theme.rationale
+        assert theme.confidence == pytest.approx(before.confidence - loss, abs=0.006)
+    assert {kpi.flags for kpi in card.kpis} == {(*kpi.flags, "ocr") for kpi in plain.kpis}
+
+
 def test_a_language_without_cues_is_said_to_be_unsupported(pages, make_document, make_retriever):
     german = [replace(page, language="de") for page in pages]
 

@@ -36,6 +36,9 @@ _map_error = _bound("FPDFText_HasUnicodeMapError", _INT, _ADDRESS, _INT)
 _font = _bound("FPDFTextObj_GetFont", ctypes.c_size_t, _ADDRESS)
 _font_name = _bound("FPDFFont_GetBaseFontName", ctypes.c_size_t, _ADDRESS, ctypes.c_char_p, ctypes.c_size_t)
 _font_weight = _bound("FPDFFont_GetWeight", _INT, _ADDRESS)
+_font_data = _bound("FPDFFont_GetFontData", _INT, _ADDRESS, _ADDRESS, ctypes.c_size_t, _ADDRESS)
+_is_generated = _bound("FPDFText_IsGenerated", _INT, _ADDRESS, _INT)
+_is_hyphen = _bound("FPDFText_IsHyphen", _INT, _ADDRESS, _INT)
 _count_objects = _bound("FPDFPage_CountObjects", _INT, _ADDRESS)
 _page_object = _bound("FPDFPage_GetObject", ctypes.c_size_t, _ADDRESS, _INT)
 _count_form_objects = _bound("FPDFFormObj_CountObjects", _INT, _ADDRESS)
@@ -126,6 +129,16 @@ def map_errors(text_page: int, indices: Sequence[int]) -> NDArray[np.bool_]:
     return np.fromiter(map(_map_error, repeat(text_page), indices), np.bool_, len(indices))
 
 
+def generated(text_page: int, count: int) -> NDArray[np.bool_]:
+    """Say of each character whether PDFium made it up, as the blanks between words."""
+    return np.fromiter(map(_is_generated, repeat(text_page, count), range(count)), np.bool_, count)
+
+
+def hyphens(text_page: int, indices: Sequence[int]) -> NDArray[np.bool_]:
+    """Say of each character whether PDFium took it for the hyphen of a word that is parted."""
+    return np.fromiter(map(_is_hyphen, repeat(text_page), indices), np.bool_, len(indices))
+
+
 def fonts(objects: Iterable[int]) -> list[int]:
     """Give the address of the font of each text object."""
     return list(map(_font, objects))
@@ -136,6 +149,15 @@ def font_name(font: int) -> str:
     buffer = ctypes.create_string_buffer(256)
     _font_name(font, buffer, len(buffer))
     return buffer.value.decode("utf-8", "replace")
+
+
+def font_data(font: int) -> bytes:
+    """Read the file of a font: the embedded one, else the one that stands for it."""
+    size = ctypes.c_size_t(0)
+    _font_data(font, None, 0, ctypes.addressof(size))
+    buffer = ctypes.create_string_buffer(size.value)
+    _font_data(font, ctypes.addressof(buffer), size.value, ctypes.addressof(size))
+    return buffer.raw
 
 
 def font_weight(font: int) -> int:

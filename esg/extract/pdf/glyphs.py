@@ -4,7 +4,7 @@ One call per glyph is made for its code and one for its box; everything a run of
 baseline, font) is asked once per text object.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from esg.extract.pdf.frame import Boxes, Frame, Points, boxes_from_user_space, f
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
+Codes = NDArray[np.uint32]
 
 ASCENT, DESCENT = 0.80, 0.22  # of the font size, above and below the baseline: fonts overstate theirs
 SAME_BAND_POINTS = 0.2  # glyphs of one run agree on their vertical extent up to rounding
@@ -79,9 +80,22 @@ class _Runs(NamedTuple):
     fonts: tuple[Font, ...]
 
 
-def read_glyphs(text_page: int, count: int, frame: Frame) -> tuple[Glyphs, Frame]:
-    """Read the visible glyphs among `count` characters, in `frame` turned so that most stand upright."""
-    codes = _known(text_page, bulk.codes(text_page, count))
+def known(text_page: int, codes: Codes) -> Codes:
+    """Tell printed glyphs without a known letter (U+FFFD) from control characters that stand for blanks."""
+    controls = np.flatnonzero(_CONTROL[np.minimum(codes, 0xFFFF)])
+    if len(controls):
+        codes[controls] = np.where(bulk.inked(text_page, controls.tolist()), UNKNOWN, 0x20)
+    return codes
+
+
+def read_glyphs(
+    text_page: int, count: int, frame: Frame, *, letters: Callable[[int, Codes], Codes] = known
+) -> tuple[Glyphs, Frame]:
+    """Read the visible glyphs among `count` characters, in `frame` turned so that most stand upright.
+
+    `letters` says which letter the code of each character stands for.
+    """
+    codes = letters(text_page, bulk.codes(text_page, count))
     low = np.minimum(codes, 0xFFFF)
     shown = np.flatnonzero(~_INVISIBLE[low])
     blank = _BLANK[low[shown]]
@@ -118,14 +132,6 @@ def read_glyphs(text_page: int, count: int, frame: Frame) -> tuple[Glyphs, Frame
         unmapped=float(bulk.map_errors(text_page, visible[::SAMPLE].tolist()).mean()),
     )
     return glyphs, frame
-
-
-def _known(text_page: int, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Tell printed glyphs without a known letter (U+FFFD) from control characters that stand for blanks."""
-    controls = np.flatnonzero(_CONTROL[np.minimum(codes, 0xFFFF)])
-    if len(controls):
-        codes[controls] = np.where(bulk.inked(text_page, controls.tolist()), UNKNOWN, 0x20)
-    return codes
 
 
 def _read_runs(text_page: int, objects: Sequence[int], chars: Sequence[int]) -> _Runs:

@@ -1,7 +1,7 @@
 """PDF bytes → pages: text in reading order, with a box for every word (PDFium)."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 
 import numpy as np
 import pypdfium2
@@ -9,34 +9,30 @@ import pypdfium2.raw as pdfium
 
 from esg import errors
 from esg.domain import BlockKind, Page
-from esg.extract.pdf import bulk
 from esg.extract.pdf.blocks import Body, Paragraph, measure_body, read_blocks
 from esg.extract.pdf.columns import reading_order
 from esg.extract.pdf.compose import Composer
-from esg.extract.pdf.frame import Frame
 from esg.extract.pdf.furniture import Furniture, find_furniture
-from esg.extract.pdf.glyphs import read_glyphs
 from esg.extract.pdf.hyphens import vocabulary
-from esg.extract.pdf.legibility import judge
-from esg.extract.pdf.lines import Line, box_of, read_lines
-from esg.extract.pdf.rulings import NO_RULINGS, read_rulings
+from esg.extract.pdf.lines import Line, box_of
+from esg.extract.pdf.rescue import rescued
 from esg.extract.pdf.sheet import Sheet
+from esg.extract.pdf.sheets import read_sheets
 from esg.extract.pdf.tables.find import find_tables
 from esg.extract.pdf.tables.grid import Grid
-from esg.extract.pdf.words import read_words
 
 TAIL_BYTES = 32 * 1024  # a whole file says within these where its cross references start
 
 
-def read_pdf(data: bytes, *, document_id: str, max_pages: int) -> tuple[Page, ...]:
-    """Read every page of a PDF.
+def read_pdf(data: bytes, *, document_id: str, max_pages: int, ocr_pages: int = 0) -> tuple[Page, ...]:
+    """Read every page of a PDF, `ocr_pages` of them at most by OCR where the text layer cannot be read.
 
     Raises `errors.Rejected` for a file that is encrypted, truncated, damaged, empty or too long.
     """
     document = open_pdf(data)
     try:
         _check_length(len(document), max_pages)
-        sheets = list(_sheets(document))
+        sheets = rescued(document, read_sheets(document), ocr_pages=ocr_pages)
     except pypdfium2.PdfiumError as error:  # its page tree promises a page that is not there
         raise _damaged() from error
     finally:
@@ -128,33 +124,6 @@ def _check_length(pages: int, max_pages: int) -> None:
         )
 
 
-def _sheets(document: pypdfium2.PdfDocument) -> Iterator[Sheet]:
-    for index in range(len(document)):
-        yield _read_sheet(document, index)
-
-
-def _read_sheet(document: pypdfium2.PdfDocument, index: int) -> Sheet:
-    """Read one page; one that PDFium cannot load is an empty sheet of its declared size."""
-    label = document.get_page_label(index)
-    try:
-        page = document[index]
-    except pypdfium2.PdfiumError:
-        width, height = document.get_page_size(index)
-        return Sheet(index + 1, Frame(0, 0, width, height, 0), 0, [], [], NO_RULINGS, label)
-    try:
-        text_page = page.get_textpage()
-        left, bottom, right, top = page.get_bbox()
-        visible = Frame(left, bottom, right, top, page.get_rotation() // 90)
-        glyphs, frame = read_glyphs(bulk.address(text_page.raw), text_page.count_chars(), visible)
-        rulings = read_rulings(bulk.address(page.raw), frame)
-        text_page.close()
-    finally:
-        page.close()
-    tokens, lines = read_lines(read_words(glyphs, frame))
-    turns = (visible.turn - frame.turn) % 4
-    return Sheet(index + 1, frame, turns, tokens, lines, rulings, label, glyphs.unmapped)
-
-
 def _page(sheet: Sheet, running: Furniture, body: Body, known: Set[str], document_id: str) -> Page:
     composer = Composer(sheet, known)
     for paragraph in _running(sheet, running, BlockKind.HEADER):
@@ -165,9 +134,7 @@ def _page(sheet: Sheet, running: Furniture, body: Body, known: Set[str], documen
     return composer.page(
         document_id=document_id,
         label=running.label,
-        legibility=judge(
-            (token.text for token in sheet.tokens), unmapped=sheet.unmapped, picture=sheet.rulings.picture
-        ),
+        legibility=sheet.legibility,
     )
 
 

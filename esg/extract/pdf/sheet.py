@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from esg.domain import Box
+from esg.domain import Box, Legibility
 from esg.extract.pdf.frame import Boxes, Frame, turn_boxes
 from esg.extract.pdf.lines import Line
 from esg.extract.pdf.rulings import Rulings
@@ -20,7 +20,11 @@ class Sheet:
     lines: list[Line]
     rulings: Rulings
     file_label: str  # the page label the file declares, "" where none
-    unmapped: float = 0.0  # share of the glyphs whose letter is a guess
+    legibility: Legibility = Legibility.TEXT
+
+    @property
+    def letters(self) -> int:
+        return sum(len(token.text) for token in self.tokens)
 
     @property
     def size(self) -> tuple[float, float]:

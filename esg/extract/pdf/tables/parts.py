@@ -109,6 +109,8 @@ def header_rows(top: Row, free: Sequence[Piece], columns: Columns, bounds: Bound
         inside = [piece for piece in row.pieces if columns.stands_over(piece)]
         if any(columns.crosses(piece) for piece in row.pieces) or any(p.kind is Kind.VALUE for p in inside):
             break
+        if _is_prose(row):
+            break
         waiting.append(row)
         edge = row.y0
         if inside:
@@ -117,6 +119,14 @@ def header_rows(top: Row, free: Sequence[Piece], columns: Columns, bounds: Bound
         elif len(waiting) > 1 and not ruled:
             break
     return found[::-1]
+
+
+def _is_prose(row: Row) -> bool:
+    """Say whether a line is one of a paragraph that stands close above a table."""
+    if len(row.pieces) > 1 or _is_bold(row):
+        return False
+    text = row.pieces[0].text
+    return len(text) > LONG_LABEL or (len(text) > LONG_LABEL / 2 and text.endswith((".", ":")))
 
 
 def _is_shaded(row: Row, top: Row, bounds: Bounds, rules: Rules) -> bool:

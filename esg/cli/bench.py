@@ -1,0 +1,60 @@
+"""`esg bench`: how fast each stage is here, beside plain references measured in the same run."""
+
+import resource
+from dataclasses import asdict
+
+import click
+from rich.table import Table
+
+from esg import fetch
+from esg.cli.console import answer, emit, json_option, talk
+from esg.evaluate.bench import Parts, Timing, bench
+from esg.pipeline import LONGEST_CHUNK_TOKENS
+from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
+from esg.settings import Settings
+
+
+@click.command("bench")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+@click.option("--rounds", default=3, show_default=True, help="Rounds that count; one more warms up.")
+@json_option
+def command(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
+    """Time each stage on the SOURCEs, in this process, without cache, broker or lake.
+
+    Compare ratios within one run: seconds depend on the machine and on who else uses it.
+    """
+    opened = open_resources(Settings())
+    named = [path for source in sources for path in fetch.expand(source)]
+    documents = [fetch.fetch(name, limits=opened.fetch_limits) for name in named]
+    with talk.status(f"{len(documents)} documents, {rounds + 1} rounds"):
+        timings = bench(documents, _parts(opened), rounds=rounds)
+    if as_json:
+        parts = [asdict(timing) | {"per_second": timing.per_second} for timing in timings]
+        emit({"parts": parts, "peak_mib": _peak_mib()})
+        return
+    answer().print(_table(timings))
+    answer().print(f"peak memory of this process: {_peak_mib()} MiB")
+
+
+def _parts(opened: Resources) -> Parts:
+    embedder = find_opener(EMBEDDERS, opened.settings.embedder, setting="ESG_EMBEDDER")(opened.settings)
+    return Parts(
+        embedder=embedder,
+        judge=opened.judge,
+        rubric=opened.rubric,
+        versions=opened.versions,
+        limits=opened.parse_limits,
+        max_tokens=min(LONGEST_CHUNK_TOKENS, embedder.max_tokens),
+    )
+
+
+def _table(timings: list[Timing]) -> Table:
+    table = Table("part", "seconds", "", "per second", "", "ratio", box=None, header_style="dim")
+    for t in timings:
+        ratio = f"{t.ratio:.2f} × {t.reference}" if t.reference else ""
+        table.add_row(t.part, f"{t.seconds:.2f}", f"{t.units} {t.unit}", f"{t.per_second:.1f}", t.unit, ratio)
+    return table
+
+
+def _peak_mib() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
