@@ -18,7 +18,7 @@ from api.guard import too_big
 from api.problems import Problem
 from api.traces import Trace
 from esg.errors import Misconfigured
-from esg.fetch import from_bytes
+from esg.fetch import check_url, from_bytes
 from esg.report import one_line
 from esg.state import Job
 
@@ -81,7 +81,8 @@ async def submit_file(house: House, trace: Trace, file: UploadFile, fields: File
 
 
 async def submit_url(house: House, trace: Trace, submission: schemas.UrlSubmission) -> Job:
-    """Accept a URL as a job; it is fetched by the fleet."""
+    """Accept a URL as a job; it is fetched by the fleet. Raises Rejected for one that never could be."""
+    check_url(str(submission.url))
     return await run_in_threadpool(_accept, house, trace, str(submission.url), None, submission)
 
 

@@ -43,6 +43,9 @@ class Measure:
 
 LEVELS = f"eval levels {LABELS}"
 KPIS = f"eval kpis {LABELS}"
+RELEVANCE = f"eval relevance {LABELS}"
+SOURCES = f"eval sources {LABELS}"
+TCFD = f"eval tcfd {LABELS}"
 QUOTES = f"eval quotes CARDS --reports {REPORTS}"
 MEASURES = (
     Measure("maturity levels: inside the readers' band", LEVELS, "in_band", 0.85, 0.03),
@@ -55,6 +58,10 @@ MEASURES = (
     Measure(
         "KPI values wrong by ×10ⁿ, method or year, unflagged", KPIS, "wrong_quietly", 0, 0, is_error=True
     ),
+    Measure("passage relevance: nDCG × 100 over 60 passages", RELEVANCE, "ndcg", 84, 1.0),
+    Measure("experts' sources: recall@10", SOURCES, "recall_at_10", 0.65, 0.05),
+    Measure("TCFD sentences: accuracy, 11 disclosures (cross-validated)", TCFD, "accuracy", 0.60, 0.03),
+    Measure("TCFD sentences: accuracy, 4 pillars (cross-validated)", TCFD, "pillar_accuracy", 0.80, 0.03),
     Measure("quotes that are not on their page", QUOTES, "not_on_page", 0, 0, is_error=True),
     Measure("boxes that are not on their page", QUOTES, "boxes_off_page", 0, 0, is_error=True),
 )

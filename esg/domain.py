@@ -52,6 +52,14 @@ class Identity:
     company_guessed: bool = False
     year_guessed: bool = False
 
+    @property
+    def given(self) -> tuple[str | None, int | None]:
+        """Company and year that someone gave, None where what is known was read."""
+        return (
+            None if self.company_guessed else self.company or None,
+            None if self.year_guessed else self.year,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -41,7 +41,7 @@ class FleetTask(Task):  # type: ignore[type-arg]
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
         with logs.bind(stage=self.stage, queue=self.stage, task_id=self.request.id):
-            self.handle(*args, **kwargs)
+            self.handle(**flows.named(self.name, args), **kwargs)
 
     @property
     def stage(self) -> str:

@@ -4,14 +4,16 @@ What follows what within the flow is decided in SQL, in the transaction that end
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import signature
 from typing import Any
 
 from pydantic import ConfigDict, ValidationError, validate_call
 
 from esg.errors import Rejected
+from esg.fetch import check_url
 from esg.resources import Resources
 from esg.state import Unit
 
@@ -22,6 +24,18 @@ class Call:
 
     id: str
     trace: str
+
+
+def named(task: str, args: Sequence[Any]) -> dict[str, Any]:
+    """Name the positional arguments of a call by hand; raises Rejected where there are too many."""
+    admission = ADMISSIONS.get(task)
+    parameters = signature(admission).parameters.values() if admission and args else ()
+    taken = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    if len(args) > len(taken):
+        raise Rejected(
+            f"{task} was called with {len(args)} arguments and takes {len(taken)}.", code="bad_arguments"
+        )
+    return dict(zip(taken, args, strict=False))
 
 
 _checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))
@@ -56,6 +70,8 @@ def _report(
     force: bool = False,
 ) -> None:
     """Read a report from a file or URL and score it."""
+    if "://" in source:
+        check_url(source)
     key = resources.rubric_key(rubric) if rubric else None
     resources.state.submit(
         source, company=company, year=year, rubric=key, force=force, job_id=call.id, trace=call.trace
@@ -68,9 +84,17 @@ def _known_report(
 ) -> None:
     """Score a document that is known, under another rubric or again."""
     key = resources.rubric_key(rubric) if rubric else None
-    source = resources.state.document(document_id).document.source
+    document = resources.state.document(document_id).document
+    company, year = document.identity.given
     resources.state.submit(
-        source, document_id=document_id, rubric=key, force=force, job_id=call.id, trace=call.trace
+        document.source,
+        document_id=document_id,
+        company=company,
+        year=year,
+        rubric=key,
+        force=force,
+        job_id=call.id,
+        trace=call.trace,
     )
 
 

@@ -30,7 +30,8 @@ def ingest_document(document_id: str, source: str, company: str | None, year: in
     chunks = cut(extraction.pages, resources=r)
     r.lake.save_chunks(document_id, chunks)
     document = describe(fetched, extraction, company=company, year=year)
-    return Ingested(document, len(chunks), len(batches(chunks, size=r.settings.embed_batch_chunks)))
+    parts = batches(chunks, size=r.settings.embed_batch_chunks)
+    return Ingested(document, len(chunks), len(parts), guess=extraction.identity)
 
 
 def _extraction(fetched: Fetched, document_id: str, r: Resources) -> Extraction:

@@ -45,5 +45,6 @@ def _submit(r: Resources, records: list[DocumentRecord], *, call: str) -> Done:
     for record in records:
         document = record.document
         job = hashlib.sha256(f"{call}\n{document.id}".encode()).hexdigest()[:32]
-        r.state.submit(document.source, document_id=document.id, job_id=job)
+        company, year = document.identity.given  # nobody asks for another identity here
+        r.state.submit(document.source, document_id=document.id, job_id=job, company=company, year=year)
     return Done()

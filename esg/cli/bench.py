@@ -24,7 +24,7 @@ def command(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
     Compare ratios within one run: seconds depend on the machine and on who else uses it.
     """
     opened = open_resources(Settings())
-    named = [path for source in sources for path in fetch.expand(source)]
+    named = [path for source in sources for path in fetch.expand_asked(source)]
     documents = [fetch.fetch(name, limits=opened.fetch_limits) for name in named]
     with talk.status(f"{len(documents)} documents, {rounds + 1} rounds"):
         timings = bench(documents, _parts(opened), rounds=rounds)

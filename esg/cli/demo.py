@@ -20,7 +20,7 @@ OUT = Path("reports")
 def command(sources: tuple[str, ...]) -> None:
     """Start the whole fleet, score the SOURCEs, write one page each into ./reports."""
     opened = open_resources(Settings())
-    named = [path for source in sources for path in fetch.expand(source)]
+    named = [path for source in sources for path in fetch.expand_asked(source)]
     started = time.monotonic()
     outcomes = through_fleet.score(named, opened, company=None, year=None, workers=1, whole=True)
     seconds = time.monotonic() - started

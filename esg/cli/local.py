@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from esg import errors
+from esg import errors, fetch
 from esg.cli.console import talk
 from esg.cli.outcome import Outcome
 from esg.pipeline import Progress, Reading, score_source
@@ -23,7 +23,9 @@ def _outcome(source: str, opened: Resources, company: str | None, year: int | No
     try:
         reading = _read(source, opened, company, year)
     except errors.Rejected as error:
-        return Outcome(source, "rejected", reason=str(error), seconds=time.monotonic() - started)
+        return Outcome(
+            fetch.without_password(source), "rejected", reason=str(error), seconds=time.monotonic() - started
+        )
     except errors.Transient as error:
         return Outcome(source, "failed", reason=str(error), seconds=time.monotonic() - started)
     return Outcome(

@@ -87,6 +87,7 @@ def _is_free(port: int) -> bool:
 
 def _kept(path: Path, value: str) -> str:
     """Write a secret once, mode 0600; the first writer wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

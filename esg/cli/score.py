@@ -40,7 +40,7 @@ def command(
     kinds = wanted_formats(formats)
     settings = Settings(rubric=rubric) if rubric else Settings()
     opened = open_resources(settings)
-    named = [path for source in sources for path in fetch.expand(source)]
+    named = [path for source in sources for path in fetch.expand_asked(source)]
     started = time.monotonic()
     outcomes = (
         local.score(named, opened, company=company, year=year)

@@ -16,8 +16,18 @@ from esg.settings import Settings
 @click.option("--company", help="Only in this company's documents.")
 @click.option("--year", type=int, help="Only in documents of this year.")
 @click.option("-k", "k", default=10, show_default=True, help="How many passages.")
+@click.option("--careful", is_flag=True, help="Look at single sentences, too: finds more, takes seconds.")
+@click.option("--meaning", help="What you mean by it, with examples of answers; implies --careful.")
 @json_option
-def command(query: str, company: str | None, year: int | None, k: int, as_json: bool) -> None:
+def command(
+    query: str,
+    company: str | None,
+    year: int | None,
+    k: int,
+    careful: bool,
+    meaning: str | None,
+    as_json: bool,
+) -> None:
     """Find passages in every report that was read."""
     opened = open_resources(Settings())
     records = {record.document.id: record for record in opened.state.documents(company, year)}
@@ -25,7 +35,11 @@ def command(query: str, company: str | None, year: int | None, k: int, as_json: 
         talk.print("No document fits; score one first: esg score FILE")
         raise SystemExit(1)
     only = sorted(records) if company or year else None
-    hits = retrieve.search(query, store=opened.store, embedder=opened.embedder, documents=only, k=k)
+    if careful or meaning:
+        question = retrieve.Question(query, meaning or "")
+        hits = retrieve.ask(question, store=opened.store, embedder=opened.embedder, documents=only, k=k)
+    else:
+        hits = retrieve.search(query, store=opened.store, embedder=opened.embedder, documents=only, k=k)
     names = {key: record.document.identity.company for key, record in records.items()}
     if as_json:
         emit([_as_dict(hit, names) for hit in hits])

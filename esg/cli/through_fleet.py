@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from esg import errors, fetch
+from esg import broker, errors, fetch
 from esg.cli import fleet as fleets
 from esg.cli import progress, stored
 from esg.cli.console import talk
@@ -16,6 +16,7 @@ from esg.state import Job
 
 POLL_SECONDS = 0.25
 WATCH_SECONDS = 1.0
+BROKER_SECONDS = 5.0  # for one far away, or busy
 
 
 @dataclass(slots=True)
@@ -76,12 +77,13 @@ def _submitted(
         try:
             yield source, _submit(source, opened, company, year)
         except errors.Rejected as error:
-            yield source, Outcome(source, "rejected", reason=str(error))
+            yield source, Outcome(fetch.without_password(source), "rejected", reason=str(error))
 
 
 def _submit(source: str, opened: Resources, company: str | None, year: int | None) -> Job:
     rubric = opened.rubric_key(opened.settings.rubric)
     if source.startswith(("http://", "https://")):
+        fetch.check_url(source)
         return opened.state.submit(source, company=company, year=year, rubric=rubric)
     fetched = fetch.fetch(source, limits=opened.fetch_limits)
     document_id = opened.lake.put_original(fetched)
@@ -93,6 +95,7 @@ def _waited(waiting: dict[str, str], opened: Resources, *, workers: int, whole: 
     jobs = _looked_up(waiting, opened)
     if all(job.finished_at for job in jobs.values()):
         return jobs
+    _insist_on_broker(opened)
     keeper = Keeper(opened, workers, whole)
     try:
         with progress.shown({job_id: Path(source).name for job_id, source in waiting.items()}) as show:
@@ -104,6 +107,19 @@ def _waited(waiting: dict[str, str], opened: Resources, *, workers: int, whole: 
     finally:
         keeper.stop()
     return jobs
+
+
+def _insist_on_broker(opened: Resources) -> None:
+    """Raise Transient where a given broker does not answer: nobody else would start it, and we would wait.
+
+    What was submitted stays in SQL and is done once the broker is back.
+    """
+    url = broker.ensure(opened.settings)
+    if broker.is_given(opened.settings) and not broker.answers(url, timeout_seconds=BROKER_SECONDS):
+        raise errors.Transient(
+            "The broker that is configured does not answer; what was asked for is kept and waits for it.",
+            next_step="Start it or correct ESG_BROKER_URL (or REDIS_HOST), see `esg doctor`; or use --local.",
+        )
 
 
 def _looked_up(

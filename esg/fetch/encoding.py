@@ -2,14 +2,15 @@
 
 import zlib
 
-from esg.errors import Rejected
+from esg.errors import Rejected, Transient
 from esg.fetch.file import too_big
 
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # the header says which
 
 
 def inflate(body: bytes, encoding: str, name: str, max_bytes: int) -> bytes:
-    """Undo a Content-Encoding; raises `Rejected` for a bomb, for damage and for one not asked for."""
+    """Undo a Content-Encoding; raises `Rejected` for a bomb, for damage and for one not asked for,
+    `Transient` where its end is missing."""
     match encoding.strip().lower():
         case "" | "identity":
             return body
@@ -27,6 +28,10 @@ def _unzipped(body: bytes, name: str, max_bytes: int) -> bytes:
         raise _unreadable(name, "damaged on its way") from error
     if len(data) > max_bytes:
         raise too_big(name, max_bytes)
+    if not decompressor.eof:
+        raise Transient(
+            f"{name} came only in part.", next_step="Try again, or download it and give the file."
+        )
     return data
 
 

@@ -13,9 +13,14 @@ _EXTENSIONS = frozenset({".pdf", ".html", ".htm", ".xhtml"})
 def expand(source: str) -> list[str]:
     """List the documents in a folder and the folders below it, sorted; anything else is its own list."""
     folder = Path(source)
-    if not folder.is_dir():
+    if not source.strip() or not folder.is_dir():  # "" is nothing, not the current folder
         return [source]
     return sorted(str(path) for path in folder.rglob("*") if _is_document(path, folder))
+
+
+def expand_asked(source: str) -> list[str]:
+    """The same for a person's answer: a folder without documents stays, so that somebody says so."""
+    return expand(source) or [source]
 
 
 def _is_document(path: Path, folder: Path) -> bool:
@@ -49,7 +54,7 @@ def read_file(source: str, *, max_bytes: int) -> bytes:
 
 def _check_kind(source: str, status: os.stat_result, max_bytes: int) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise Rejected(f"{source} is a folder.", code="is_a_folder", next_step="Name the files in it.")
+        raise _is_folder(source)
     if not stat.S_ISREG(status.st_mode):
         raise Rejected(
             f"{source} is a device or a pipe.", code="unsupported_source", next_step="Give a regular file."
@@ -62,12 +67,20 @@ def _unreadable(source: str, error: Exception) -> Rejected:
     if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
         return Rejected(f"There is no file {source!r}.", code="not_found", next_step="Check the path.")
     if isinstance(error, IsADirectoryError):
-        return Rejected(f"{source} is a folder.", code="is_a_folder", next_step="Name the files in it.")
+        return _is_folder(source)
     if isinstance(error, PermissionError):
         return Rejected(
             f"{source} may not be read by this user.", code="forbidden", next_step="Change its permissions."
         )
     return Rejected(f"{source} cannot be read: {error}.", code="unreadable_file", next_step="Check the path.")
+
+
+def _is_folder(source: str) -> Rejected:
+    return Rejected(
+        f"There is no PDF or HTML in the folder {source}.",
+        code="is_a_folder",
+        next_step="Name a file, or a folder that holds some.",
+    )
 
 
 def too_big(source: str, max_bytes: int) -> Rejected:

@@ -71,8 +71,15 @@ def parse(url: str) -> httpx.URL:
     if not place.host or not 0 < (place.port or 443) < 65_536:
         raise _unsupported(url, "names no host and port")
     if place.userinfo:
-        raise _unsupported(str(place.copy_with(userinfo=None)), "was given with a user name or password")
+        raise _unsupported(without_password(url), "was given with a user name or password")
     return place
+
+
+def without_password(source: str) -> str:
+    """A source as it may be kept and shown: a URL's user name and password taken out, a path as it is."""
+    scheme, found, rest = source.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}" if found else source
 
 
 def _unsupported(url: str, why: str) -> Rejected:

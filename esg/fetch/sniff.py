@@ -80,9 +80,14 @@ def looks_readable(head: bytes) -> bool:
 def _recognise(head: bytes) -> MediaType | None:
     if _is_markup(head):
         return MediaType.HTML
-    if b"%PDF-" in head[: _PDF_HEADER_BYTES + 4]:
+    if b"%PDF-" in head[: _PDF_HEADER_BYTES + 4] and not _is_archive(head):
         return MediaType.PDF
     return None
+
+
+def _is_archive(head: bytes) -> bool:
+    """Whether it is a container that may hold a PDF as it is: what is in it is not what was sent."""
+    return head.startswith((b"PK\x03\x04", *(magic for magic, _, step in _OTHERS if step is _UNPACK)))
 
 
 def _is_markup(head: bytes) -> bool:

@@ -2,6 +2,6 @@
 
 from esg.retrieve.question import Question
 from esg.retrieve.retriever import Retriever
-from esg.retrieve.search import search
+from esg.retrieve.search import ask, search
 
-__all__ = ["Question", "Retriever", "search"]
+__all__ = ["Question", "Retriever", "ask", "search"]

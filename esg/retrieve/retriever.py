@@ -7,7 +7,7 @@ import numpy as np
 from esg.domain import Chunk, Hit, Vectors
 from esg.embed import Embedder
 from esg.embed.cosine import cosines, on_grid
-from esg.retrieve.answer import answer
+from esg.retrieve.answer import answers
 from esg.retrieve.bm25 import BM25
 from esg.retrieve.fitting import embed_fitting
 from esg.retrieve.fuse import hits
@@ -40,6 +40,7 @@ class Retriever:
         """
         if not self._chunks:
             return []
-        return answer(
-            question, self._chunks, vectors=self._vectors, words=self._words, embedder=self._embedder, k=k
-        )
+        meaning = on_grid(embed_fitting([question.subject], self._embedder))
+        dense = cosines(meaning, self._vectors)[0]
+        lexical = self._words.scores(question.words)
+        return answers(meaning, self._chunks, dense=dense, lexical=lexical, embedder=self._embedder, k=k)

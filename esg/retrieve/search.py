@@ -1,4 +1,4 @@
-"""query -> hits in all documents, for a person who looks for something."""
+"""query or question -> hits in all documents, for a person who looks for something."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,13 @@ import numpy as np
 
 from esg.domain import Hit
 from esg.embed import Embedder
+from esg.embed.cosine import on_grid
 from esg.index import VectorStore
+from esg.retrieve.answer import answers
 from esg.retrieve.bm25 import BM25
 from esg.retrieve.fitting import embed_fitting
 from esg.retrieve.fuse import hits
+from esg.retrieve.question import Question
 
 _CANDIDATES = 200  # of the nearest chunks, ranked anew with their words
 
@@ -27,3 +30,22 @@ def search(
     chunks = [chunk for chunk, _ in found]
     lexical = BM25([chunk.text for chunk in chunks]).scores(query)
     return hits(chunks, np.array([[cosine for _, cosine in found]]), lexical[None, :], k=k)
+
+
+def ask(
+    question: Question,
+    *,
+    store: VectorStore,
+    embedder: Embedder,
+    documents: Sequence[str] | None = None,
+    k: int,
+) -> list[Hit]:
+    """Give the k chunks that answer a question best, as `Retriever.ask` does within a document."""
+    (vector,) = embed_fitting([question.subject], embedder)
+    found = store.search(vector, documents=documents, k=max(k, _CANDIDATES) if k > 0 else 0)
+    if not found:
+        return []
+    chunks = [chunk for chunk, _ in found]
+    dense = np.array([cosine for _, cosine in found])
+    lexical = BM25([chunk.text for chunk in chunks]).scores(question.words)
+    return answers(on_grid(vector[None, :]), chunks, dense=dense, lexical=lexical, embedder=embedder, k=k)

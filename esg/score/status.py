@@ -52,7 +52,9 @@ def _foreign(read: Sequence[Page], languages: Sequence[str]) -> float:
 def _judgement(
     pages: Sequence[Page], read: Sequence[Page], unread: float, foreign: float, rubric: Rubric
 ) -> tuple[Status, str]:
-    if unread > MOSTLY or not any(len(p.text) >= _FEW_LETTERS for p in read):
+    if unread <= MOSTLY and not any(len(p.text) >= _FEW_LETTERS for p in read):
+        return Status.INSUFFICIENT_EVIDENCE, "The document has hardly any text, so the theme was not judged."
+    if unread > MOSTLY:
         return Status.UNREADABLE, (
             f"{len(pages) - len(read)} of {len(pages)} pages have no readable text layer, "
             "so nothing can be said about this theme."

@@ -50,6 +50,8 @@ def know(
 ) -> bool:
     """Write down and lock a document, with the identity someone gave; True when that changed who it is.
 
+    Whoever gives none gets what was read, also where someone else gave one before.
+
     The lock on the row orders everything that happens to a document; take it before any of its stage runs.
     """
     tx.execute(
@@ -65,7 +67,7 @@ def lock(tx: Connection, document_id: str) -> Row[Any]:
     return tx.execute(sa.select(table).where(table.c.id == document_id).with_for_update(key_share=True)).one()
 
 
-def describe(tx: Connection, document: Document, *, now: datetime) -> None:
+def describe(tx: Connection, document: Document, *, now: datetime, guess: Identity | None = None) -> None:
     """Write down what was read; an identity that someone gave stands against one that was guessed."""
     row = lock(tx, document.id)
     identity = document.identity
@@ -86,6 +88,8 @@ def describe(tx: Connection, document: Document, *, now: datetime) -> None:
             company_guessed=row.company_guessed if is_named else identity.company_guessed,
             year=row.year if is_dated else identity.year,
             year_guessed=row.year_guessed if is_dated else identity.year_guessed,
+            guessed_company=guess.company if guess else row.guessed_company,
+            guessed_year=guess.year if guess else row.guessed_year,
             updated_at=now,
         )
     )
@@ -97,14 +101,27 @@ def given(row: Row[Any]) -> Identity:
 
 
 def _name(tx: Connection, row: Row[Any], company: str | None, year: int | None, now: datetime) -> bool:
-    named: dict[str, Any] = {}
-    if company and (company != row.company or row.company_guessed):
-        named |= {"company": company, "company_slug": slug(company), "company_guessed": False}
-    if year is not None and (year != row.year or row.year_guessed):
-        named |= {"year": year, "year_guessed": False}
+    named = _company_named(row, company) | _year_named(row, year)
     if named:
         tx.execute(sa.update(table).where(table.c.id == row.id).values(updated_at=now, **named))
     return bool(named)
+
+
+def _company_named(row: Row[Any], company: str | None) -> dict[str, Any]:
+    if company and (company != row.company or row.company_guessed):
+        return {"company": company, "company_slug": slug(company), "company_guessed": False}
+    if not company and not row.company_guessed and row.guessed_company is not None:
+        guess = row.guessed_company
+        return {"company": guess, "company_slug": slug(guess), "company_guessed": True}
+    return {}
+
+
+def _year_named(row: Row[Any], year: int | None) -> dict[str, Any]:
+    if year is not None and (year != row.year or row.year_guessed):
+        return {"year": year, "year_guessed": False}
+    if year is None and not row.year_guessed and row.guessed_company is not None:
+        return {"year": row.guessed_year, "year_guessed": True}
+    return {}
 
 
 def find(tx: Connection, document_id: str) -> DocumentRecord | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from esg.domain import Document
+from esg.domain import Document, Identity
 from esg.state import flow
 
 
@@ -15,11 +15,15 @@ class Sourced:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """ingest.document: pages and chunks are in the lake, to be embedded in `batches` (0: nothing legible)."""
+    """ingest.document: pages and chunks are in the lake, to be embedded in `batches` (0: nothing legible).
+
+    `guess` is who the document itself says it is, whatever someone gave.
+    """
 
     document: Document
     chunks: int
     batches: int
+    guess: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)

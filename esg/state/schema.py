@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0001"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0002"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -89,6 +89,8 @@ documents = sa.Table(
     sa.Column("company_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("year", sa.Integer),
     sa.Column("year_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("guessed_company", Prose),  # what was read, "" where nothing was; NULL until it has been read
+    sa.Column("guessed_year", sa.Integer),
     _count("pages"),
     _text("language"),
     _text("title", Prose),

@@ -251,6 +251,20 @@ def test_saying_whose_report_it_is_scores_it_again(fleet: LittleFleet) -> None:
     assert fleet.submit("acme.pdf", company="Acme", year=2024).reused
 
 
+def test_whoever_gives_no_identity_gets_what_was_read(fleet: LittleFleet) -> None:
+    """What one gave must not stick to what another asks: `--local` would answer otherwise."""
+    fleet.submit("acme.pdf", company="Acme", year=1999)
+    fleet.run()
+
+    fleet.submit("acme.pdf")
+
+    assert fleet.run() == ["score.document"]
+    identity = fleet.state.document(ACME).document.identity
+    assert (identity.company, identity.company_guessed) == ("Guessed plc", True)
+    assert (identity.year, identity.year_guessed) == (2023, True)
+    assert fleet.submit("acme.pdf").reused
+
+
 def test_saying_whose_report_it_is_fences_off_a_score_under_way(fleet: LittleFleet) -> None:
     fleet.submit("acme.pdf")
     fleet.run(until="score.document")

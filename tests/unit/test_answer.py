@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from esg.domain import Chunk, ChunkKind, Span, chunk_id
 from esg.embed.cosine import on_grid
-from esg.retrieve import Question, Retriever
+from esg.index.memory import MemoryStore
+from esg.retrieve import Question, Retriever, ask
 from esg.retrieve.answer import CANDIDATES
 from esg.retrieve.closest import closest
 from esg.retrieve.standard import standard
@@ -18,13 +19,17 @@ from tests.fakes.letter_embedder import LetterEmbedder
 EMBEDDER = LetterEmbedder()
 
 
-def retriever(texts: list[str]) -> Retriever:
+def make_chunks(texts: list[str]) -> list[Chunk]:
     chunks = []
     for number, text in enumerate(texts, start=1):
         spans = (Span(number, 0, len(text)),)
         name = chunk_id("d" * 64, spans, text)
         chunks.append(Chunk(name, "d" * 64, spans, text, 20, "", ChunkKind.PROSE))
-    return Retriever(chunks, EMBEDDER.embed(texts), EMBEDDER)
+    return chunks
+
+
+def retriever(texts: list[str]) -> Retriever:
+    return Retriever(make_chunks(texts), EMBEDDER.embed(texts), EMBEDDER)
 
 
 def test_standard_scores_have_mean_0_and_deviation_1() -> None:
@@ -91,3 +96,18 @@ def test_a_definition_is_read_with_the_question_as_it_is() -> None:
     question = Question("Does the company report on water?", "Withdrawal in litres.")
 
     assert question.subject == question.words == "Does the company report on water? Withdrawal in litres."
+
+
+def test_all_documents_are_asked_as_one_is() -> None:
+    texts = ["Quiz quiz quiz.", "Aaaa aaaa. Eeee eeee. Quiz.", "Oooo oooo aaaa."]
+    store = MemoryStore()
+    store.upsert("d" * 64, make_chunks(texts), EMBEDDER.embed(texts))
+    question = Question("quiz", "Quizzes that are quizzical.")
+
+    found = ask(question, store=store, embedder=EMBEDDER, k=3)
+
+    assert [hit.chunk.text for hit in found] == [
+        hit.chunk.text for hit in retriever(texts).ask(question, k=3)
+    ]
+    assert ask(question, store=MemoryStore(), embedder=EMBEDDER, k=3) == []
+    assert ask(question, store=store, embedder=EMBEDDER, k=0) == []

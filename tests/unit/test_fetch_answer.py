@@ -138,6 +138,14 @@ def test_a_compressed_body_is_inflated_up_to_the_cap() -> None:
     assert refusal.value.code == "too_big"
 
 
+def test_half_a_compressed_body_is_not_taken_for_the_whole() -> None:
+    import gzip
+
+    whole = gzip.compress(b"body" * 1000)
+    with pytest.raises(Transient):
+        inflate(whole[: len(whole) // 2], "gzip", "u", 10_000)
+
+
 @pytest.mark.parametrize(("body", "encoding"), [(b"body", "gzip"), (b"body", "br")])
 def test_a_body_that_cannot_be_inflated_is_rejected(body: bytes, encoding: str) -> None:
     with pytest.raises(Rejected) as refusal:

@@ -7,7 +7,7 @@ import pytest
 
 from esg.domain import MediaType
 from esg.errors import Rejected
-from esg.fetch import FetchLimits, expand, fetch
+from esg.fetch import FetchLimits, expand, expand_asked, fetch
 
 PDF = b"%PDF-1.7\nbody"
 LIMITS = FetchLimits(max_bytes=1000)
@@ -128,3 +128,15 @@ def test_anything_but_a_folder_is_its_own_list() -> None:
 
 def test_an_empty_folder_is_an_empty_list(tmp_path: Path) -> None:
     assert expand(str(tmp_path)) == []
+
+
+def test_who_asks_for_an_empty_folder_is_told(tmp_path: Path) -> None:
+    (asked,) = expand_asked(str(tmp_path))
+    with pytest.raises(Rejected, match="There is no PDF or HTML in the folder"):
+        fetch(asked, limits=LIMITS)
+
+
+@pytest.mark.parametrize("nothing", ["", "  "])
+def test_nothing_is_not_the_current_folder(nothing: str) -> None:
+    assert expand(nothing) == [nothing]
+    assert code_of(nothing) == "not_found"

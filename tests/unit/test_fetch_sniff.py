@@ -49,6 +49,7 @@ def test_content_decides(data: bytes, media_type: MediaType) -> None:
         (zipped("ppt/presentation.xml"), "PowerPoint"),
         (zipped("META-INF/reports.json"), "ESEF report package"),
         (zipped("report.pdf"), "ZIP archive"),
+        (b"PK\x03\x04" + bytes(26) + b"report.pdf%PDF-1.7\n...", "ZIP archive"),  # not deflated
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Microsoft Office"),
         (b"\x89PNG\r\n\x1a\n" + bytes(10), "PNG picture"),
         (b"\xff\xd8\xff\xe0" + bytes(10), "JPEG picture"),

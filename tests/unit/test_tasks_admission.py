@@ -90,6 +90,24 @@ def test_a_night_is_one_stage_run_whoever_fires_it(fleet: Resources) -> None:
     assert fleet.state.stage_counts() == {"score": {"pending": 2}}
 
 
+def test_arguments_by_place_are_named_as_the_task_names_them() -> None:
+    """`celery call ingest.document --args '["a.pdf", "Acme", 2024]'` must not come to nothing."""
+    named = flows.named("ingest.document", ["a.pdf", "Acme", 2024])
+    assert named == {"source": "a.pdf", "company": "Acme", "year": 2024}
+    with pytest.raises(Rejected):
+        flows.named("score.company", ["Acme", 2024, "more"])
+    with pytest.raises(Rejected):
+        flows.named("control.sweep", ["now"])
+
+
+@pytest.mark.parametrize("url", ["http://user:pw@reports.example/a.pdf", "ftp://reports.example/a.pdf"])
+def test_a_url_that_is_never_fetched_is_refused_at_once(fleet: Resources, url: str) -> None:
+    with pytest.raises(Rejected) as refusal:
+        call(fleet, "ingest.document", source=url)
+    assert "pw" not in str(refusal.value)
+    assert fleet.state.jobs() == []
+
+
 def test_every_admission_is_documented() -> None:
     assert all(admission.__doc__ for admission in flows.ADMISSIONS.values())
 

@@ -95,7 +95,8 @@ GENERIC = frozenset(word for words in _WORDS.values() for word in words.split())
 # Auditors, standard setters, exchanges, agencies: by a part of their name in lower case.
 OUTSIDERS = tuple(
     """
-    kpmg|ernst & young|pricewaterhouse|pwc|deloitte|bdo|grant thornton|mazars|forvis|bureau veritas|dnv
+    auditor|wirtschaftsprüf
+    |kpmg|ernst & young|pricewaterhouse|pwc|deloitte|bdo|grant thornton|mazars|forvis|bureau veritas|dnv
     |tüv|lrqa|sgs|dekra|british standards|global reporting initiative|science based targets
     |carbon disclosure|united nations|world bank|international finance corporation|equator principles
     |msci|sustainalytics|moody|standard and poor|standard & poor|s&p global|fitch|iss esg|ecovadis

@@ -9,14 +9,25 @@ from esg.extract.ocr.picture import Pixels
 
 FAINTEST = 30  # of 255, between paper and ink
 SHARE = 0.35  # of the darkest ink, from where on a pixel is ink
-RULE = 0.9  # of a row under ink: a rule, not letters
+RULE = 0.7  # of a row under ink: a rule, not letters
 BRIDGE = 0.15  # of the height: rows without ink inside a line, as below the dot of an i
 
 
 class Ink(NamedTuple):
     top: int
     bottom: int  # pixels
-    columns: NDArray[np.bool_]  # of each column, whether it has ink
+    mask: NDArray[np.bool_]  # what of the picture is ink, from top to bottom
+
+    @property
+    def columns(self) -> NDArray[np.bool_]:
+        """Say of each column whether it has ink."""
+        found: NDArray[np.bool_] = np.logical_or.reduce(self.mask, axis=0)
+        return found
+
+    def lowest(self, left: float, right: float) -> float:
+        """Give the lower edge of the ink between two columns; that of the picture where there is none."""
+        rows = np.flatnonzero(self.mask[:, int(left) : max(int(right), int(left) + 1)].any(axis=1))
+        return float(self.top + rows[-1] + 1) if len(rows) else float(self.bottom)
 
     def widest_gap(self, left: float, right: float) -> tuple[float, float]:
         """Give the widest white between two columns; the middle between them where there is none."""
@@ -43,7 +54,7 @@ def read_ink(pixels: Pixels) -> Ink:
     inked = difference > max(FAINTEST, SHARE * float(difference.max(initial=0)))
     inked[inked.mean(axis=1) > RULE] = False
     top, bottom = _main_rows(inked.any(axis=1))
-    return Ink(top, bottom, inked[top:bottom].any(axis=0))
+    return Ink(top, bottom, inked[top:bottom])
 
 
 def _main_rows(rows: NDArray[np.bool_]) -> tuple[int, int]:

@@ -1,7 +1,9 @@
 """A page's picture → its lines: words with the place of every letter, and the size they are set in."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from functools import partial
+from itertools import chain, pairwise
+from statistics import median
 from typing import NamedTuple
 
 from esg.extract.ocr.ink import Ink, read_ink
@@ -10,10 +12,15 @@ from esg.extract.ocr.recognise import Letter, recognise
 
 LEAST_SURE = 0.6  # of a line, in the mean of its letters
 CELL_GAP = 0.7  # of the size: a gap that wide parts words, whatever was read
+WORD_GAP, WIDER = 0.25, 2.5  # the same after a letter, where it is so many times as wide as the usual one
+RAISED = 0.18  # of the size, from the baseline to the lower edge of a raised digit
+INSET = 0.15  # of the width of a letter: its neighbours may reach in
 TALL, LOW, DEEP = 0.72, 0.53, 0.21  # of the size: ascenders and digits, small letters, descenders
 IDEOGRAPH = "\u2e80"
 IDEOGRAPH_TALL, IDEOGRAPH_DEEP = 0.82, 0.10
 SMALL_LETTERS, DEEP_LETTERS = frozenset("acegmnopqrsuvwxyz.,:;-–—·•"), frozenset("gjpqy,;()[]{}|/ßçQ§")
+
+_RAISED = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
 
 
 class OcrWord(NamedTuple):
@@ -38,12 +45,13 @@ def _line(picture: Picture, box: Sequence[float]) -> OcrLine | None:
     reading = recognise(pixels)
     if reading.confidence < LEAST_SURE:
         return None
-    ink = read_ink(pixels)
-    left, top = (int(max(0.0, side) * picture.scale) / picture.scale for side in box[:2])
-    size, rise = _type(reading.text, (ink.bottom - ink.top) / picture.scale)
-    words = _words(reading.letters, ink, gap=CELL_GAP * size * picture.scale)
-    placed = [OcrWord(word.text, tuple(left + edge / picture.scale for edge in word.edges)) for word in words]
-    return OcrLine(tuple(placed), size, top + ink.bottom / picture.scale - rise) if placed else None
+    ink, scale = read_ink(pixels), picture.scale
+    size, rise = _type(reading.text, float(ink.bottom - ink.top))  # pixels
+    lift = partial(raised, ink=ink, above=ink.bottom - rise - RAISED * size)
+    words = [lift(word) for word in part_words(reading.letters, ink, em=size)]
+    left, top = (int(max(0.0, side) * scale) / scale for side in box[:2])
+    placed = tuple(OcrWord(w.text, tuple(left + edge / scale for edge in w.edges)) for w in words)
+    return OcrLine(placed, size / scale, top + (ink.bottom - rise) / scale) if placed else None
 
 
 def _type(text: str, height: float) -> tuple[float, float]:
@@ -58,28 +66,52 @@ def _type(text: str, height: float) -> tuple[float, float]:
     return size, deep * size
 
 
-def _words(letters: Sequence[Letter], ink: Ink, *, gap: float) -> list[OcrWord]:
-    """Part letters at blanks and wide gaps; words end where their ink does."""
+def part_words(letters: Sequence[Letter], ink: Ink, *, em: float) -> list[OcrWord]:
+    """Part letters at blanks and at gaps that no blank was read in; words end where their ink does."""
     width = len(ink.columns)
-    start, end = ink.extent
-    words: list[OcrWord] = []
-    run: list[tuple[str, float]] = []
-    blank = False
-    for text, x in ((letter.text, letter.x * width) for letter in letters):
-        if text == " ":
-            blank = bool(run)
-            continue
-        if run:
-            stop, begin = ink.widest_gap(run[-1][1], x)
-            if blank or begin - stop > gap:
-                words.append(_word(run, start, stop))
-                run, start = [], begin
-        run.append((text, x))
-        blank = False
-    return [*words, _word(run, start, end)] if run else words
+    placed = [(letter.text, letter.x * width) for letter in letters if letter.text != " "]
+    if not placed:
+        return []
+    read = [*(letter.text for letter in letters), ""]
+    blank = [after == " " for before, after in pairwise(read) if before != " "][:-1]
+    gaps = [ink.widest_gap(a, b) for (_, a), (_, b) in pairwise(placed)]
+    widths = [end - start for start, end in gaps]
+    usual = median([gap for gap, apart in zip(widths, blank, strict=True) if not apart] or [0.0])
+    text = "".join(letter for letter, _ in placed)
+    parted = [
+        apart or _is_apart(text[i : i + 2], white / em, usual / em)
+        for i, (apart, white) in enumerate(zip(blank, widths, strict=True))
+    ]
+    cuts = [0, *(i + 1 for i, apart in enumerate(parted) if apart), len(placed)]
+    sides = [ink.extent[0], *chain.from_iterable(gaps), ink.extent[1]]  # of each letter, left and right
+    return [_word(text[a:b], sides[2 * a], gaps[a : b - 1], sides[2 * b - 1]) for a, b in pairwise(cuts)]
 
 
-def _word(letters: Sequence[tuple[str, float]], start: float, end: float) -> OcrWord:
-    end = max(end, start)
-    middles = [min(max((a + b) / 2, start), end) for (_, a), (_, b) in pairwise(letters)]
-    return OcrWord("".join(text for text, _ in letters), (start, *middles, end))
+def _is_apart(pair: str, gap: float, usual: float) -> bool:
+    """Say whether a gap parts two letters between which no blank was read."""
+    may_be_blank = pair[0].isalpha() and pair[1].isalnum() and gap > WIDER * usual
+    return gap > (WORD_GAP if may_be_blank else CELL_GAP)
+
+
+def _word(text: str, start: float, gaps: Sequence[tuple[float, float]], end: float) -> OcrWord:
+    """Give each letter the room up to the middle of the white beside it."""
+    middles = [min(max((a + b) / 2, start), end) for a, b in gaps]
+    return OcrWord(text, (start, *middles, max(end, start)))
+
+
+def raised(word: OcrWord, *, ink: Ink, above: float) -> OcrWord:
+    """Write the digits at the end of a word that end high above the baseline as raised (451,920²)."""
+    text = list(word.text)
+    place = len(text)
+    while place and text[place - 1] in _RAISED and _ends_above(word, place - 1, ink, above):
+        place -= 1
+    if not place or _ends_above(word, place - 1, ink, above):  # the baseline is not where it seemed
+        return word
+    text[place:] = [_RAISED[digit] for digit in text[place:]]
+    return word._replace(text="".join(text))
+
+
+def _ends_above(word: OcrWord, place: int, ink: Ink, above: float) -> bool:
+    left, right = word.edges[place : place + 2]
+    inset = INSET * (right - left)
+    return ink.lowest(left + inset, right - inset) < above

@@ -28,7 +28,8 @@ class Reading(NamedTuple):
 
 
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_NARROW = {0xFF01 + i: 0x21 + i for i in range(94)}
+_ONE = "一"  # what a dash looks like where ideographs are expected
+_NARROW = {0xFF01 + i: 0x21 + i for i in range(94)} | {ord(_ONE): ord("–"), ord("。"): ord(".")}
 _WIDE_SCRIPT = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3]")
 NOTHING = Reading((), 0.0)
 
@@ -60,6 +61,6 @@ def _decoded(scores: Floats, width: int) -> Reading:
 
 
 def _letters(classes: list[int]) -> list[str]:
-    """Write lowered digits plainly (CO2), and wide letters narrow where no ideograph stands beside them."""
+    """Write lowered digits plainly (CO2), and wide letters narrow where no other ideograph stands by."""
     letters = "".join(alphabet()[c] for c in classes).translate(_LOWERED)
-    return list(letters if _WIDE_SCRIPT.search(letters) else letters.translate(_NARROW))
+    return list(letters if _WIDE_SCRIPT.search(letters.replace(_ONE, "")) else letters.translate(_NARROW))

@@ -15,14 +15,15 @@ from esg.extract.ocr import Picture, is_plain, recognise
 from esg.extract.pdf.codes import Symbol, WrittenLine, read_script
 from esg.extract.pdf.glyphs import UNKNOWN, Codes, known
 
-ENOUGH = 5  # readings of a symbol that agree
-MOST = 14  # readings of a symbol that do not
+ENOUGH = 4  # readings of a symbol that agree
+MOST = 10  # readings of a symbol that do not
 MEANT = 0.7  # of a font's readings that are its codes: its text layer is right
 AGREED = 0.6  # of a symbol's readings, for the most frequent one to count
 MAX_LINES = 500  # read for a document
-LIGATURES = {"ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ", "ffi": "ﬃ", "ffl": "ﬄ"}
+LIGATURES = {"ff": "ﬀ", "fi": "ﬁ", "fl": "ﬂ", "ffi": "ﬃ", "ffl": "ﬄ", "...": "…"}
 BLANK = 0x20
 LOOKS = 5  # at a symbol, to see whether anything is printed for it
+BESIDE = 6  # symbols around a new one that are read with it
 MARGIN = 1.0  # points around a line that is read
 
 Written = tuple[Symbol, ...]  # a word
@@ -60,15 +61,25 @@ class Learner:
         return looks is not None and looks[True] > looks[False]
 
     def learn(self, line: WrittenLine, picture: Picture) -> None:
-        """Look at a line, and read it."""
+        """Look at a line, and read those of its words that hold something new, and their neighbours."""
         self.lines += 1
         for symbol, box in zip(line.symbols, line.boxes.tolist(), strict=True):
             looks = self.looks.setdefault(symbol, Counter())
             if looks.total() < LOOKS:
                 looks[is_plain(picture, box)] += 1
+        wanted = [i for i, symbol in enumerate(line.symbols) if self._is_open(symbol)]
+        if not wanted:
+            return
+        line = line.part(*self._whole_words(line, wanted[0] - BESIDE, wanted[-1] + BESIDE + 1))
         x0, y0, x1, y1 = line.box
         reading = recognise(picture.part(x0 - MARGIN, y0 - MARGIN, x1 + MARGIN, y1 + MARGIN))
         self.count(self._words(line), reading.text.split())
+
+    def _whole_words(self, line: WrittenLine, start: int, stop: int) -> tuple[int, int]:
+        starts = [i for i, symbol in enumerate(line.symbols) if line.apart[i] or self.is_blank(symbol)]
+        return max((i for i in starts if i <= start), default=0), min(
+            (i for i in starts if i >= stop), default=len(line.symbols)
+        )
 
     def _words(self, line: WrittenLine) -> list[Written]:
         words: list[list[Symbol]] = [[]]

@@ -31,6 +31,9 @@ class WrittenLine:
         x1, y1 = self.boxes[:, 2:].max(axis=0).tolist()
         return x0, y0, x1, y1
 
+    def part(self, start: int, stop: int) -> "WrittenLine":
+        return WrittenLine(self.symbols[start:stop], self.boxes[start:stop], self.apart[start:stop])
+
 
 @dataclass(frozen=True, slots=True)
 class Script:

@@ -14,6 +14,7 @@ from esg.extract.pdf.sheet import Sheet
 from esg.extract.pdf.words import read_words
 
 SAME_SIZE = 0.09  # sizes that differ by less are one: they are measured
+SHORT, SHORT_SIZE = 6, 0.16  # letters of a line, and the same for it
 SPARSE_LETTERS = 100  # on a page with fewer, a picture may be what there is to read
 SPARSE_PICTURE = 0.65  # of the page
 FEWEST_LINES = 12  # in a picture, beside those of the text layer
@@ -55,7 +56,7 @@ def as_glyphs(lines: Sequence[OcrLine]) -> Glyphs:
     words = [(word, line) for line in lines for word in line.words]
     if not words:
         return NO_GLYPHS
-    sizes = dict(zip(lines, _levelled([line.size for line in lines]), strict=True))
+    sizes = dict(zip(lines, _levelled(lines), strict=True))
     boxes = [
         (x0, line.baseline - ASCENT * sizes[line], x1, line.baseline + DESCENT * sizes[line])
         for word, line in words
@@ -78,11 +79,20 @@ def as_glyphs(lines: Sequence[OcrLine]) -> Glyphs:
     )
 
 
-def _levelled(sizes: Sequence[float]) -> list[float]:
-    """Make sizes that are nearly the same the same, the most frequent ones first."""
+def _levelled(lines: Sequence[OcrLine]) -> list[float]:
+    """Make sizes that are nearly the same the same, the most frequent ones first.
+
+    Sizes are measured to a pixel; those of a few letters are less sure.
+    """
+    sizes = [line.size for line in lines]
     near = [sum(abs(other - size) <= SAME_SIZE * size for other in sizes) for size in sizes]
     levels: list[float] = []
     for _, size in sorted(zip(near, sizes, strict=True), key=lambda item: (-item[0], item[1])):
-        if not any(abs(level - size) <= SAME_SIZE * level for level in levels):
-            levels.append(round(size, 1))
-    return [min(levels, key=lambda level: (abs(level - size), level)) for size in sizes]
+        if not any(abs(level - size) <= SAME_SIZE * size for level in levels):
+            levels.append(size)
+    return [round(next(level for level in levels if _is_near(level, line)), 1) for line in lines]
+
+
+def _is_near(level: float, line: OcrLine) -> bool:
+    is_short = sum(len(word.text) for word in line.words) <= SHORT
+    return abs(level - line.size) <= (SHORT_SIZE if is_short else SAME_SIZE) * line.size
