@@ -49,7 +49,7 @@ def score(
         rubric_id=rubric.id,
         rubric_version=rubric.version,
         versions=versions,
-        overall=overall(themes),
+        overall=overall(themes, age_loss=confidence.freshness(year, rubric.as_of)),
         themes=themes,
         kpis=tuple(kpis),
         claims=tuple(c.claim for c in claims),
@@ -71,13 +71,12 @@ def _themes(
 ) -> tuple[ThemeScore, ...]:
     if readable.reason:
         return tuple(unscored(theme, readable) for theme in rubric.themes)
-    loss = confidence.freshness(year, rubric.as_of)
-    loss += confidence.of_ocr(by_ocr=readable.by_ocr, decoded=readable.decoded)
-    notes = _notes(readable, year)
+    loss = confidence.of_ocr(by_ocr=readable.by_ocr, decoded=readable.decoded)
+    notes = _notes(readable, year, rubric)
     return tuple(score_theme(one, readable, loss=loss, notes=notes) for one in judged)
 
 
-def _notes(readable: Readability, year: int | None) -> list[str]:
+def _notes(readable: Readability, year: int | None, rubric: Rubric) -> list[str]:
     """What every theme's reader should know about the document as a whole."""
     notes = []
     if readable.unread:
@@ -86,6 +85,8 @@ def _notes(readable: Readability, year: int | None) -> list[str]:
         notes.append(f"{readable.by_ocr:.0%} of the pages were read by OCR{_exactly(readable)}.")
     if readable.foreign > 0.1:
         notes.append(f"{readable.foreign:.0%} of the text is in a language without cues.")
+    if loss := confidence.freshness(year, rubric.as_of):
+        notes.append(f"The document is more than two years old: its overall confidence is lowered by {loss}.")
     if year is None:
         notes.append("The document's year is unknown, so its age is not taken into account.")
     return notes

@@ -33,7 +33,15 @@ def test_agreement_breadth_and_legibility_count():
     assert sure > confidence.of_level(weak, pages=3, unread=0.0)
     assert sure > confidence.of_level(strong, pages=1, unread=0.0)
     assert sure > confidence.of_level(strong, pages=3, unread=0.4)
-    assert 0 <= confidence.of_level(weak, pages=0, unread=1.0) <= sure <= 0.95
+    assert 0 <= confidence.of_level(weak, pages=0, unread=1.0) <= sure <= 0.99
+
+
+def test_what_is_missing_from_full_support_counts_by_a_fitted_share():
+    full = Standing(2, held=1.0, next_share=0.0)
+    half = Standing(2, held=0.5, next_share=0.5)
+
+    assert confidence.of_level(full, pages=3, unread=0) == 0.99  # never certain
+    assert confidence.of_level(half, pages=3, unread=0) == 0.91  # 0.3 is missing, of which 0.3 counts
 
 
 def test_a_long_silence_is_surer_than_a_short_one():

@@ -140,12 +140,14 @@ def test_silence_is_not_disclosed(make_page, make_document, make_retriever):
     assert card.overall.grade == "Nascent"
 
 
-def test_an_older_report_is_less_sure(pages, make_document, make_retriever):
+def test_an_older_report_says_less_about_today_but_is_read_as_well(pages, make_document, make_retriever):
     new = judge(pages, make_document(year=2025), make_retriever(pages))
     old = judge(pages, make_document(year=2018), make_retriever(pages))
 
     assert old.themes[0].level == new.themes[0].level
-    assert old.themes[0].confidence == pytest.approx(new.themes[0].confidence - 0.3)
+    assert old.themes[0].confidence == new.themes[0].confidence
+    assert old.overall.confidence == pytest.approx(new.overall.confidence - 0.3)
+    assert "overall confidence is lowered by 0.3" in old.themes[0].rationale
 
 
 def test_the_scorecard_can_be_written(pages, make_document, make_retriever):
