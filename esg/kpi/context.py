@@ -46,6 +46,10 @@ def method_of(text: str) -> str:
     return named[0] if len(named) == 1 else ""
 
 
+def names_both_methods(text: str) -> bool:
+    return all(pattern.search(text) for _, pattern in _METHODS)
+
+
 def boundary(*texts: str) -> str:
     """The organisational boundary that a heading or caption names."""
     found = (m for text in texts if (m := _BOUNDARY.search(text)))

@@ -27,10 +27,15 @@ def named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
         return
     for mention in mentions:
         quantities = list(_quantities(sentence, mention.entry, style))
-        quantity = _of(mention, mentions, quantities, text)
-        period = quantity and period_of(text, mention.start, quantity.end, year)
-        if quantity and period:
-            figure = _figure(sentence, mention, quantity, period)
+        first = _of(mention, mentions, quantities, text)
+        period = first and period_of(text, mention.start, first.end, year)
+        if first is None or period is None:
+            continue
+        next_name = next((m.start for m in mentions if m.start > first.end), len(text))
+        own = [q for q in quantities if first.number.start <= q.number.start < next_name]
+        begin = mention.start if mention != mentions[0] else 0
+        for quantity, method in _methods(mention.entry, own, text[:next_name], begin):
+            figure = _figure(sentence, mention, quantity, period, method)
             yield figure
             yield from _before_that(sentence, figure, quantity, style)
 
@@ -67,9 +72,33 @@ def _of(
     return before if before and phrases.links_back(text[before.end : mention.start]) else None
 
 
-def _figure(sentence: Sentence, mention: Mention, quantity: Quantity, period: Period) -> Figure:
+def _methods(
+    entry: Entry, quantities: Sequence[Quantity], text: str, begin: int
+) -> Iterator[tuple[Quantity, str]]:
+    """The figure of a name with the sentence's method of scope 2; each figure with its own where both are named.
+
+    The methods then stand all before their figures or all behind: "X t (market-based), Y t (location-based)".
+    """
+    if not around.names_both_methods(text) or not entry.methods:
+        yield quantities[0], around.method_of(text)
+        return
+    places = [begin, *(q.end for q in quantities), len(text)]
+    parts = [
+        text[start : q.number.start] for start, q in zip(places, quantities, strict=False)
+    ] + [text[places[-2] :]]
+    if around.names_both_methods(parts[0]):
+        return
+    behind = 0 if around.method_of(parts[0]) else 1
+    for quantity, part in zip(quantities, parts[behind:], strict=False):
+        if method := around.method_of(part):
+            yield quantity, method
+
+
+def _figure(
+    sentence: Sentence, mention: Mention, quantity: Quantity, period: Period, named: str
+) -> Figure:
     entry, number = mention.entry, quantity.number
-    method = entry.method(around.method_of(sentence.text))
+    method = entry.method(named)
     figure = Figure(
         key=entry.key_of(method),
         value=in_unit(number.value, quantity.unit.factor),

@@ -58,6 +58,15 @@ def is_compared(text: str, start: int, end: int) -> bool:
     )
 
 
+def is_earlier(text: str, figure_end: int, start: int, end: int) -> bool:
+    """Whether a year is that of another figure, named to compare: "1,236 t (2022: 1,518)", "from 1,518 in 2022"."""
+    between = text[figure_end:start]
+    return bool(
+        start >= figure_end
+        and (_pattern("earlier_between").search(between) or _pattern("earlier_behind").match(text, end))
+    )
+
+
 def is_unit(text: str, number: Number) -> bool:
     """Whether a thousand is the unit's own: "emissions, in 1,000 tonnes"."""
     return number.value == _THOUSAND and bool(re.search(r"\b(?:in|x|×) ?$", text[: number.start]))
@@ -93,8 +102,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["rule"]
-    compiled = (
-        (r["key"], compile_pattern(r["pattern"], _WORDS), compile_pattern(r["never"], _WORDS)) for r in raw
-    )
+    data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    raw = data["rule"]
+    words = {**_WORDS, **data["words"]}
+    compiled = ((r["key"], compile_pattern(r["pattern"], words), compile_pattern(r["never"], words)) for r in raw)
     return tuple(Rule(*parts) for parts in compiled)

@@ -39,7 +39,7 @@ def _readings(pages: Sequence[Page], identity: Identity) -> Iterator[Figure]:
             for table, caption in zip(page.tables, captions(page), strict=True)
             for figure in read_table(page, table, style=style, caption=caption, company=identity.company)
         ]
-        read += read_sentences(page, style=style, year=identity.year)
+        read += read_sentences(page, style=style, year=identity.year, company=identity.company)
         yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
 
 

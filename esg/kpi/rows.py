@@ -21,8 +21,9 @@ _UNIT_WORDS = 5  # a cell of more words is no unit
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`unit` has its own cell, `section` is the last row with only a label."""
+    """`unit` has its own cell, `section` is the last row with only a label, `place` its place in the table."""
 
+    place: int
     label: str
     unit: str
     cells: tuple[tuple[Cell, Number], ...]
@@ -35,12 +36,25 @@ def rows(page: Page, table: Table, style: Style | None) -> Iterator[Row]:
     """Give the rows that hold figures."""
     section = ""
     heads = _header_rows(table)
+    columns = _column_styles(page, table)
+    style = style or numbers.style_of(_text(page, cell) for row in table.rows for cell in row)
     for place, cells in enumerate(table.rows):
-        row = _row(page, cells, section, style) if cells else None
+        own = numbers.style_of(_text(page, cell) for cell in cells)
+        styles = [own or columns.get(cell.column) or style for cell in cells]
+        row = _row(page, place, cells, section, styles) if cells else None
         if row and row.cells and place >= heads:
             yield row
         elif row and row.label and len(cells) == 1 and not periods.find(row.label):
             section = row.label
+
+
+def _column_styles(page: Page, table: Table) -> dict[int, Style | None]:
+    """How each column writes its figures: a neighbour's, as of a chart beside a table, says nothing of them."""
+    texts: dict[int, list[str]] = {}
+    for row in table.rows:
+        for cell in row:
+            texts.setdefault(cell.column, []).append(_text(page, cell))
+    return {column: numbers.style_of(cells) for column, cells in texts.items()}
 
 
 def _header_rows(table: Table) -> int:
@@ -55,10 +69,10 @@ def last_section(page: Page, table: Table) -> str:
     return _text(page, cells[0]) if len(cells) == 1 else ""
 
 
-def _row(page: Page, cells: Sequence[Cell], section: str, style: Style | None) -> Row:
+def _row(page: Page, place: int, cells: Sequence[Cell], section: str, styles: Sequence[Style | None]) -> Row:
     label: list[str] = []
     unit, figures = "", []
-    for cell in cells:
+    for cell, style in zip(cells, styles, strict=True):
         text = _text(page, cell)
         number = None if not label and len(cells) > 1 and cell is cells[0] else figure(text, style)
         if number:
@@ -71,7 +85,7 @@ def _row(page: Page, cells: Sequence[Cell], section: str, style: Style | None) -
             label.append(text)
     span = Span(page.number, cells[0].start, cells[-1].end)
     text = page.text[span.start : span.end]
-    return Row(" ".join(label), unit, tuple(figures), section, span, text)
+    return Row(place, " ".join(label), unit, tuple(figures), section, span, text)
 
 
 def figure(text: str, style: Style | None) -> Number | None:

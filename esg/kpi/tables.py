@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from esg.domain import Cell, Page, Table
 from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, periods, units
+from esg.kpi.checks import scope_sums
 from esg.kpi.context import Context
 from esg.kpi.figure import Figure, agree, in_unit
 from esg.kpi.headers import headers
@@ -35,23 +36,47 @@ class Printed:
 def read_table(page: Page, table: Table, *, style: Style | None, caption: str, company: str) -> list[Figure]:
     """Read the KPIs of one table; what could be two things is left out.
 
-    `style` is the document's way to write figures, None where it shows none; the table's own comes first.
+    `style` is the document's way to write figures, None where it shows none; that of the row or column comes
+    first.
     """
-    texts = [page.text[c.start : c.end] for row in table.rows for c in row]
-    style = numbers.style_of(texts) or style
     found = list(rows(page, table, style))
     scopes = _scopes([text for row in found for text in (row.label, row.section)])
     headings = around.headings_above(page, table.start)
-    columns = headers(table, company)
-    head = " ".join(columns[0])
-    figures = []
+    columns = headers(page, table, company)
+    printed = []
     for row in found:
+        over = columns[row.place]
+        label = lexicon.without(row.label, company)
         for cell, number in row.cells:
-            header = " ".join(columns[cell.column])
-            label = lexicon.without(row.label, company)
-            context = Context(label, header, row.section, head, caption, headings)
-            figures.append(_figure(Printed(page, row, cell, number, context), scopes))
-    return _unequivocal([f for f in figures if f])
+            header = over.get(cell.column, "")
+            context = Context(label, header, row.section, over.get(0, ""), caption, headings)
+            printed.append(Printed(page, row, cell, number, context))
+    figures = [_figure(p, scopes) for p in printed]
+    read = _unequivocal([f for f in figures if f])
+    nameless = [p for p, figure in zip(printed, figures, strict=True) if figure is None]
+    return [*read, *(f for p in nameless if (f := _sum(p, read)))]
+
+
+def _sum(printed: Printed, read: Sequence[Figure]) -> Figure | None:
+    """A "Total" that nothing names, of emissions by scope: it is what the scopes above it add up to."""
+    context = printed.context
+    period = _period(context)
+    if period is None or not _is_bare_total(context) or _is_part(context):
+        return None
+    for parts, key in ((("1", "2", "3"), "total_ghg"), (("1", "2"), "scope1_2")):
+        figure = _of_entry(printed, period, lexicon.entry(key))
+        sums = scope_sums(read, period.year, parts)
+        named = [method for total, method in sums if figure and agree(total, figure.value)]
+        if figure and named:
+            return replace(figure, method=named[0])
+    return None
+
+
+def _is_bare_total(context: Context) -> bool:
+    label = units.without(lexicon.clean(periods.without(context.label)))
+    return lexicon.says_total(label) and lexicon.is_generic(label) and lexicon.is_header(
+        periods.without(context.header)
+    )
 
 
 def _figure(printed: Printed, scopes: frozenset[str]) -> Figure | None:
@@ -82,7 +107,8 @@ def _is_part(context: Context) -> bool:
 def _entry(context: Context, scopes: frozenset[str]) -> Entry | None:
     """Which KPI the row names or, in a table turned round, the column."""
     label, header = lexicon.clean(periods.without(context.label)), periods.without(context.header)
-    if lexicon.is_generic(label):
+    if lexicon.is_generic(bare := units.without(label)):
+        label = bare
         if turned := lexicon.name(header) or lexicon.name(f"{label} {header}"):
             return _sum_of(turned, scopes)
         return _outer(context, label, scopes) if lexicon.is_header(header) else None
@@ -127,7 +153,7 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
     if unit is None:
         return None
     context, row, number = printed.context, printed.row, printed.number
-    method = entry.method(around.method(context))
+    method = entry.method(around.method(context) or _noted_method(printed) if entry.methods else "")
     restating = (context.header, context.label, *footnotes(printed.page, context.header))
     start = printed.cell.start - row.span.start
     return Figure(
@@ -142,9 +168,16 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
         quote=quote_span(row.span, row.text, start, start + number.end),
         rank=0,
         is_total=lexicon.says_total(context.header) or lexicon.says_total(context.label),
+        is_second=entry.is_second(f"{context.label} {context.header} {context.section} {context.caption}"),
         restated=around.is_restated(*restating),
         flags=_flags(number, entry),
     )
+
+
+def _noted_method(printed: Printed) -> str:
+    """The method of scope 2 that a footnote to the row, its section or its title begins with."""
+    notes = footnotes(printed.page, *printed.context.near)
+    return next((named for note in notes if (named := around.method_of(note.split(". ")[0]))), "")
 
 
 def _flags(number: Number, entry: Entry) -> tuple[str, ...]:
@@ -163,11 +196,19 @@ def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
         return None if "%" in own else units.first(near, "people") or units.Unit("", "people", 1.0, 0, 0)
     if entry.dimension != "share" and ("%" in own or _is_ratio(printed.row.unit, context)):
         return None
+    if entry.dimension != "share" and _is_of_shares(context, entry):
+        return None
     unit = units.first(near, entry.dimension)
     is_gas = any(units.names_gas(text) for text in near) or lexicon.names_scope(context.label)
     if unit is None or any(units.is_scaled(text, unit) for text in near):
         return None
     return unit if entry.dimension != "mass" or entry.gas == is_gas else None
+
+
+def _is_of_shares(context: Context, entry: Entry) -> bool:
+    """Whether the column or row is of percentages and not of amounts."""
+    texts = (context.label, context.header)
+    return any(units.find(t, "share") and not units.find(t, entry.dimension) for t in texts)
 
 
 def _is_ratio(unit: str, context: Context) -> bool:
@@ -182,7 +223,8 @@ def _unequivocal(figures: Sequence[Figure]) -> list[Figure]:
     groups: dict[tuple[str, int, str], list[Figure]] = {}
     for figure in figures:
         groups.setdefault((figure.key, figure.year, figure.method), []).append(figure)
-    kept = (_one_value(group) or _one_value([f for f in group if f.is_total]) for group in groups.values())
+    best = ([f for f in group if not f.is_second] or group for group in groups.values())
+    kept = (_one_value(group) or _one_value([f for f in group if f.is_total]) for group in best)
     return [figure for group in kept for figure in group]
 
 

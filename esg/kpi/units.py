@@ -57,6 +57,14 @@ def first(texts: Iterable[str], dimension: str) -> Unit | None:
     return next((unit for text in texts if (unit := find(text, dimension))), None)
 
 
+def without(text: str) -> str:
+    """A text without its units of measure: "Total emissions (t CO2e)" is "Total emissions"."""
+    for dimension in PHYSICAL:
+        if unit := find(text, dimension):
+            text = f"{text[: unit.start]} {text[unit.end :]}"
+    return " ".join(re.sub(r"[(\[]\s*(?:in\s*)?[)\]]|[\s,;:–-]+(?:in\s*)?$", " ", text).split())
+
+
 def is_ratio(text: str) -> bool:
     """Whether a unit or label is of something per something else."""
     return bool(_PER.search(text))
