@@ -48,9 +48,7 @@ def _sums(figure: Figure, known: Known) -> list[float]:
     return []
 
 
-def scope_sums(
-    figures: Sequence[Figure], year: int, scopes: Sequence[str]
-) -> list[tuple[float, str]]:
+def scope_sums(figures: Sequence[Figure], year: int, scopes: Sequence[str]) -> list[tuple[float, str]]:
     """What the scopes of a year add up to, with each method that scope 2 is told by; none where one lacks."""
     known = {f.key: f.value for f in figures if f.year == year}
     others = [known.get(f"scope{scope}") for scope in scopes if scope != "2"]

@@ -14,8 +14,31 @@ _STANDARD = re.compile(
 )
 _NAME = 3  # letters of a word that can be a company's own
 _NOT_NAMES = {
-    *("group", "energy", "water", "waste", "and", "the", "scope", "total", "power", "electricity", "renewable"),
-    *("green", "carbon", "gas", "management", "board", "women", "employees", "people", "consumption", "emissions"),
+    *(
+        "group",
+        "energy",
+        "water",
+        "waste",
+        "and",
+        "the",
+        "scope",
+        "total",
+        "power",
+        "electricity",
+        "renewable",
+    ),
+    *(
+        "green",
+        "carbon",
+        "gas",
+        "management",
+        "board",
+        "women",
+        "employees",
+        "people",
+        "consumption",
+        "emissions",
+    ),
 }
 _LONGEST = 160  # characters of a label
 _SCOPE = re.compile(r"\bscopes?\W{0,2}[123]\b", re.IGNORECASE)

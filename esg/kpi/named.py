@@ -28,14 +28,14 @@ def named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
     for mention in mentions:
         quantities = list(_quantities(sentence, mention.entry, style))
         first = _of(mention, mentions, quantities, text)
-        period = first and period_of(text, mention.start, first.end, year)
+        period = period_of(text, mention.start, first.end, year) if first else None
         if first is None or period is None:
             continue
         next_name = next((m.start for m in mentions if m.start > first.end), len(text))
         own = [q for q in quantities if first.number.start <= q.number.start < next_name]
         begin = mention.start if mention != mentions[0] else 0
         for quantity, method in _methods(mention.entry, own, text[:next_name], begin):
-            figure = _figure(sentence, mention, quantity, period, method)
+            figure = _figure(sentence, mention, quantity, period=period, named=method)
             yield figure
             yield from _before_that(sentence, figure, quantity, style)
 
@@ -75,7 +75,7 @@ def _of(
 def _methods(
     entry: Entry, quantities: Sequence[Quantity], text: str, begin: int
 ) -> Iterator[tuple[Quantity, str]]:
-    """The figure of a name with the sentence's method of scope 2; each figure with its own where both are named.
+    """The figure of a name with the sentence's method of scope 2; each figure with its own where both are.
 
     The methods then stand all before their figures or all behind: "X t (market-based), Y t (location-based)".
     """
@@ -83,9 +83,9 @@ def _methods(
         yield quantities[0], around.method_of(text)
         return
     places = [begin, *(q.end for q in quantities), len(text)]
-    parts = [
-        text[start : q.number.start] for start, q in zip(places, quantities, strict=False)
-    ] + [text[places[-2] :]]
+    parts = [text[start : q.number.start] for start, q in zip(places, quantities, strict=False)] + [
+        text[places[-2] :]
+    ]
     if around.names_both_methods(parts[0]):
         return
     behind = 0 if around.method_of(parts[0]) else 1
@@ -95,7 +95,7 @@ def _methods(
 
 
 def _figure(
-    sentence: Sentence, mention: Mention, quantity: Quantity, period: Period, named: str
+    sentence: Sentence, mention: Mention, quantity: Quantity, *, period: Period, named: str
 ) -> Figure:
     entry, number = mention.entry, quantity.number
     method = entry.method(named)

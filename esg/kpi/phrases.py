@@ -59,7 +59,7 @@ def is_compared(text: str, start: int, end: int) -> bool:
 
 
 def is_earlier(text: str, figure_end: int, start: int, end: int) -> bool:
-    """Whether a year is that of another figure, named to compare: "1,236 t (2022: 1,518)", "from 1,518 in 2022"."""
+    """Whether a year is of another figure, for comparison: "1,236 t (2022: 1,518)", "from 1,518 in 2022"."""
     between = text[figure_end:start]
     return bool(
         start >= figure_end
@@ -105,5 +105,7 @@ def rules() -> tuple[Rule, ...]:
     data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
     raw = data["rule"]
     words = {**_WORDS, **data["words"]}
-    compiled = ((r["key"], compile_pattern(r["pattern"], words), compile_pattern(r["never"], words)) for r in raw)
+    compiled = (
+        (r["key"], compile_pattern(r["pattern"], words), compile_pattern(r["never"], words)) for r in raw
+    )
     return tuple(Rule(*parts) for parts in compiled)

@@ -16,12 +16,16 @@ _NO_FIGURE = re.compile(
 _BEFORE_FIGURE = re.compile(
     r"[\W_]*(?:approx\.?|ca\.?|c\.|about|around|over|>|<|~|€|\$|£)?[\W_]*", re.IGNORECASE
 )
+_UNITS = re.compile(
+    r"units?(?: of measure(?:ment)?)?|measure|uom|einheit|unit[àa](?: di misura)?", re.IGNORECASE
+)
+_ZEROS = "000"  # of "000 tonnes": a unit
 _UNIT_WORDS = 5  # a cell of more words is no unit
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`unit` has its own cell, `section` is the last row with only a label, `place` its place in the table."""
+    """`place` is its number, `unit` has its own cell, `section` is the last row with only a label."""
 
     place: int
     label: str
@@ -49,7 +53,7 @@ def rows(page: Page, table: Table, style: Style | None) -> Iterator[Row]:
 
 
 def _column_styles(page: Page, table: Table) -> dict[int, Style | None]:
-    """How each column writes its figures: a neighbour's, as of a chart beside a table, says nothing of them."""
+    """How each column writes its figures: a neighbour's, as of a chart beside it, says nothing of them."""
     texts: dict[int, list[str]] = {}
     for row in table.rows:
         for cell in row:
@@ -74,7 +78,8 @@ def _row(page: Page, place: int, cells: Sequence[Cell], section: str, styles: Se
     unit, figures = "", []
     for cell, style in zip(cells, styles, strict=True):
         text = _text(page, cell)
-        number = None if not label and len(cells) > 1 and cell is cells[0] else figure(text, style)
+        is_name = not label and len(cells) > 1 and cell is cells[0]
+        number = None if is_name or _is_of_units(cell) else figure(text, style)
         if number:
             figures.append((cell, number))
         elif figures or not text or _NO_FIGURE.fullmatch(text):
@@ -91,10 +96,15 @@ def _row(page: Page, place: int, cells: Sequence[Cell], section: str, styles: Se
 def figure(text: str, style: Style | None) -> Number | None:
     """Read a cell that holds one figure, with nothing before it and no more than a unit behind it."""
     number = numbers.in_cell(text, style)
-    if number is None or not _BEFORE_FIGURE.fullmatch(text[: number.start]):
+    if number is None or number.text == _ZEROS or not _BEFORE_FIGURE.fullmatch(text[: number.start]):
         return None
     rest = lexicon.clean(text[number.end :])
     return number if lexicon.is_header(rest) else None
+
+
+def _is_of_units(cell: Cell) -> bool:
+    """Whether a cell's column holds units: "1,000 t" is no figure there."""
+    return bool(cell.header and _UNITS.fullmatch(cell.header[-1].strip()))
 
 
 def _is_unit(text: str) -> bool:

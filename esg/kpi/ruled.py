@@ -10,7 +10,6 @@ from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
 from esg.kpi.prose import Quantity, Sentence, assumed, period_of, quote_of, unit_behind
 
-
 _NEAR = 60  # characters around a share in which it may say of what
 
 

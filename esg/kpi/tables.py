@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from esg.domain import Cell, Page, Table
 from esg.kpi import context as around
@@ -33,6 +34,13 @@ class Printed:
     context: Context
 
 
+class Shown(NamedTuple):
+    """What a table shows: the scopes it names, and the sections that have a total of their own."""
+
+    scopes: frozenset[str]
+    totals: frozenset[str]
+
+
 def read_table(page: Page, table: Table, *, style: Style | None, caption: str, company: str) -> list[Figure]:
     """Read the KPIs of one table; what could be two things is left out.
 
@@ -40,7 +48,7 @@ def read_table(page: Page, table: Table, *, style: Style | None, caption: str, c
     first.
     """
     found = list(rows(page, table, style))
-    scopes = _scopes([text for row in found for text in (row.label, row.section)])
+    shown = _shown(found)
     headings = around.headings_above(page, table.start)
     columns = headers(page, table, company)
     printed = []
@@ -51,7 +59,7 @@ def read_table(page: Page, table: Table, *, style: Style | None, caption: str, c
             header = over.get(cell.column, "")
             context = Context(label, header, row.section, over.get(0, ""), caption, headings)
             printed.append(Printed(page, row, cell, number, context))
-    figures = [_figure(p, scopes) for p in printed]
+    figures = [_figure(p, shown) for p in printed]
     read = _unequivocal([f for f in figures if f])
     nameless = [p for p, figure in zip(printed, figures, strict=True) if figure is None]
     return [*read, *(f for p in nameless if (f := _sum(p, read)))]
@@ -73,13 +81,12 @@ def _sum(printed: Printed, read: Sequence[Figure]) -> Figure | None:
 
 
 def _is_bare_total(context: Context) -> bool:
-    label = units.without(lexicon.clean(periods.without(context.label)))
-    return lexicon.says_total(label) and lexicon.is_generic(label) and lexicon.is_header(
-        periods.without(context.header)
-    )
+    header = periods.without(context.header)
+    is_turned = not periods.without(context.label) and _is_total(header)
+    return lexicon.is_header(header) and (is_turned or _is_total(context.label))
 
 
-def _figure(printed: Printed, scopes: frozenset[str]) -> Figure | None:
+def _figure(printed: Printed, shown: Shown) -> Figure | None:
     context = printed.context
     period = _period(context)
     if period is None or lexicon.is_no_actual(f"{context.header} | {context.label}") or _is_part(context):
@@ -87,7 +94,7 @@ def _figure(printed: Printed, scopes: frozenset[str]) -> Figure | None:
     if (category := _category(context)) is not None:
         figure = _of_entry(printed, period, lexicon.entry("scope3"))
         return figure and replace(figure, key=f"scope3_cat{category}")
-    entry = _entry(context, scopes)
+    entry = _entry(context, shown)
     return _of_entry(printed, period, entry) if entry else None
 
 
@@ -104,37 +111,61 @@ def _is_part(context: Context) -> bool:
     return lexicon.names_part(" | ".join((context.header, context.section, context.head, context.caption)))
 
 
-def _entry(context: Context, scopes: frozenset[str]) -> Entry | None:
+def _entry(context: Context, shown: Shown) -> Entry | None:
     """Which KPI the row names or, in a table turned round, the column."""
     label, header = lexicon.clean(periods.without(context.label)), periods.without(context.header)
     if lexicon.is_generic(bare := units.without(label)):
         label = bare
-        if turned := lexicon.name(header) or lexicon.name(f"{label} {header}"):
-            return _sum_of(turned, scopes)
-        return _outer(context, label, scopes) if lexicon.is_header(header) else None
+        turned = lexicon.name(header)
+        if turned or not lexicon.is_header(header):
+            turned = turned or lexicon.name(f"{label} {header}")
+            return turned and _sum_of(turned, shown)
+        return _outer(context, label, shown) or _named_alone(label, shown)
     if lexicon.is_partial(label):
-        return lexicon.name(f"{label} {header}") or _outer(context, label, scopes)
+        return lexicon.name(f"{label} {header}") or _outer(context, label, shown)
     entry = lexicon.name(label) if lexicon.is_header(header) else None
-    return entry and _sum_of(entry, scopes)
+    return entry and _sum_of(entry, shown)
 
 
-def _outer(context: Context, label: str, scopes: frozenset[str]) -> Entry | None:
+def _named_alone(label: str, shown: Shown) -> Entry | None:
+    """ "Total emissions" is a name by itself where nothing around it names another."""
+    entry = lexicon.name(label)
+    return entry and _sum_of(entry, shown)
+
+
+def _ends_all(context: Context, shown: Shown) -> bool:
+    """Whether a total may be of the whole table: it stands under one of several scopes, and alone does so."""
+    if not (_is_total(context.label) and lexicon.names_scope(context.section) and len(shown.scopes) > 1):
+        return False
+    return len(shown.totals) == 1 and not lexicon.says_total(context.section)
+
+
+def _outer(context: Context, label: str, shown: Shown) -> Entry | None:
     """ "Total" and "Market-based" mean what their section or title says; "X by Y" totals to X."""
-    for outer in (context.section, *re.split(r" [|–-] ", context.caption)):
+    if _ends_all(context, shown):
+        return None
+    for outer in (context.section, context.head, *re.split(r" [|–-] ", context.caption)):
         bare = _BY.sub("", periods.without(outer))
         texts = (f"{label} {bare}", f"{bare} {label}", *((bare,) if lexicon.is_generic(label) else ()))
         if entry := next((e for text in texts if (e := lexicon.name(text))), None):
-            return _sum_of(entry, scopes)
+            return _sum_of(entry, shown)
     return None
 
 
-def _sum_of(entry: Entry, scopes: frozenset[str]) -> Entry:
+def _sum_of(entry: Entry, shown: Shown) -> Entry:
     """The total of a table that shows scopes 1 and 2 only is no total of all emissions."""
-    return lexicon.entry("scope1_2") if entry.key == "total_ghg" and scopes == {"1", "2"} else entry
+    return lexicon.entry("scope1_2") if entry.key == "total_ghg" and shown.scopes == {"1", "2"} else entry
 
 
-def _scopes(labels: Sequence[str]) -> frozenset[str]:
-    return frozenset(re.findall(r"\bscope\W{0,2}([123])\b", " ".join(labels).lower()))
+def _shown(found: Sequence[Row]) -> Shown:
+    labels = " ".join(text for row in found for text in (row.label, row.section))
+    scopes = re.findall(r"\bscope\W{0,2}([123])\b", labels.lower())
+    return Shown(frozenset(scopes), frozenset(row.section for row in found if _is_total(row.label)))
+
+
+def _is_total(label: str) -> bool:
+    bare = units.without(lexicon.clean(periods.without(label)))
+    return lexicon.says_total(bare) and lexicon.is_generic(bare)
 
 
 def _category(context: Context) -> int | None:
@@ -154,12 +185,12 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
         return None
     context, row, number = printed.context, printed.row, printed.number
     method = entry.method(around.method(context) or _noted_method(printed) if entry.methods else "")
-    restating = (context.header, context.label, *footnotes(printed.page, context.header))
+    restating = (context.header, context.label, *footnotes(printed.page, printed.cell.end, context.header))
     start = printed.cell.start - row.span.start
     return Figure(
         key=entry.key_of(method),
         value=in_unit(numbers.whole(number) if entry.dimension == "people" else number.value, unit.factor),
-        unit=entry.unit,
+        unit=unit.text if entry.dimension == "rate" and unit.text else entry.unit,
         raw_value=number.text,
         raw_unit=unit.text.strip(),
         period=period,
@@ -176,7 +207,7 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
 
 def _noted_method(printed: Printed) -> str:
     """The method of scope 2 that a footnote to the row, its section or its title begins with."""
-    notes = footnotes(printed.page, *printed.context.near)
+    notes = footnotes(printed.page, printed.cell.end, *printed.context.near)
     return next((named for note in notes if (named := around.method_of(note.split(". ")[0]))), "")
 
 
@@ -191,7 +222,7 @@ def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
     own = cell[printed.number.end :]
     near = (own, printed.row.unit, *context.near)
     if entry.dimension == "rate":
-        return units.Unit("", "rate", 1.0, 0, 0)
+        return units.Unit(units.basis(near), "rate", 1.0, 0, 0)
     if entry.dimension == "people":
         return None if "%" in own else units.first(near, "people") or units.Unit("", "people", 1.0, 0, 0)
     if entry.dimension != "share" and ("%" in own or _is_ratio(printed.row.unit, context)):
@@ -212,11 +243,12 @@ def _is_of_shares(context: Context, entry: Entry) -> bool:
 
 
 def _is_ratio(unit: str, context: Context) -> bool:
-    return any(units.is_ratio(_PER_YEAR.sub("", t)) for t in (unit, context.label, context.header))
+    texts = (unit, periods.without(context.label), periods.without(context.header))
+    return any(units.is_ratio(_PER_YEAR.sub("", text)) for text in texts)
 
 
 def _unequivocal(figures: Sequence[Figure]) -> list[Figure]:
-    """Of what one table says twice and differently, keep what it calls a total, else nothing.
+    """Of what one table says twice and differently, keep what it calls a total or restated, else nothing.
 
     Its rows or columns are then of parts that cannot be told apart.
     """
@@ -224,7 +256,12 @@ def _unequivocal(figures: Sequence[Figure]) -> list[Figure]:
     for figure in figures:
         groups.setdefault((figure.key, figure.year, figure.method), []).append(figure)
     best = ([f for f in group if not f.is_second] or group for group in groups.values())
-    kept = (_one_value(group) or _one_value([f for f in group if f.is_total]) for group in best)
+    kept = (
+        _one_value(group)
+        or _one_value([f for f in group if f.is_total])
+        or _one_value([f for f in group if f.restated])
+        for group in best
+    )
     return [figure for group in kept for figure in group]
 
 

@@ -37,7 +37,8 @@ def test_the_year_of_a_comparison_is_not_the_figure_s_own(read, text, values):
         "Scope 2 emissions in 2024 were location-based 381 tCO2e and market-based 227 tCO2e.",
         "In 2024 our Scope 2 emissions totalled 227 tCO2e calculated using the market-based method "
         "(381 tCO2e according to the location-based method).",
-        "In 2024, market-based Scope 2 emissions were 227 tCO2e and location-based Scope 2 emissions were 381 tCO2e.",
+        "In 2024, market-based Scope 2 emissions were 227 tCO2e and location-based Scope 2 emissions were "
+        "381 tCO2e.",
     ],
 )
 def test_each_method_keeps_its_figure(read, text):
