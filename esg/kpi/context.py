@@ -89,14 +89,19 @@ def _lines_above(page: Page, table: Table) -> list[str]:
     lines = []
     for block in reversed(above[-_LINES:]):
         text = _text(page, block)
-        if block.kind not in _TITLES or len(text) > _TITLE_LENGTH or text.endswith("."):
+        is_sentence = text.endswith(".") and not _UNIT_NOTE.match(text)
+        if block.kind not in _TITLES or len(text) > _TITLE_LENGTH or is_sentence:
             break
         lines.append(text)
     return lines
 
 
 _LINES = 3
-_TITLES = (BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING, BlockKind.LIST)
+_TITLES = (BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING, BlockKind.LIST, BlockKind.FOOTNOTE)
+_UNIT_NOTE = re.compile(
+    r"(?:all|the|unless)?\W*(?:figures|values|data|numbers|amounts|emissions|units)\b.{0,30}\b(?:in|as)\b",
+    re.IGNORECASE,
+)
 _RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 _TITLE_LENGTH = 140
 

@@ -9,7 +9,7 @@ from esg.kpi.figure import Figure, in_unit
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import NEAR, Quantity, Sentence, assumed, period_of, quote_of, unit_behind
+from esg.kpi.prose import NEAR, Quantity, Sentence, assumed, earlier, period_of, quote_of, unit_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _before_that(
     number = before and numbers.only(before[0], style)
     if before and number:
         value = in_unit(number.value, quantity.unit.factor)
-        period = Period(before[1], figure.year - 1, 0, 0)
+        period = earlier(before[1], figure.year)
         yield replace(figure, value=value, raw_value=number.text, period=period)
 
 

@@ -16,13 +16,16 @@ _THOUSAND = 1000.0
 _NEAR = 40  # characters behind a figure in which its year may stand
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)?")
 _JOINERS = re.compile(r"[\s\w:(),=~≈–-]*")
+_BY_SHARE = re.compile(
+    r"\bby (?:about |around |approximately |nearly |over )?[\d.,]+ ?(?:%|per ?cent)", re.IGNORECASE
+)
 _EARLIER = r"(?:(?:the\s)?(?:previous|prior|last)\syear|py|20[0-2]\d|fy\s?(?:20)?\d\d)"
 _FIGURE = r"\d[\d.,'\s]*\d|\d"
 _PREVIOUS = re.compile(
     rf"""
       [^.;(]{{0,40}}\((?P<period>{_EARLIER}):?\s?(?P<number>{_FIGURE})
     | (?:\s\w+){{0,6}},?\s(?:after|compared\s(?:with|to)|up\sfrom|down\sfrom|against|from)\s
-      (?P<number2>{_FIGURE})[^\d.]{{0,12}}\sin\s(?P<period2>{_EARLIER})
+      (?P<number2>{_FIGURE})(?:co2|[^\d.]){{0,16}}\sin\s(?P<period2>{_EARLIER})
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -74,7 +77,7 @@ def is_unit(text: str, number: Number) -> bool:
 
 def links(between: str) -> bool:
     """Whether a figure belongs to the name before it: nothing but linking words between, and no new item."""
-    return ", and" not in between and _are(between, "linking")
+    return ", and" not in between and _are(_BY_SHARE.sub(" ", between), "linking")
 
 
 def links_back(between: str) -> bool:

@@ -79,3 +79,9 @@ def assumed(figure: Figure) -> Figure:
 def quote_of(sentence: Sentence, start: int, end: int) -> Span:
     """The words to quote around two places of a sentence."""
     return quote_span(sentence.span, sentence.text, min(start, end), max(start, end))
+
+
+def earlier(said: str, year: int) -> Period:
+    """The period of a figure named to compare: the year it names, else the one before."""
+    named = periods.only(said)
+    return Period(said, named.year if named else year - 1, 0, 0)

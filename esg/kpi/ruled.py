@@ -8,7 +8,7 @@ from esg.kpi import lexicon, numbers, phrases, units
 from esg.kpi.figure import Figure, in_unit
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import Quantity, Sentence, assumed, period_of, quote_of, unit_behind
+from esg.kpi.prose import Quantity, Sentence, assumed, earlier, period_of, quote_of, unit_behind
 
 _NEAR = 60  # characters around a share in which it may say of what
 
@@ -83,5 +83,5 @@ def _year_before(
     before = phrases.previous(sentence.text, max(match.end(), quantity.end))
     number = before and numbers.only(before[0], style)
     if before and number:
-        earlier = Period(before[1], period.year - 1, 0, 0)
-        yield _by_rule(sentence, rule, match, replace(quantity, number=number), earlier)
+        period = earlier(before[1], period.year)
+        yield _by_rule(sentence, rule, match, replace(quantity, number=number), period)

@@ -20,6 +20,7 @@ from esg.kpi.quote import quote_span
 from esg.kpi.rows import Row, rows
 
 _BY = re.compile(r"\b(?:by|per) (?!cent)(?:[a-z]+)\b.*", re.IGNORECASE)
+_BY_WHAT = re.compile(r"\bby (?:(?:and|&) |[a-z]+ ?(?:/ ?)?){1,4}", re.IGNORECASE)
 _PER_YEAR = re.compile(r"\s*(?:/|\bper\b) ?(?:year|annum|a\b)|\bp\. ?a\.", re.IGNORECASE)
 
 
@@ -108,7 +109,9 @@ def _period(context: Context) -> Period | None:
 
 
 def _is_part(context: Context) -> bool:
-    return lexicon.names_part(" | ".join((context.header, context.section, context.head, context.caption)))
+    """Whether what stands around speaks of a part; "by region" does not, "by region: Europe" does."""
+    around_it = " | ".join((context.header, context.section, context.head, context.caption))
+    return lexicon.names_part(_BY_WHAT.sub(" ", around_it))
 
 
 def _entry(context: Context, shown: Shown) -> Entry | None:
@@ -123,8 +126,19 @@ def _entry(context: Context, shown: Shown) -> Entry | None:
         return _outer(context, label, shown) or _named_alone(label, shown)
     if lexicon.is_partial(label):
         return lexicon.name(f"{label} {header}") or _outer(context, label, shown)
-    entry = lexicon.name(label) if lexicon.is_header(header) else None
+    if not lexicon.is_header(header):
+        return _of_women(label, (header,))
+    entry = lexicon.name(label) or _of_women(label, (context.section, context.head, context.caption))
     return entry and _sum_of(entry, shown)
+
+
+def _of_women(label: str, outer: Sequence[str]) -> Entry | None:
+    """ "Management" in a column or table of women's shares."""
+    parts = (part for text in outer for part in re.split(r" [|–-] ", periods.without(text)))
+    if not any(lexicon.is_partial(part) for part in parts):
+        return None
+    entry = lexicon.name(f"women {label}")
+    return entry if entry and entry.dimension == "share" else None
 
 
 def _named_alone(label: str, shown: Shown) -> Entry | None:

@@ -21,7 +21,11 @@ def read(make_page, make_document):
             "Our direct emissions (Scope 1) totaled 1,236,000 metric tons of CO2eq (2023: 1,518,000).",
             {("scope1", 2024): 1236000, ("scope1", 2023): 1518000},
         ),
-        ("Scope 1 emissions fell to 1,236 tCO2e from 1,518 tCO2e in 2023.", {("scope1", 2024): 1236}),
+        (
+            "Scope 1 emissions fell to 1,236 tCO2e from 1,518 tCO2e in 2023.",
+            {("scope1", 2024): 1236, ("scope1", 2023): 1518},
+        ),
+        ("In 2024, Scope 1 emissions were 1,236 tCO2e (2019: 5,000 tCO2e).", {("scope1", 2024): 1236}),
         ("Scope 1 emissions were 1,236 tCO2e (1,518 tCO2e in 2023).", {("scope1", 2024): 1236}),
         ("Scope 1 emissions were 1,236 tCO2e in 2023.", {("scope1", 2023): 1236}),
     ],
