@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from esg.domain import Document, Evidence, Identity, Kpi, Legibility, Page, Span, evidence_id
 from esg.kpi import numbers
+from esg.kpi.callouts import read_callouts
 from esg.kpi.charts import read_charts
 from esg.kpi.checks import check
 from esg.kpi.cite import boxes, cite, is_running
@@ -42,6 +43,7 @@ def _readings(pages: Sequence[Page], identity: Identity) -> Iterator[Figure]:
         ]
         read += read_sentences(page, style=style, year=identity.year, company=identity.company)
         read += read_charts(page, style=style, company=identity.company)
+        read += read_callouts(page, style=style, year=identity.year, company=identity.company)
         yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
 
 

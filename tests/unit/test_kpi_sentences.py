@@ -51,3 +51,60 @@ def test_each_method_keeps_its_figure(read, text):
 
 def test_a_figure_between_two_methods_is_left_out(read):
     assert read("Market-based and location-based Scope 2 emissions in 2024 were 227 tCO2e.") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Our Scope 1 emissions decreased by 12% to 1,234 tCO2e in 2024.", {("scope1", 2024): 1234}),
+        (
+            "Our combined Scope 1 and Scope 2 emissions were 45.6 ktCO2e in FY2024, "
+            "down from 50.1 ktCO2e in FY2023.",
+            {("scope1_2", 2024): 45600, ("scope1_2", 2023): 50100},
+        ),
+        ("Total GHG emissions (Scope 1, 2 and 3) in 2024 were 45,600 tCO2e.", {("total_ghg", 2024): 45600}),
+        ("Energy consumption rose to 12,345 MWh in 2024.", {("energy_consumption", 2024): 12345}),
+        (
+            "Total water withdrawal was 1.2 megalitres in FY24 (FY23: 1.3 ML).",
+            {("water_withdrawal", 2024): 1200, ("water_withdrawal", 2023): 1300},
+        ),
+        ("Our total waste generated in 2024 was 1,234 tonnes.", {("waste_total", 2024): 1234}),
+        (
+            "At the end of 2024, the Acme Group had 5,432 employees worldwide (2023: 5,210).",
+            {("employees", 2024): 5432, ("employees", 2023): 5210},
+        ),
+        ("The number of employees increased from 5,210 to 5,432 in 2024.", {("employees", 2024): 5432}),
+        (
+            "Women held 31% of management positions at the end of 2024 (2023: 29%).",
+            {("women_in_management_share", 2024): 31, ("women_in_management_share", 2023): 29},
+        ),
+        ("40 per cent of our Board of Directors are women.", {("board_women_share", 2024): 40}),
+        (
+            "Our lost time injury frequency rate (LTIFR) improved to 0.8 in FY24, down from 1.1 in FY23.",
+            {("ltifr", 2024): 0.8, ("ltifr", 2023): 1.1},
+        ),
+        ("The TRIFR was 3.4 for the year.", {("trir", 2024): 3.4}),
+        (
+            "In 2024, we sourced 51% of our purchased electricity from renewable energies.",
+            {("renewable_electricity_share", 2024): 51},
+        ),
+    ],
+)
+def test_figures_in_sentences(read, text, values):
+    assert read(text) == pytest.approx(values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our TRIFR target is 3.0 by 2025.",
+        "We aim to source 100% of our electricity from renewable sources by 2030.",
+        "In 2024, 45% of the electricity used by our customers came from renewable sources.",
+        "In 2024, 100% of our electricity in Germany came from renewable sources.",
+        "Since 2019 we have reduced our Scope 1 emissions by 40%, saving 1,200 tCO2e.",
+        "In 2024, Scope 1 emissions in Germany were 1,200 tCO2e.",
+        "We trained 5,000 employees worldwide in 2024.",
+    ],
+)
+def test_targets_and_parts_in_sentences_are_no_figures(read, text):
+    assert read(text) == {}
