@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from esg.domain import Cell, Page, Table
 from esg.kpi import lexicon, periods
@@ -39,13 +40,22 @@ def _joined(outer: Columns, inner: Columns) -> Columns:
 def _heads(page: Page, row: Sequence[Cell]) -> bool:
     """Whether a row names years and holds no figure.
 
-    A row that is called like a KPI holds figures, one of base or target years is no header either.
+    A row that is called like a KPI holds figures unless they are years that follow one another; one of base
+    or target years is no header either.
     """
     texts = [_text(page, cell) for cell in row]
-    if not texts or lexicon.name(texts[0]) or _OTHER_YEARS.search(texts[0]):
+    if not texts or _OTHER_YEARS.search(texts[0]):
         return False
     behind = texts if _is_year(texts[0]) else texts[1:]
+    if lexicon.name(texts[0]) and not _follow(behind):
+        return False
     return any(map(_is_year, behind)) and all(_is_year(t) or not _holds_figure(t) for t in behind)
+
+
+def _follow(texts: Sequence[str]) -> bool:
+    """Whether texts are two years or more, each the one before or after its neighbour."""
+    years = [period.year for text in texts if (period := periods.only(text))]
+    return len(years) == len(texts) > 1 and {abs(b - a) for a, b in pairwise(years)} == {1}
 
 
 def _is_year(text: str) -> bool:

@@ -23,7 +23,7 @@ _EARLIER = r"(?:(?:the\s)?(?:previous|prior|last)\syear|py|20[0-2]\d|fy\s?(?:20)
 _FIGURE = r"\d[\d.,'\s]*\d|\d"
 _PREVIOUS = re.compile(
     rf"""
-      [^.;(]{{0,40}}\((?P<period>{_EARLIER}):?\s?(?P<number>{_FIGURE})
+      (?:[^.;(]{{0,40}}|[^.;(\d]{{0,100}})\((?P<period>{_EARLIER}):?\s?(?P<number>{_FIGURE})
     | (?:\s\w+){{0,6}},?\s(?:after|compared\s(?:with|to)|up\sfrom|down\sfrom|against|from)\s
       (?P<number2>{_FIGURE})(?:co2|[^\d.]){{0,16}}\sin\s(?P<period2>{_EARLIER})
     """,

@@ -48,8 +48,14 @@ def rows(page: Page, table: Table, style: Style | None) -> Iterator[Row]:
         row = _row(page, place, cells, section, styles) if cells else None
         if row and row.cells and place >= heads:
             yield row
-        elif row and row.label and len(cells) == 1 and not periods.find(row.label):
-            section = row.label
+        elif row and _opens_section(row, place >= heads, len(cells)):
+            section = f"{row.label} {row.unit}".strip()
+
+
+def _opens_section(row: Row, is_body: bool, cells: int) -> bool:
+    """Whether a row is but a label, below the header perhaps with the unit of the rows that follow."""
+    is_bare = cells == 1 or (is_body and row.unit and cells == 2)
+    return bool(row.label and is_bare and not periods.find(row.label))
 
 
 def _column_styles(page: Page, table: Table) -> dict[int, Style | None]:

@@ -20,6 +20,9 @@ from esg.kpi.quote import quote_span
 from esg.kpi.rows import Row, rows
 
 _BY = re.compile(r"\b(?:by|per) (?!cent)(?:[a-z]+)\b.*", re.IGNORECASE)
+_KINDS = re.compile(
+    r"(?:region|countr(?:y|ie)|segment|division|site|plant|branch|business unit)s?", re.IGNORECASE
+)
 _BY_WHAT = re.compile(r"\bby (?:(?:and|&) |[a-z]+ ?(?:/ ?)?){1,4}", re.IGNORECASE)
 _PER_YEAR = re.compile(r"\s*(?:/|\bper\b) ?(?:year|annum|a\b)|\bp\. ?a\.", re.IGNORECASE)
 
@@ -96,7 +99,8 @@ def _figure(printed: Printed, shown: Shown) -> Figure | None:
         figure = _of_entry(printed, period, lexicon.entry("scope3"))
         return figure and replace(figure, key=f"scope3_cat{category}")
     entry = _entry(context, shown)
-    return _of_entry(printed, period, entry) if entry else None
+    is_year = printed.number.text == str(period.year)  # a header that was not seen as one
+    return _of_entry(printed, period, entry) if entry and not is_year else None
 
 
 def _period(context: Context) -> Period | None:
@@ -110,7 +114,8 @@ def _period(context: Context) -> Period | None:
 
 def _is_part(context: Context) -> bool:
     """Whether what stands around speaks of a part; "by region" does not, "by region: Europe" does."""
-    around_it = " | ".join((context.header, context.section, context.head, context.caption))
+    head = "" if _is_total(context.label) and _KINDS.fullmatch(context.head) else context.head
+    around_it = " | ".join((context.header, context.section, head, context.caption))
     return lexicon.names_part(_BY_WHAT.sub(" ", around_it))
 
 
@@ -195,7 +200,7 @@ def _category(context: Context) -> int | None:
 
 def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
     unit = _unit(printed, entry)
-    if unit is None:
+    if unit is None or printed.number.value < 0:
         return None
     context, row, number = printed.context, printed.row, printed.number
     method = entry.method(around.method(context) or _noted_method(printed) if entry.methods else "")
