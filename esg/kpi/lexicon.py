@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from esg.kpi import units
+
 _DATA = Path(__file__).parent / "data" / "lexicon.toml"
 _NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*ᵃ-ᵛⁿⁱ]+|\[\w{1,3}\]|\(\w\)(?=\s|$)")
 _DEFINITION = re.compile(r"\([^()]*=[^()]*\)")
@@ -13,33 +15,11 @@ _STANDARD = re.compile(
     r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b", re.IGNORECASE
 )
 _NAME = 3  # letters of a word that can be a company's own
-_NOT_NAMES = {
-    *(
-        "group",
-        "energy",
-        "water",
-        "waste",
-        "and",
-        "the",
-        "scope",
-        "total",
-        "power",
-        "electricity",
-        "renewable",
-    ),
-    *(
-        "green",
-        "carbon",
-        "gas",
-        "management",
-        "board",
-        "women",
-        "employees",
-        "people",
-        "consumption",
-        "emissions",
-    ),
-}
+_NOT_NAMES = re.compile(
+    r"group|energy|water|waste|and|the|scope|total|power|electricity|renewable|green|carbon|gas|management|board|"
+    r"women|employees|people|consumption|emissions",
+    re.IGNORECASE,
+)
 _LONGEST = 160  # characters of a label
 _SCOPE = re.compile(r"\bscopes?\W{0,2}[123]\b", re.IGNORECASE)
 _TWICE = re.compile(r"\b(emissions|consumption|total)\b.*\b\1\b", re.IGNORECASE)
@@ -103,7 +83,13 @@ def name(label: str) -> Entry | None:
     bare = clean(label)
     if len(bare) > _LONGEST or _TWICE.search(bare):
         return None
-    return next((e for e in entries() if _names(e, bare)), None)
+    return next((e for e in entries() if _names(e, bare)), None) or _named_otherwise(bare)
+
+
+def _named_otherwise(bare: str) -> Entry | None:
+    """The KPI that a label names in another language."""
+    plain = units.without(bare).strip(" :")
+    return next((entry(key) for key, names in _other_names() if names.fullmatch(plain)), None)
 
 
 def category(label: str) -> int | None:
@@ -140,6 +126,12 @@ def entries() -> tuple[Entry, ...]:
 
 
 @cache
+def _other_names() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["names"]
+    return tuple((key, _compile(names)) for key, names in raw.items())
+
+
+@cache
 def categories() -> tuple[Category, ...]:
     raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["category"]
     return tuple(Category(c["number"], _category(c["number"], c["name"])) for c in raw)
@@ -171,7 +163,7 @@ def blanked(text: str, company: str) -> str:
 
 @cache
 def _own_words(company: str) -> re.Pattern[str] | None:
-    words = (w for w in _WORD.findall(company) if len(w) >= _NAME and w.lower() not in _NOT_NAMES)
+    words = (w for w in _WORD.findall(company) if len(w) >= _NAME and not _NOT_NAMES.fullmatch(w))
     own = [re.escape(w) for w in words if not names_part(w)]
     return re.compile(rf"\b(?:{'|'.join(own)})\b") if own else None
 

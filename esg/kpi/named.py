@@ -110,7 +110,6 @@ def _figure(
         boundary=around.boundary(sentence.text),
         quote=quote_of(sentence, mention.start, quantity.end),
         rank=2,
-        flags=("ambiguous_separator",) if number.is_ambiguous else (),
     )
     return assumed(figure)
 
@@ -132,7 +131,12 @@ def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterat
     text = sentence.text
     for number in numbers.in_prose(sentence.raw, style):
         unit = unit_behind(text, number.end, entry.dimension)
-        if unit is None or phrases.is_smaller(text[: number.start]) or phrases.is_unit(text, number):
+        if (
+            unit is None
+            or number.is_ambiguous
+            or phrases.is_smaller(text[: number.start])
+            or phrases.is_unit(text, number)
+        ):
             continue
         if not entry.gas or units.names_gas(unit.text):
             yield Quantity(number, unit, unit.end)

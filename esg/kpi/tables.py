@@ -16,10 +16,12 @@ from esg.kpi.lexicon import Entry
 from esg.kpi.notes import footnotes
 from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
+from esg.kpi.prose import assumed
 from esg.kpi.quote import quote_span
 from esg.kpi.rows import Row, rows
 
 _BY = re.compile(r"\b(?:by|per) (?!cent)(?:[a-z]+)\b.*", re.IGNORECASE)
+_BASE = re.compile(r"\bbase(?:line)?\b", re.IGNORECASE)
 _KINDS = re.compile(
     r"(?:region|countr(?:y|ie)|segment|division|site|plant|branch|business unit)s?", re.IGNORECASE
 )
@@ -36,6 +38,7 @@ class Printed:
     cell: Cell
     number: Number
     context: Context
+    year: int | None
 
 
 class Shown(NamedTuple):
@@ -45,8 +48,12 @@ class Shown(NamedTuple):
     totals: frozenset[str]
 
 
-def read_table(page: Page, table: Table, *, style: Style | None, caption: str, company: str) -> list[Figure]:
+def read_table(
+    page: Page, table: Table, *, style: Style | None, caption: str, company: str, year: int | None = None
+) -> list[Figure]:
     """Read the KPIs of one table; what could be two things is left out.
+
+    `year` stands in where a table of one column names none.
 
     `style` is the document's way to write figures, None where it shows none; that of the row or column comes
     first.
@@ -55,6 +62,7 @@ def read_table(page: Page, table: Table, *, style: Style | None, caption: str, c
     shown = _shown(found)
     headings = around.headings_above(page, table.start)
     columns = headers(page, table, company)
+    alone = year if all(len(row.cells) == 1 for row in found) else None
     printed = []
     for row in found:
         over = columns[row.place]
@@ -62,7 +70,7 @@ def read_table(page: Page, table: Table, *, style: Style | None, caption: str, c
         for cell, number in row.cells:
             header = over.get(cell.column, "")
             context = Context(label, header, row.section, over.get(0, ""), caption, headings)
-            printed.append(Printed(page, row, cell, number, context))
+            printed.append(Printed(page, row, cell, number, context, alone))
     figures = [_figure(p, shown) for p in printed]
     read = _unequivocal([f for f in figures if f])
     nameless = [p for p, figure in zip(printed, figures, strict=True) if figure is None]
@@ -72,7 +80,7 @@ def read_table(page: Page, table: Table, *, style: Style | None, caption: str, c
 def _sum(printed: Printed, read: Sequence[Figure]) -> Figure | None:
     """A "Total" that nothing names, of emissions by scope: it is what the scopes above it add up to."""
     context = printed.context
-    period = _period(context)
+    period = _period(printed)
     if period is None or not _is_bare_total(context) or _is_part(context):
         return None
     for parts, key in ((("1", "2", "3"), "total_ghg"), (("1", "2"), "scope1_2")):
@@ -92,7 +100,7 @@ def _is_bare_total(context: Context) -> bool:
 
 def _figure(printed: Printed, shown: Shown) -> Figure | None:
     context = printed.context
-    period = _period(context)
+    period = _period(printed)
     if period is None or lexicon.is_no_actual(f"{context.header} | {context.label}") or _is_part(context):
         return None
     if (category := _category(context)) is not None:
@@ -103,13 +111,20 @@ def _figure(printed: Printed, shown: Shown) -> Figure | None:
     return _of_entry(printed, period, entry) if entry and not is_year else None
 
 
-def _period(context: Context) -> Period | None:
-    """The column's year, else the row's, else the one year that the section, title or heading names."""
+def _period(printed: Printed) -> Period | None:
+    """The column's year, else the row's, else the one year that the section, title or heading names.
+
+    In a table of one column around which no year stands at all, it is the document's.
+    """
+    context = printed.context
     for text in (context.header, context.label):
         if found := periods.find(text):
             return None if periods.differ(found) or found[0].is_partial else found[0]
     outer = (context.section, context.head, context.caption)
-    return next((p for text in outer if (p := periods.only(text))), None)
+    if found := [p for text in outer if (p := periods.only(text))]:
+        return found[0]
+    is_dated = any(periods.find(text) or _BASE.search(text) for text in context.near)
+    return None if printed.year is None or is_dated else Period("", printed.year, 0, 0)
 
 
 def _is_part(context: Context) -> bool:
@@ -200,13 +215,14 @@ def _category(context: Context) -> int | None:
 
 def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
     unit = _unit(printed, entry)
-    if unit is None or printed.number.value < 0:
+    is_unsure = printed.number.is_ambiguous and entry.dimension in units.PHYSICAL
+    if unit is None or is_unsure or printed.number.value < 0:
         return None
     context, row, number = printed.context, printed.row, printed.number
     method = entry.method(around.method(context) or _noted_method(printed) if entry.methods else "")
     restating = (context.header, context.label, *footnotes(printed.page, printed.cell.end, context.header))
     start = printed.cell.start - row.span.start
-    return Figure(
+    figure = Figure(
         key=entry.key_of(method),
         value=in_unit(numbers.whole(number) if entry.dimension == "people" else number.value, unit.factor),
         unit=unit.text if entry.dimension == "rate" and unit.text else entry.unit,
@@ -220,18 +236,14 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
         is_total=lexicon.says_total(context.header) or lexicon.says_total(context.label),
         is_second=entry.is_second(f"{context.label} {context.header} {context.section} {context.caption}"),
         restated=around.is_restated(*restating),
-        flags=_flags(number, entry),
     )
+    return assumed(figure)
 
 
 def _noted_method(printed: Printed) -> str:
     """The method of scope 2 that a footnote to the row, its section or its title begins with."""
     notes = footnotes(printed.page, printed.cell.end, *printed.context.near)
     return next((named for note in notes if (named := around.method_of(note.split(". ")[0]))), "")
-
-
-def _flags(number: Number, entry: Entry) -> tuple[str, ...]:
-    return ("ambiguous_separator",) if number.is_ambiguous and entry.dimension != "people" else ()
 
 
 def _unit(printed: Printed, entry: Entry) -> units.Unit | None:

@@ -174,7 +174,32 @@ PEOPLE = {
     ),
 }
 
-CASES = {**PERIODS, **UNITS, **SCOPES, **PEOPLE}
+LANGUAGES = {
+    "German": (
+        "^Kennzahl\tEinheit\t2024\t2023\nScope-1-Emissionen\tt CO2e\t1.100,5\t1.200,5\n"
+        "Gesamtenergieverbrauch\tMWh\t100\t120\nAnzahl der Mitarbeitenden\t\t50\t40\n"
+        "Frauen in Führungspositionen\t%\t30\t29",
+        years(
+            scope1=(1100.5, 1200.5),
+            energy_consumption=(100, 120),
+            employees=(50, 40),
+            women_in_management_share=(30, 29),
+        ),
+    ),
+    "Italian": (
+        "^Indicatore\tUnità\t2024\t2023\nEmissioni dirette (Scope 1)\ttCO2e\t100\t110\n"
+        "Consumo totale di energia\tGJ\t36\t72\nNumero di dipendenti\t\t50\t40\n"
+        "Prelievo idrico\tm3\t30\t29",
+        years(scope1=(100, 110), energy_consumption=(10, 20), employees=(50, 40), water_withdrawal=(30, 29)),
+    ),
+    "Indonesian": (
+        "~ Emisi 2024 (tCO2e)\n\nTotal Emisi Langsung (Scope 1)\t6.032,5\n"
+        "Total Emisi GRK (Scope 1 and 2)\t9.032,5",
+        years(scope1=(6032.5,), scope1_2=(9032.5,)),
+    ),
+}
+
+CASES = {**PERIODS, **UNITS, **SCOPES, **PEOPLE, **LANGUAGES}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -199,3 +224,18 @@ def test_a_chart_beside_a_table_does_not_say_how_the_table_writes_figures(make_p
     kpis = read_kpis(make_document(year=2024), [make_page(text)])
 
     assert [k.value for k in kpis] == [7628, 7339]
+
+
+def test_a_table_without_a_year_is_of_the_document_s_and_says_so(make_page, make_document):
+    page = make_page("^Emissions\ttCO2e\nScope 1\t100")
+    (kpi,) = read_kpis(make_document(year=2024), [page])
+
+    assert (kpi.value, kpi.fiscal_year, kpi.flags) == (100, 2024, ("period_assumed",))
+
+
+def test_a_year_is_not_assumed_for_one_of_two_columns(read):
+    assert read("^Emissions\tBefore (tCO2e)\tAfter (tCO2e)\nScope 1\t100\t90") == {}
+
+
+def test_a_separator_that_can_be_two_things_is_not_guessed(read):
+    assert read("^tCO2e\t2024\nScope 1\t6.032") == {}
