@@ -78,7 +78,7 @@ def assumed(figure: Figure) -> Figure:
 
 def quote_of(sentence: Sentence, start: int, end: int) -> Span:
     """The words to quote around two places of a sentence."""
-    return quote_span(sentence.span, sentence.text, min(start, end), max(start, end))
+    return quote_span(sentence.span, sentence.raw, min(start, end), max(start, end))
 
 
 def earlier(said: str, year: int) -> Period:

@@ -108,3 +108,10 @@ def test_figures_in_sentences(read, text, values):
 )
 def test_targets_and_parts_in_sentences_are_no_figures(read, text):
     assert read(text) == {}
+
+
+def test_a_quote_keeps_the_company_s_name(make_page, make_document):
+    page = make_page("Acme’s LTIFR was 0.8 in 2024.")
+    (kpi,) = read_kpis(make_document(year=2024), [page])
+
+    assert kpi.quote == "Acme’s LTIFR was 0.8 in 2024."
