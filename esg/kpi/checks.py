@@ -48,6 +48,17 @@ def _sums(figure: Figure, known: Known) -> list[float]:
     return []
 
 
+def scope_sums(figures: Sequence[Figure], year: int, scopes: Sequence[str]) -> list[tuple[float, str]]:
+    """What the scopes of a year add up to, with each method that scope 2 is told by; none where one lacks."""
+    known = {f.key: f.value for f in figures if f.year == year}
+    others = [known.get(f"scope{scope}") for scope in scopes if scope != "2"]
+    if any(value is None for value in others):
+        return []
+    rest = sum(value for value in others if value is not None)
+    methods = [(key, key.removeprefix("scope2_")) for key in _SCOPE2 if key in known]
+    return [(rest + known[key], "" if method == "unspecified" else method) for key, method in methods]
+
+
 def _jump(figure: Figure, known: Known) -> tuple[str, ...]:
     before = known.get((figure.key, figure.year - 1))
     if not before or not figure.value:

@@ -37,7 +37,8 @@ def _settle(readings: Sequence[Figure]) -> list[Figure]:
 
 
 def _surest(readings: Sequence[Figure]) -> Sequence[Figure]:
-    """Leave out what is only roughly said, or of a year only assumed, where there is better."""
+    """Leave out what a lesser name, a rough figure or an assumed year says, where there is better."""
+    readings = [f for f in readings if not f.is_second] or readings
     for vague in ("approximate", "period_assumed"):
         readings = [f for f in readings if vague not in f.flags] or readings
     return readings

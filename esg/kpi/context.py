@@ -7,8 +7,8 @@ from esg.domain import Block, BlockKind, Page, Table
 from esg.kpi.rows import last_section
 
 _METHODS = (
-    ("market", re.compile(r"\bmarket\b", re.IGNORECASE)),
-    ("location", re.compile(r"\blocation\b", re.IGNORECASE)),
+    ("market", re.compile(r"(?i:\bmarket\b|\bmarktb(?:asiert|ezogen))|\bMB\b")),
+    ("location", re.compile(r"(?i:\blocation\b|\bstandortb(?:asiert|ezogen))|\bLB\b")),
 )
 _BOUNDARY = re.compile(
     r"\b(?:operational(?:ly)? control\w*|financial control|equity share|"
@@ -44,6 +44,10 @@ def method_of(text: str) -> str:
     """location or market where a text names one of them alone; "" where it names none or both."""
     named = [name for name, pattern in _METHODS if pattern.search(text)]
     return named[0] if len(named) == 1 else ""
+
+
+def names_both_methods(text: str) -> bool:
+    return all(pattern.search(text) for _, pattern in _METHODS)
 
 
 def boundary(*texts: str) -> str:
@@ -85,14 +89,19 @@ def _lines_above(page: Page, table: Table) -> list[str]:
     lines = []
     for block in reversed(above[-_LINES:]):
         text = _text(page, block)
-        if block.kind not in _TITLES or len(text) > _TITLE_LENGTH or text.endswith("."):
+        is_sentence = text.endswith(".") and not _UNIT_NOTE.match(text)
+        if block.kind not in _TITLES or len(text) > _TITLE_LENGTH or is_sentence:
             break
         lines.append(text)
     return lines
 
 
 _LINES = 3
-_TITLES = (BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING, BlockKind.LIST)
+_TITLES = (BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING, BlockKind.LIST, BlockKind.FOOTNOTE)
+_UNIT_NOTE = re.compile(
+    r"(?:all|the|unless)?\W*(?:figures|values|data|numbers|amounts|emissions|units)\b.{0,30}\b(?:in|as)\b",
+    re.IGNORECASE,
+)
 _RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 _TITLE_LENGTH = 140
 

@@ -23,6 +23,7 @@ class Figure:
     quote: Span
     rank: int
     is_total: bool = False  # called a total or the group's
+    is_second: bool = False  # called by a name that stands in for a better one
     restated: bool = False
     flags: tuple[str, ...] = ()
 

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from esg.kpi import units
+
 _DATA = Path(__file__).parent / "data" / "lexicon.toml"
 _NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*ᵃ-ᵛⁿⁱ]+|\[\w{1,3}\]|\(\w\)(?=\s|$)")
+_DEFINITION = re.compile(r"\([^()]*=[^()]*\)")
 _STANDARD = re.compile(
     r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b", re.IGNORECASE
 )
-_NAME, _NOT_NAMES = 3, {"group", "energy", "water", "and", "the", "scope", "total"}
+_NAME = 3  # letters of a word that can be a company's own
+_NOT_NAMES = re.compile(
+    r"group|energy|water|waste|and|the|scope|total|power|electricity|renewable|green|carbon|gas|management|board|"
+    r"women|employees|people|consumption|emissions",
+    re.IGNORECASE,
+)
 _LONGEST = 160  # characters of a label
 _SCOPE = re.compile(r"\bscopes?\W{0,2}[123]\b", re.IGNORECASE)
 _TWICE = re.compile(r"\b(emissions|consumption|total)\b.*\b\1\b", re.IGNORECASE)
@@ -40,10 +48,15 @@ class Entry:
     never: re.Pattern[str] | None
     words: re.Pattern[str]
     sentence: re.Pattern[str] | None
+    second: re.Pattern[str] | None
 
     def method(self, named: str) -> str:
         """The method to tell: what is named, "unspecified" where a KPI of its own needs one."""
         return named or "unspecified" if self.methods == "keys" else named if self.methods else ""
+
+    def is_second(self, text: str) -> bool:
+        """Whether a text names the KPI by what stands in for it: consumption for withdrawal, an average."""
+        return bool(self.second and self.second.search(text))
 
     def key_of(self, method: str) -> str:
         return f"{self.key}_{method}" if self.methods == "keys" else self.key
@@ -57,7 +70,8 @@ class Category:
 
 def clean(label: str) -> str:
     """Take footnote marks, standards' numbers and dots of a leader out of a label."""
-    bare = _STANDARD.sub(" ", _NOTES.sub(" ", label.replace("₂", "2").replace("²", " ")))
+    plain = _DEFINITION.sub(" ", label.replace("₂", "2").replace("²", " "))
+    bare = _STANDARD.sub(" ", _NOTES.sub(" ", plain))
     return " ".join(re.sub(r"[._]{3,}", " ", bare).split())
 
 
@@ -69,7 +83,13 @@ def name(label: str) -> Entry | None:
     bare = clean(label)
     if len(bare) > _LONGEST or _TWICE.search(bare):
         return None
-    return next((e for e in entries() if _names(e, bare)), None)
+    return next((e for e in entries() if _names(e, bare)), None) or _named_otherwise(bare)
+
+
+def _named_otherwise(bare: str) -> Entry | None:
+    """The KPI that a label names in another language."""
+    plain = units.without(bare).strip(" :")
+    return next((entry(key) for key, names in _other_names() if names.fullmatch(plain)), None)
 
 
 def category(label: str) -> int | None:
@@ -99,9 +119,16 @@ def entries() -> tuple[Entry, ...]:
             never=_compile(kpi["not"]) if "not" in kpi else None,
             words=_compile("|".join([*common, *kpi["words"]])),
             sentence=_compile(kpi["sentence"]) if "sentence" in kpi else None,
+            second=_compile(kpi["second"]) if "second" in kpi else None,
         )
         for kpi in raw["kpi"]
     )
+
+
+@cache
+def _other_names() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["names"]
+    return tuple((key, _compile(names)) for key, names in raw.items())
 
 
 @cache
@@ -125,8 +152,20 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 def without(text: str, company: str) -> str:
     """A text without the words of the company's name: "2023 Acme Group" is the group's column."""
-    own = [re.escape(w) for w in _WORD.findall(company) if len(w) >= _NAME and w.lower() not in _NOT_NAMES]
-    return " ".join(re.sub(rf"\b(?:{'|'.join(own)})\b", " ", text).split()) if own else text
+    return " ".join(blanked(text, company).split())
+
+
+def blanked(text: str, company: str) -> str:
+    """The same with a blank for each letter, so that places in the text stay what they are."""
+    own = _own_words(company)
+    return own.sub(lambda m: " " * len(m[0]), text) if own else text
+
+
+@cache
+def _own_words(company: str) -> re.Pattern[str] | None:
+    words = (w for w in _WORD.findall(company) if len(w) >= _NAME and not _NOT_NAMES.fullmatch(w))
+    own = [re.escape(w) for w in words if not names_part(w)]
+    return re.compile(rf"\b(?:{'|'.join(own)})\b") if own else None
 
 
 def entry(key: str) -> Entry:

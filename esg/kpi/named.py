@@ -9,7 +9,7 @@ from esg.kpi.figure import Figure, in_unit
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import NEAR, Quantity, Sentence, assumed, period_of, quote_of, unit_behind
+from esg.kpi.prose import NEAR, Quantity, Sentence, assumed, earlier, period_of, quote_of, unit_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,15 @@ def named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
         return
     for mention in mentions:
         quantities = list(_quantities(sentence, mention.entry, style))
-        quantity = _of(mention, mentions, quantities, text)
-        period = quantity and period_of(text, mention.start, quantity.end, year)
-        if quantity and period:
-            figure = _figure(sentence, mention, quantity, period)
+        first = _of(mention, mentions, quantities, text)
+        period = period_of(text, mention.start, first.end, year) if first else None
+        if first is None or period is None:
+            continue
+        next_name = next((m.start for m in mentions if m.start > first.end), len(text))
+        own = [q for q in quantities if first.number.start <= q.number.start < next_name]
+        begin = mention.start if mention != mentions[0] else 0
+        for quantity, method in _methods(mention.entry, own, text[:next_name], begin):
+            figure = _figure(sentence, mention, quantity, period=period, named=method)
             yield figure
             yield from _before_that(sentence, figure, quantity, style)
 
@@ -67,9 +72,33 @@ def _of(
     return before if before and phrases.links_back(text[before.end : mention.start]) else None
 
 
-def _figure(sentence: Sentence, mention: Mention, quantity: Quantity, period: Period) -> Figure:
+def _methods(
+    entry: Entry, quantities: Sequence[Quantity], text: str, begin: int
+) -> Iterator[tuple[Quantity, str]]:
+    """The figure of a name with the sentence's method of scope 2; each figure with its own where both are.
+
+    The methods then stand all before their figures or all behind: "X t (market-based), Y t (location-based)".
+    """
+    if not around.names_both_methods(text) or not entry.methods:
+        yield quantities[0], around.method_of(text)
+        return
+    places = [begin, *(q.end for q in quantities), len(text)]
+    parts = [text[start : q.number.start] for start, q in zip(places, quantities, strict=False)] + [
+        text[places[-2] :]
+    ]
+    if around.names_both_methods(parts[0]):
+        return
+    behind = 0 if around.method_of(parts[0]) else 1
+    for quantity, part in zip(quantities, parts[behind:], strict=False):
+        if method := around.method_of(part):
+            yield quantity, method
+
+
+def _figure(
+    sentence: Sentence, mention: Mention, quantity: Quantity, *, period: Period, named: str
+) -> Figure:
     entry, number = mention.entry, quantity.number
-    method = entry.method(around.method_of(sentence.text))
+    method = entry.method(named)
     figure = Figure(
         key=entry.key_of(method),
         value=in_unit(number.value, quantity.unit.factor),
@@ -81,7 +110,6 @@ def _figure(sentence: Sentence, mention: Mention, quantity: Quantity, period: Pe
         boundary=around.boundary(sentence.text),
         quote=quote_of(sentence, mention.start, quantity.end),
         rank=2,
-        flags=("ambiguous_separator",) if number.is_ambiguous else (),
     )
     return assumed(figure)
 
@@ -94,7 +122,7 @@ def _before_that(
     number = before and numbers.only(before[0], style)
     if before and number:
         value = in_unit(number.value, quantity.unit.factor)
-        period = Period(before[1], figure.year - 1, 0, 0)
+        period = earlier(before[1], figure.year)
         yield replace(figure, value=value, raw_value=number.text, period=period)
 
 
@@ -103,7 +131,12 @@ def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterat
     text = sentence.text
     for number in numbers.in_prose(sentence.raw, style):
         unit = unit_behind(text, number.end, entry.dimension)
-        if unit is None or phrases.is_smaller(text[: number.start]) or phrases.is_unit(text, number):
+        if (
+            unit is None
+            or number.is_ambiguous
+            or phrases.is_smaller(text[: number.start])
+            or phrases.is_unit(text, number)
+        ):
             continue
         if not entry.gas or units.names_gas(unit.text):
             yield Quantity(number, unit, unit.end)

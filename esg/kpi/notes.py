@@ -9,21 +9,24 @@ _MARK = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ
 _KINDS = (BlockKind.FOOTNOTE, BlockKind.LIST, BlockKind.PARAGRAPH)
 
 
-def footnotes(page: Page, *texts: str) -> list[str]:
-    """Give the footnotes that the raised marks in some texts point to."""
+def footnotes(page: Page, position: int, *texts: str) -> list[str]:
+    """Give the footnotes that the raised marks in some texts at a place point to."""
     marks = {m[0].translate(_RAISED) for text in texts for m in _MARK.finditer(text)}
-    return [note for mark in sorted(marks) if (note := _footnote(page, mark))]
+    return [note for mark in sorted(marks) if (note := _footnote(page, position, mark))]
 
 
-def _footnote(page: Page, mark: str) -> str:
-    """The text of a note from its mark to the next mark or the end of its block; "" where there is none."""
+def _footnote(page: Page, position: int, mark: str) -> str:
+    """The text of a note from its mark to the next mark or the end of its block; "" where there is none.
+
+    Of several on a page it is the first below the place, else the first of all.
+    """
     pattern = re.compile(
         rf"(?:^|\s)[(\[⁽]?{mark}[)\]⁾.:]{{0,2}}\s+(?=[A-Z“])(.+?)(?=\s[(\[]?\w[)\].:]{{0,2}}\s[A-Z]|$)",
         re.DOTALL,
     )
     found = (
         match[1]
-        for block in page.blocks
+        for block in sorted(page.blocks, key=lambda block: block.start < position)
         if block.kind in _KINDS
         and (match := pattern.search(page.text[block.start : block.end].translate(_RAISED)))
     )

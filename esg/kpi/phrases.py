@@ -16,13 +16,16 @@ _THOUSAND = 1000.0
 _NEAR = 40  # characters behind a figure in which its year may stand
 _TOKEN = re.compile(r"\w+(?:[.,]\d+)?")
 _JOINERS = re.compile(r"[\s\w:(),=~≈–-]*")
+_BY_SHARE = re.compile(
+    r"\bby (?:about |around |approximately |nearly |over )?[\d.,]+ ?(?:%|per ?cent)", re.IGNORECASE
+)
 _EARLIER = r"(?:(?:the\s)?(?:previous|prior|last)\syear|py|20[0-2]\d|fy\s?(?:20)?\d\d)"
 _FIGURE = r"\d[\d.,'\s]*\d|\d"
 _PREVIOUS = re.compile(
     rf"""
-      [^.;(]{{0,40}}\((?P<period>{_EARLIER}):?\s?(?P<number>{_FIGURE})
+      (?:[^.;(]{{0,40}}|[^.;(\d]{{0,100}})\((?P<period>{_EARLIER}):?\s?(?P<number>{_FIGURE})
     | (?:\s\w+){{0,6}},?\s(?:after|compared\s(?:with|to)|up\sfrom|down\sfrom|against|from)\s
-      (?P<number2>{_FIGURE})[^\d.]{{0,12}}\sin\s(?P<period2>{_EARLIER})
+      (?P<number2>{_FIGURE})(?:co2|[^\d.]){{0,16}}\sin\s(?P<period2>{_EARLIER})
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -58,6 +61,15 @@ def is_compared(text: str, start: int, end: int) -> bool:
     )
 
 
+def is_earlier(text: str, figure_end: int, start: int, end: int) -> bool:
+    """Whether a year is of another figure, for comparison: "1,236 t (2022: 1,518)", "from 1,518 in 2022"."""
+    between = text[figure_end:start]
+    return bool(
+        start >= figure_end
+        and (_pattern("earlier_between").search(between) or _pattern("earlier_behind").match(text, end))
+    )
+
+
 def is_unit(text: str, number: Number) -> bool:
     """Whether a thousand is the unit's own: "emissions, in 1,000 tonnes"."""
     return number.value == _THOUSAND and bool(re.search(r"\b(?:in|x|×) ?$", text[: number.start]))
@@ -65,7 +77,7 @@ def is_unit(text: str, number: Number) -> bool:
 
 def links(between: str) -> bool:
     """Whether a figure belongs to the name before it: nothing but linking words between, and no new item."""
-    return ", and" not in between and _are(between, "linking")
+    return ", and" not in between and _are(_BY_SHARE.sub(" ", between), "linking")
 
 
 def links_back(between: str) -> bool:
@@ -93,8 +105,10 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["rule"]
+    data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    raw = data["rule"]
+    words = {**_WORDS, **data["words"]}
     compiled = (
-        (r["key"], compile_pattern(r["pattern"], _WORDS), compile_pattern(r["never"], _WORDS)) for r in raw
+        (r["key"], compile_pattern(r["pattern"], words), compile_pattern(r["never"], words)) for r in raw
     )
     return tuple(Rule(*parts) for parts in compiled)

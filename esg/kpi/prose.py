@@ -16,7 +16,10 @@ _SCALE = re.compile(r"\s*(?P<scale>m|million|mn|k|thousand|bn|billion)?\s*", re.
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text` is folded character by character: its offsets are those of `raw`, the page's text at `span`."""
+    """`text` is folded character by character: its offsets are those of `raw`, the page's text at `span`.
+
+    The company's own name is blanked in it: "the Acme Group employed" is "the group employed".
+    """
 
     page: Page
     span: Span
@@ -56,8 +59,11 @@ def _times(word: str | None) -> float:
 
 def period_of(text: str, start: int, end: int, year: int | None) -> Period | None:
     """The only year of the sentence, of name and figure, or right behind; `year` where it names none."""
-    found = [p for p in periods.find(text) if not phrases.is_compared(text, p.start, p.end)]
+    named = [p for p in periods.find(text) if not phrases.is_compared(text, p.start, p.end)]
+    found = [p for p in named if not phrases.is_earlier(text, end, p.start, p.end)]
     if not found:
+        if any(year is None or p.year >= year for p in named):
+            return None
         return Period("", year, 0, 0) if year else None
     if periods.differ(found):
         within = [p for p in found if start <= p.start < end]
@@ -72,4 +78,10 @@ def assumed(figure: Figure) -> Figure:
 
 def quote_of(sentence: Sentence, start: int, end: int) -> Span:
     """The words to quote around two places of a sentence."""
-    return quote_span(sentence.span, sentence.text, min(start, end), max(start, end))
+    return quote_span(sentence.span, sentence.raw, min(start, end), max(start, end))
+
+
+def earlier(said: str, year: int) -> Period:
+    """The period of a figure named to compare: the year it names, else the one before."""
+    named = periods.only(said)
+    return Period(said, named.year if named else year - 1, 0, 0)

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from esg.domain import Document, Evidence, Identity, Kpi, Page, Span, evidence_id
+from esg.domain import Document, Evidence, Identity, Kpi, Page, Span, Table, evidence_id
 from esg.kpi import numbers
+from esg.kpi.callouts import read_callouts
+from esg.kpi.charts import read_charts
 from esg.kpi.checks import check
 from esg.kpi.cite import boxes, cite, is_running
 from esg.kpi.compare import choose
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure
+from esg.kpi.numbers import Style
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
 
@@ -39,10 +42,18 @@ def _readings(pages: Sequence[Page], identity: Identity) -> Iterator[Figure]:
         read = [
             figure
             for table, caption in zip(page.tables, captions(page), strict=True)
-            for figure in read_table(page, table, style=style, caption=caption, company=identity.company)
+            for figure in _of_table(page, table, caption, style, identity)
         ]
-        read += read_sentences(page, style=style, year=identity.year)
+        read += read_sentences(page, style=style, year=identity.year, company=identity.company)
+        read += read_charts(page, style=style, company=identity.company)
+        read += read_callouts(page, style=style, year=identity.year, company=identity.company)
         yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
+
+
+def _of_table(
+    page: Page, table: Table, caption: str, style: Style | None, identity: Identity
+) -> list[Figure]:
+    return read_table(page, table, style=style, caption=caption, company=identity.company, year=identity.year)
 
 
 def _kpi(figure: Figure, page: Page) -> Kpi:

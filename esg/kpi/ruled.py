@@ -8,14 +8,16 @@ from esg.kpi import lexicon, numbers, phrases, units
 from esg.kpi.figure import Figure, in_unit
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import Quantity, Sentence, assumed, period_of, quote_of, unit_behind
+from esg.kpi.prose import Quantity, Sentence, assumed, earlier, period_of, quote_of, unit_behind
+
+_NEAR = 60  # characters around a share in which it may say of what
 
 
 def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator[Figure]:
     """Read the first rule that fits, and the year before behind it."""
     for rule in phrases.rules():
         match = rule.pattern.search(sentence.text)
-        if match is None or rule.never.search(sentence.text):
+        if match is None or rule.never.search(sentence.text) or _is_of_part(rule, match):
             continue
         quantity = _quantity(sentence, rule, match, style)
         end = max(match.end(), quantity.end) if quantity else 0
@@ -24,6 +26,13 @@ def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
             yield _by_rule(sentence, rule, match, quantity, period)
             yield from _year_before(sentence, rule, match, quantity, period, style)
             return
+
+
+def _is_of_part(rule: phrases.Rule, match: re.Match[str]) -> bool:
+    """Whether a share is of a part of the group: "100% of our electricity in Germany"."""
+    text = match.string
+    near = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+    return lexicon.entry(rule.key).dimension == "share" and lexicon.names_part(near)
 
 
 def _quantity(
@@ -74,5 +83,5 @@ def _year_before(
     before = phrases.previous(sentence.text, max(match.end(), quantity.end))
     number = before and numbers.only(before[0], style)
     if before and number:
-        earlier = Period(before[1], period.year - 1, 0, 0)
-        yield _by_rule(sentence, rule, match, replace(quantity, number=number), earlier)
+        period = earlier(before[1], period.year)
+        yield _by_rule(sentence, rule, match, replace(quantity, number=number), period)

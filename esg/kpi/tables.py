@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from esg.domain import Cell, Page, Table
 from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, periods, units
+from esg.kpi.checks import scope_sums
 from esg.kpi.context import Context
 from esg.kpi.figure import Figure, agree, in_unit
 from esg.kpi.headers import headers
@@ -14,10 +16,16 @@ from esg.kpi.lexicon import Entry
 from esg.kpi.notes import footnotes
 from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
+from esg.kpi.prose import assumed
 from esg.kpi.quote import quote_span
 from esg.kpi.rows import Row, rows
 
 _BY = re.compile(r"\b(?:by|per) (?!cent)(?:[a-z]+)\b.*", re.IGNORECASE)
+_BASE = re.compile(r"\bbase(?:line)?\b", re.IGNORECASE)
+_KINDS = re.compile(
+    r"(?:region|countr(?:y|ie)|segment|division|site|plant|branch|business unit)s?", re.IGNORECASE
+)
+_BY_WHAT = re.compile(r"\bby (?:(?:and|&) |[a-z]+ ?(?:/ ?)?){1,4}", re.IGNORECASE)
 _PER_YEAR = re.compile(r"\s*(?:/|\bper\b) ?(?:year|annum|a\b)|\bp\. ?a\.", re.IGNORECASE)
 
 
@@ -30,85 +38,168 @@ class Printed:
     cell: Cell
     number: Number
     context: Context
+    year: int | None
 
 
-def read_table(page: Page, table: Table, *, style: Style | None, caption: str, company: str) -> list[Figure]:
+class Shown(NamedTuple):
+    """What a table shows: the scopes it names, and the sections that have a total of their own."""
+
+    scopes: frozenset[str]
+    totals: frozenset[str]
+
+
+def read_table(
+    page: Page, table: Table, *, style: Style | None, caption: str, company: str, year: int | None = None
+) -> list[Figure]:
     """Read the KPIs of one table; what could be two things is left out.
 
-    `style` is the document's way to write figures, None where it shows none; the table's own comes first.
+    `year` stands in where a table of one column names none.
+
+    `style` is the document's way to write figures, None where it shows none; that of the row or column comes
+    first.
     """
-    texts = [page.text[c.start : c.end] for row in table.rows for c in row]
-    style = numbers.style_of(texts) or style
     found = list(rows(page, table, style))
-    scopes = _scopes([text for row in found for text in (row.label, row.section)])
+    shown = _shown(found)
     headings = around.headings_above(page, table.start)
-    columns = headers(table, company)
-    head = " ".join(columns[0])
-    figures = []
+    columns = headers(page, table, company)
+    alone = year if all(len(row.cells) == 1 for row in found) else None
+    printed = []
     for row in found:
+        over = columns[row.place]
+        label = lexicon.without(row.label, company)
         for cell, number in row.cells:
-            header = " ".join(columns[cell.column])
-            label = lexicon.without(row.label, company)
-            context = Context(label, header, row.section, head, caption, headings)
-            figures.append(_figure(Printed(page, row, cell, number, context), scopes))
-    return _unequivocal([f for f in figures if f])
+            header = over.get(cell.column, "")
+            context = Context(label, header, row.section, over.get(0, ""), caption, headings)
+            printed.append(Printed(page, row, cell, number, context, alone))
+    figures = [_figure(p, shown) for p in printed]
+    read = _unequivocal([f for f in figures if f])
+    nameless = [p for p, figure in zip(printed, figures, strict=True) if figure is None]
+    return [*read, *(f for p in nameless if (f := _sum(p, read)))]
 
 
-def _figure(printed: Printed, scopes: frozenset[str]) -> Figure | None:
+def _sum(printed: Printed, read: Sequence[Figure]) -> Figure | None:
+    """A "Total" that nothing names, of emissions by scope: it is what the scopes above it add up to."""
     context = printed.context
-    period = _period(context)
+    period = _period(printed)
+    if period is None or not _is_bare_total(context) or _is_part(context):
+        return None
+    for parts, key in ((("1", "2", "3"), "total_ghg"), (("1", "2"), "scope1_2")):
+        figure = _of_entry(printed, period, lexicon.entry(key))
+        sums = scope_sums(read, period.year, parts)
+        named = [method for total, method in sums if figure and agree(total, figure.value)]
+        if figure and named:
+            return replace(figure, method=named[0])
+    return None
+
+
+def _is_bare_total(context: Context) -> bool:
+    header = periods.without(context.header)
+    is_turned = not periods.without(context.label) and _is_total(header)
+    return lexicon.is_header(header) and (is_turned or _is_total(context.label))
+
+
+def _figure(printed: Printed, shown: Shown) -> Figure | None:
+    context = printed.context
+    period = _period(printed)
     if period is None or lexicon.is_no_actual(f"{context.header} | {context.label}") or _is_part(context):
         return None
     if (category := _category(context)) is not None:
         figure = _of_entry(printed, period, lexicon.entry("scope3"))
         return figure and replace(figure, key=f"scope3_cat{category}")
-    entry = _entry(context, scopes)
-    return _of_entry(printed, period, entry) if entry else None
+    entry = _entry(context, shown)
+    is_year = printed.number.text == str(period.year)  # a header that was not seen as one
+    return _of_entry(printed, period, entry) if entry and not is_year else None
 
 
-def _period(context: Context) -> Period | None:
-    """The column's year, else the row's, else the one year that the section, title or heading names."""
+def _period(printed: Printed) -> Period | None:
+    """The column's year, else the row's, else the one year that the section, title or heading names.
+
+    In a table of one column around which no year stands at all, it is the document's.
+    """
+    context = printed.context
     for text in (context.header, context.label):
         if found := periods.find(text):
             return None if periods.differ(found) or found[0].is_partial else found[0]
     outer = (context.section, context.head, context.caption)
-    return next((p for text in outer if (p := periods.only(text))), None)
+    if found := [p for text in outer if (p := periods.only(text))]:
+        return found[0]
+    is_dated = any(periods.find(text) or _BASE.search(text) for text in context.near)
+    return None if printed.year is None or is_dated else Period("", printed.year, 0, 0)
 
 
 def _is_part(context: Context) -> bool:
-    return lexicon.names_part(" | ".join((context.header, context.section, context.head, context.caption)))
+    """Whether what stands around speaks of a part; "by region" does not, "by region: Europe" does."""
+    head = "" if _is_total(context.label) and _KINDS.fullmatch(context.head) else context.head
+    around_it = " | ".join((context.header, context.section, head, context.caption))
+    return lexicon.names_part(_BY_WHAT.sub(" ", around_it))
 
 
-def _entry(context: Context, scopes: frozenset[str]) -> Entry | None:
+def _entry(context: Context, shown: Shown) -> Entry | None:
     """Which KPI the row names or, in a table turned round, the column."""
     label, header = lexicon.clean(periods.without(context.label)), periods.without(context.header)
-    if lexicon.is_generic(label):
-        if turned := lexicon.name(header) or lexicon.name(f"{label} {header}"):
-            return _sum_of(turned, scopes)
-        return _outer(context, label, scopes) if lexicon.is_header(header) else None
+    if lexicon.is_generic(bare := units.without(label)):
+        label = bare
+        turned = lexicon.name(header)
+        if turned or not lexicon.is_header(header):
+            turned = turned or lexicon.name(f"{label} {header}")
+            return turned and _sum_of(turned, shown)
+        return _outer(context, label, shown) or _named_alone(label, shown)
     if lexicon.is_partial(label):
-        return lexicon.name(f"{label} {header}") or _outer(context, label, scopes)
-    entry = lexicon.name(label) if lexicon.is_header(header) else None
-    return entry and _sum_of(entry, scopes)
+        return lexicon.name(f"{label} {header}") or _outer(context, label, shown)
+    if not lexicon.is_header(header):
+        return _of_women(label, (header,))
+    entry = lexicon.name(label) or _of_women(label, (context.section, context.head, context.caption))
+    return entry and _sum_of(entry, shown)
 
 
-def _outer(context: Context, label: str, scopes: frozenset[str]) -> Entry | None:
+def _of_women(label: str, outer: Sequence[str]) -> Entry | None:
+    """ "Management" in a column or table of women's shares."""
+    parts = (part for text in outer for part in re.split(r" [|–-] ", periods.without(text)))
+    if not any(lexicon.is_partial(part) for part in parts):
+        return None
+    entry = lexicon.name(f"women {label}")
+    return entry if entry and entry.dimension == "share" else None
+
+
+def _named_alone(label: str, shown: Shown) -> Entry | None:
+    """ "Total emissions" is a name by itself where nothing around it names another."""
+    entry = lexicon.name(label)
+    return entry and _sum_of(entry, shown)
+
+
+def _ends_all(context: Context, shown: Shown) -> bool:
+    """Whether a total may be of the whole table: it stands under one of several scopes, and alone does so."""
+    if not (_is_total(context.label) and lexicon.names_scope(context.section) and len(shown.scopes) > 1):
+        return False
+    return len(shown.totals) == 1 and not lexicon.says_total(context.section)
+
+
+def _outer(context: Context, label: str, shown: Shown) -> Entry | None:
     """ "Total" and "Market-based" mean what their section or title says; "X by Y" totals to X."""
-    for outer in (context.section, *re.split(r" [|–-] ", context.caption)):
+    if _ends_all(context, shown):
+        return None
+    for outer in (context.section, context.head, *re.split(r" [|–-] ", context.caption)):
         bare = _BY.sub("", periods.without(outer))
         texts = (f"{label} {bare}", f"{bare} {label}", *((bare,) if lexicon.is_generic(label) else ()))
         if entry := next((e for text in texts if (e := lexicon.name(text))), None):
-            return _sum_of(entry, scopes)
+            return _sum_of(entry, shown)
     return None
 
 
-def _sum_of(entry: Entry, scopes: frozenset[str]) -> Entry:
+def _sum_of(entry: Entry, shown: Shown) -> Entry:
     """The total of a table that shows scopes 1 and 2 only is no total of all emissions."""
-    return lexicon.entry("scope1_2") if entry.key == "total_ghg" and scopes == {"1", "2"} else entry
+    return lexicon.entry("scope1_2") if entry.key == "total_ghg" and shown.scopes == {"1", "2"} else entry
 
 
-def _scopes(labels: Sequence[str]) -> frozenset[str]:
-    return frozenset(re.findall(r"\bscope\W{0,2}([123])\b", " ".join(labels).lower()))
+def _shown(found: Sequence[Row]) -> Shown:
+    labels = " ".join(text for row in found for text in (row.label, row.section))
+    scopes = re.findall(r"\bscope\W{0,2}([123])\b", labels.lower())
+    return Shown(frozenset(scopes), frozenset(row.section for row in found if _is_total(row.label)))
+
+
+def _is_total(label: str) -> bool:
+    bare = units.without(lexicon.clean(periods.without(label)))
+    return lexicon.says_total(bare) and lexicon.is_generic(bare)
 
 
 def _category(context: Context) -> int | None:
@@ -124,16 +215,17 @@ def _category(context: Context) -> int | None:
 
 def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
     unit = _unit(printed, entry)
-    if unit is None:
+    is_unsure = printed.number.is_ambiguous and entry.dimension in units.PHYSICAL
+    if unit is None or is_unsure or printed.number.value < 0:
         return None
     context, row, number = printed.context, printed.row, printed.number
-    method = entry.method(around.method(context))
-    restating = (context.header, context.label, *footnotes(printed.page, context.header))
+    method = entry.method(around.method(context) or _noted_method(printed) if entry.methods else "")
+    restating = (context.header, context.label, *footnotes(printed.page, printed.cell.end, context.header))
     start = printed.cell.start - row.span.start
-    return Figure(
+    figure = Figure(
         key=entry.key_of(method),
         value=in_unit(numbers.whole(number) if entry.dimension == "people" else number.value, unit.factor),
-        unit=entry.unit,
+        unit=unit.text if entry.dimension == "rate" and unit.text else entry.unit,
         raw_value=number.text,
         raw_unit=unit.text.strip(),
         period=period,
@@ -142,13 +234,16 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
         quote=quote_span(row.span, row.text, start, start + number.end),
         rank=0,
         is_total=lexicon.says_total(context.header) or lexicon.says_total(context.label),
+        is_second=entry.is_second(f"{context.label} {context.header} {context.section} {context.caption}"),
         restated=around.is_restated(*restating),
-        flags=_flags(number, entry),
     )
+    return assumed(figure)
 
 
-def _flags(number: Number, entry: Entry) -> tuple[str, ...]:
-    return ("ambiguous_separator",) if number.is_ambiguous and entry.dimension != "people" else ()
+def _noted_method(printed: Printed) -> str:
+    """The method of scope 2 that a footnote to the row, its section or its title begins with."""
+    notes = footnotes(printed.page, printed.cell.end, *printed.context.near)
+    return next((named for note in notes if (named := around.method_of(note.split(". ")[0]))), "")
 
 
 def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
@@ -158,10 +253,12 @@ def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
     own = cell[printed.number.end :]
     near = (own, printed.row.unit, *context.near)
     if entry.dimension == "rate":
-        return units.Unit("", "rate", 1.0, 0, 0)
+        return units.Unit(units.basis(near), "rate", 1.0, 0, 0)
     if entry.dimension == "people":
         return None if "%" in own else units.first(near, "people") or units.Unit("", "people", 1.0, 0, 0)
     if entry.dimension != "share" and ("%" in own or _is_ratio(printed.row.unit, context)):
+        return None
+    if entry.dimension != "share" and _is_of_shares(context, entry):
         return None
     unit = units.first(near, entry.dimension)
     is_gas = any(units.names_gas(text) for text in near) or lexicon.names_scope(context.label)
@@ -170,20 +267,32 @@ def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
     return unit if entry.dimension != "mass" or entry.gas == is_gas else None
 
 
+def _is_of_shares(context: Context, entry: Entry) -> bool:
+    """Whether the column or row is of percentages and not of amounts."""
+    texts = (context.label, context.header)
+    return any(units.find(t, "share") and not units.find(t, entry.dimension) for t in texts)
+
+
 def _is_ratio(unit: str, context: Context) -> bool:
-    texts = (unit, context.label, periods.without(context.header))  # "2022/23" is no ratio
+    texts = (unit, periods.without(context.label), periods.without(context.header))  # "2022/23"
     return any(units.is_ratio(_PER_YEAR.sub("", text)) for text in texts)
 
 
 def _unequivocal(figures: Sequence[Figure]) -> list[Figure]:
-    """Of what one table says twice and differently, keep what it calls a total, else nothing.
+    """Of what one table says twice and differently, keep what it calls a total or restated, else nothing.
 
     Its rows or columns are then of parts that cannot be told apart.
     """
     groups: dict[tuple[str, int, str], list[Figure]] = {}
     for figure in figures:
         groups.setdefault((figure.key, figure.year, figure.method), []).append(figure)
-    kept = (_one_value(group) or _one_value([f for f in group if f.is_total]) for group in groups.values())
+    best = ([f for f in group if not f.is_second] or group for group in groups.values())
+    kept = (
+        _one_value(group)
+        or _one_value([f for f in group if f.is_total])
+        or _one_value([f for f in group if f.restated])
+        for group in best
+    )
     return [figure for group in kept for figure in group]
 
 

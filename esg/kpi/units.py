@@ -12,7 +12,9 @@ DIMENSIONS = (*PHYSICAL, "share", "people")
 
 _DATA = Path(__file__).parent / "data" / "units.toml"
 _PER = re.compile(r"(?:/|\bper\b|\bintensity\b|\b(?:co2|co₂|ghg)\S* ?/)", re.IGNORECASE)
-_SCALES = re.compile(r"\b(?:thousands?|millions?|billions?|mio|mrd|tsd)\b|['‘’]000", re.IGNORECASE)
+_SCALES = re.compile(
+    r"\b(?:thousands?|millions?|billions?|mio|mrd|tsd)\b|['‘’]000|(?<!\d)(?<!\d[ ,.])\b000s?\b", re.IGNORECASE
+)
 _MANY = r"(?:thousands?|millions?|billions?|mio|mrd|tsd|m\b|bn)"
 _COIN = r"(?:[€$£¥]|\b(?:eur|usd|aud|nzd|cad|gbp|chf)\b)"
 _MONEY = re.compile(rf"{_COIN}\s?(?:in )?{_MANY}|{_MANY}\W{{0,2}}(?:{_COIN}|of euros)", re.IGNORECASE)
@@ -20,6 +22,9 @@ _GAS = re.compile(r"co2|co₂|co²|carbon dioxide|\bghg\b|greenhouse", re.IGNORE
 _FOLLOWS = re.compile(
     r"[-\s]*(?:of\s+)?(?:co2|co₂|co²|carbon dioxide)(?:\s+equivalents?|[-\s]?eq?u?i?v?\b\.?)?", re.IGNORECASE
 )
+
+
+_SMALL_BASIS = re.compile(r"\b200[ ,.]?(?:000|k\b)")
 
 
 class Unit(NamedTuple):
@@ -55,6 +60,19 @@ def is_scaled(text: str, unit: Unit) -> bool:
 def first(texts: Iterable[str], dimension: str) -> Unit | None:
     """Find a unit in the first of several texts that has one: the nearest to the figure comes first."""
     return next((unit for text in texts if (unit := find(text, dimension))), None)
+
+
+def without(text: str) -> str:
+    """A text without its units of measure: "Total emissions (t CO2e)" is "Total emissions"."""
+    for dimension in PHYSICAL:
+        if unit := find(text, dimension):
+            text = f"{text[: unit.start]} {text[unit.end :]}"
+    return " ".join(re.sub(r"[(\[]\s*(?:in\s*)?[)\]]|[\s,;:–-]+(?:in\s*)?$", " ", text).split())
+
+
+def basis(texts: Iterable[str]) -> str:
+    """What a rate of accidents is counted on where that is not a million hours: "per 200,000 hours"."""
+    return "per 200,000 hours" if any(_SMALL_BASIS.search(text) for text in texts) else ""
 
 
 def is_ratio(text: str) -> bool:
