@@ -2,11 +2,17 @@
 
 import re
 
-from esg.domain import BlockKind, Page
+from esg.domain import BlockKind, Page, Table
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ", "0123456789abcdefghij")
 _MARK = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ]")
 _KINDS = (BlockKind.FOOTNOTE, BlockKind.LIST, BlockKind.PARAGRAPH)
+_BELOW = 3  # blocks under a table that may be its notes
+_SCALE = re.compile(
+    r"\b(?:all|figures?|values?|emissions|data|amounts?|numbers?|quantities)\b[^.;]{0,60}?"
+    r"\bin (?:units of )?(?:thousands?|millions?|billions?|1[,.\s]?000|kilo\w+|mega\w+)[^.;]{0,30}",
+    re.IGNORECASE,
+)
 
 
 def footnotes(page: Page, position: int, *texts: str) -> list[str]:
@@ -30,4 +36,11 @@ def _footnote(page: Page, position: int, mark: str) -> str:
         if block.kind in _KINDS
         and (match := pattern.search(page.text[block.start : block.end].translate(_RAISED)))
     )
+    return next(found, "")
+
+
+def scale_below(page: Page, table: Table) -> str:
+    """What a note right below a table says of the scale of its figures; "" where none does."""
+    below = [block for block in page.blocks if block.start >= table.end and block.kind in _KINDS][:_BELOW]
+    found = (match[0] for b in below if (match := _SCALE.search(page.text[b.start : b.end])))
     return next(found, "")

@@ -11,6 +11,7 @@ from esg.kpi.cite import boxes, cite, is_running
 from esg.kpi.compare import choose
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure
+from esg.kpi.notes import scale_below
 from esg.kpi.numbers import Style
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
@@ -53,7 +54,9 @@ def _readings(pages: Sequence[Page], identity: Identity) -> Iterator[Figure]:
 def _of_table(
     page: Page, table: Table, caption: str, style: Style | None, identity: Identity
 ) -> list[Figure]:
-    return read_table(page, table, style=style, caption=caption, company=identity.company, year=identity.year)
+    """Read a table; what a note below says of the scale counts as if it stood in the caption."""
+    called = " | ".join(text for text in (caption, scale_below(page, table)) if text)
+    return read_table(page, table, style=style, caption=called, company=identity.company, year=identity.year)
 
 
 def _kpi(figure: Figure, page: Page) -> Kpi:

@@ -332,6 +332,25 @@ def test_the_group_is_not_its_parent_company() -> None:
     assert values(page.data()).get(("scope1", 2023), 12_480) == 12_480
 
 
+def test_a_note_below_the_table_may_give_the_scale() -> None:
+    """A figure whose scale is said elsewhere is read with it or left out, never too small by a thousand."""
+    page = (
+        sheet("Emissions")
+        .table([["", "2023", "2022"], [("Scope 1 (tCO2e)", "1"), "12.48", "13.12"]], columns=THREE)
+        .line("1 All emissions are in thousand tonnes.", size=7)
+    )
+    assert values(page.data()).get(("scope1", 2023), 12_480) == 12_480
+
+
+def test_a_note_gives_the_unit_that_the_table_does_not() -> None:
+    page = (
+        sheet("Emissions")
+        .table([["", "2023", "2022"], ["Scope 1", "12.48", "13.12"]], columns=THREE)
+        .line("All figures are stated in thousand tonnes of CO2e.", size=7)
+    )
+    assert values(page.data()) == {("scope1", 2023): 12_480, ("scope1", 2022): 13_120}
+
+
 def test_missing_cells_move_nothing() -> None:
     page = sheet("Emissions").table(
         [
