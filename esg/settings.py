@@ -3,7 +3,7 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AliasChoices,
@@ -24,6 +24,8 @@ VISIBILITY_TIMEOUT_SECONDS = (
 )
 DEFAULT_REDIS_PORT = 6379
 
+Port = Annotated[int, Field(ge=0, le=65535)]
+
 
 def _default_home() -> Path:
     """State lives beside a checkout, else where the desktop keeps application data."""
@@ -36,7 +38,9 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """Everything a deployment may change; the defaults need no service, no key and no network."""
 
-    model_config = SettingsConfigDict(env_prefix="ESG_", frozen=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ESG_", frozen=True, extra="ignore", populate_by_name=True, loc_by_alias=False
+    )
 
     home: Path = Field(default_factory=_default_home, description="Folder of the embedded state.")
 
@@ -47,7 +51,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("ESG_REDIS_HOST", "REDIS_HOST"),
         description="The same by host and port, for a Redis without a password.",
     )
-    redis_port: int = Field(
+    redis_port: Port = Field(
         DEFAULT_REDIS_PORT,
         validation_alias=AliasChoices("ESG_REDIS_PORT", "REDIS_PORT"),
         description="Used with `REDIS_HOST` only.",
@@ -87,7 +91,7 @@ class Settings(BaseSettings):
     )
     inbox: Path | None = Field(None, description="Folder whose new reports are scored by themselves.")
     metrics_host: str = Field("127.0.0.1", description="Address where a worker serves /metrics.")
-    metrics_port: int = Field(0, description="Its port; 0 picks a free one.")
+    metrics_port: Port = Field(0, description="Its port; 0 picks a free one.")
     max_lost_workers: int = Field(3, description="Deaths after which a document is quarantined as poison.")
     max_retries: int = Field(6, description="Transient failures of a task after which it is quarantined.")
     retry_base_seconds: float = Field(
@@ -100,11 +104,11 @@ class Settings(BaseSettings):
     embed_batch_chunks: int = Field(64, description="Chunks that one embed task takes.")
     max_backlog: int = Field(10_000, description="Open stage runs above which the API answers 429.")
     api_host: str = Field("127.0.0.1", description="Address where the API listens.")
-    api_port: int = Field(0, description="0 picks a free port, or the one used last.")
+    api_port: Port = Field(0, description="0 picks a free port, or the one used last.")
     api_trusted_network: bool = Field(
         False, description="Serve beyond loopback without keys: only behind a proxy that authenticates."
     )
-    flower_port: int = Field(0, description="0 picks a free port, or the one used last.")
+    flower_port: Port = Field(0, description="0 picks a free port, or the one used last.")
     flower_password: SecretStr = Field(
         SecretStr(""), description="Password of the user `esg`; empty makes one and keeps it in `ESG_HOME`."
     )
@@ -155,8 +159,9 @@ def _wrong(error: ValidationError) -> str:
 
 
 def _variable(field: str) -> str:
-    """A field with names of its own is reported by the first of them."""
-    return field if field.isupper() else f"ESG_{field.upper()}"
+    """Name a field as the environment does: by each of its names."""
+    names = Settings.model_fields[field].validation_alias
+    return " or ".join(map(str, names.choices)) if isinstance(names, AliasChoices) else f"ESG_{field.upper()}"
 
 
 def _unusable(home: Path, why: str) -> Misconfigured:

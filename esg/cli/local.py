@@ -4,6 +4,8 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
+from rich.markup import escape
+
 from esg import errors, fetch
 from esg.cli.console import counted, talk
 from esg.cli.outcome import Outcome
@@ -38,7 +40,7 @@ def _outcome(source: str, opened: Resources, company: str | None, year: int | No
 
 
 def _read(source: str, opened: Resources, company: str | None, year: int | None) -> Reading:
-    with talk.status(source) as status:
+    with talk.status(escape(source)) as status:
         return score_source(
             source, resources=opened, company=company, year=year, on_progress=partial(_show, status, source)
         )
@@ -48,4 +50,4 @@ def _show(status: object, source: str, progress: Progress) -> None:
     counts = f" · {counted(progress.pages, 'page')}" if progress.pages else ""
     if progress.chunks:
         counts += f" · {progress.chunks_embedded}/{counted(progress.chunks, 'chunk')}"
-    status.update(f"[bold]{source}[/] {progress.stage}{counts}")  # type: ignore[attr-defined]
+    status.update(f"[bold]{escape(source)}[/] {progress.stage}{counts}")  # type: ignore[attr-defined]

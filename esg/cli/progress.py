@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from esg.cli.console import counted, talk
@@ -39,7 +40,7 @@ def shown(names: dict[str, str]) -> Iterator[Show]:
 
 
 def _bars(bars: Progress, names: dict[str, str]) -> Show:
-    rows = {job_id: bars.add_task(name, total=1.0, told="waiting") for job_id, name in names.items()}
+    rows = {job_id: bars.add_task(escape(name), total=1.0, told="waiting") for job_id, name in names.items()}
 
     def show(jobs: Sequence[Job]) -> None:
         for job in jobs:
@@ -57,7 +58,7 @@ def _lines(names: dict[str, str]) -> Show:
         for job in jobs:
             if last.get(job.id) != (job.state, job.stage):
                 last[job.id] = (job.state, job.stage)
-                talk.print(f"{names[job.id]}: {told(job)}")
+                talk.print(f"{escape(names[job.id])}: {told(job)}")
 
     return show
 

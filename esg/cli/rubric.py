@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from esg import rubric
 from esg.cli.console import counted, emit, json_option, talk
@@ -24,6 +25,6 @@ def check(path: Path, as_json: bool) -> None:
         emit({"ok": not problems, "problems": problems})
     else:
         for problem in problems:
-            talk.print(f"[red]✗[/] {problem}", markup=True)
+            talk.print(f"[red]✗[/] {escape(problem)}")
         talk.print("the rubric is good" if not problems else counted(len(problems), "problem"))
     sys.exit(1 if problems else 0)

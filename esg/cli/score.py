@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from esg import fetch, report
 from esg.cli import bounded, local, through_fleet
@@ -78,7 +79,7 @@ def finish(
     else:
         tell(outcomes, seconds=seconds)
     for path in write(outcomes, to, opened) if to is not None else ():
-        talk.print(f"wrote {path}")
+        talk.print(f"wrote {path}", markup=False)
     if failed(outcomes):
         sys.exit(1)
 
@@ -89,7 +90,7 @@ def tell(outcomes: Sequence[Outcome], *, seconds: float) -> None:
     if scored:
         report.print_scorecards(answer(), scored)
     for outcome in failed(outcomes):
-        talk.print(f"[red]{outcome.state}[/] {outcome.source}: {outcome.reason}", markup=True)
+        talk.print(f"[red]{outcome.state}[/] {escape(f'{outcome.source}: {outcome.reason}')}")
     reused = sum(outcome.reused for outcome in outcomes)
     talk.print(_summary(len(scored), len(failed(outcomes)), reused, seconds))
 

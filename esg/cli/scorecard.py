@@ -28,7 +28,7 @@ def command(name: str, out: Path | None, as_json: bool) -> None:
     scorecard = stored.read(opened, stored.find(opened, name)[0].key)
     if out is not None:
         material = partial(stored.material, opened, scorecard.document.id)
-        talk.print(f"wrote {save(out, stored.rendered(opened, scorecard, kind, material))}")
+        talk.print(f"wrote {save(out, stored.rendered(opened, scorecard, kind, material))}", markup=False)
     elif as_json:
         emit(report.to_dict(scorecard))
     else:

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from esg.cli.progress import fraction, told
+from esg.cli import main
+from esg.cli.progress import fraction, shown, told
 from esg.state import Job
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -59,3 +62,29 @@ def test_the_bar_only_grows_along_the_flow() -> None:
 )
 def test_progress_in_words(job: Job, words: str) -> None:
     assert words in told(job)
+
+
+def test_a_name_is_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown({"j": "a [final][/x].pdf"}) as show:
+        show([JOB])
+
+    assert "a [final][/x].pdf: embed" in capsys.readouterr().err
+
+
+def test_a_source_is_no_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESG_HOME", str(tmp_path))
+
+    result = CliRunner().invoke(main, ["score", "--local", "a [final][/x].pdf"])
+
+    assert result.exit_code == 1
+    assert "rejected a [final][/x].pdf: " in result.stderr
+
+
+def test_one_problem_of_a_rubric_is_in_the_singular(tmp_path: Path) -> None:
+    rubric = tmp_path / "rubric.toml"
+    rubric.write_text("not toml")
+
+    result = CliRunner().invoke(main, ["rubric", "check", str(rubric)])
+
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == "1 problem"

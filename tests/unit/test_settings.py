@@ -23,11 +23,18 @@ def test_a_wrong_value_is_one_line_in_every_command(
     assert result.output.count("\n") == 1
 
 
-def test_a_setting_with_names_of_its_own_is_told_by_one_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_setting_with_names_of_its_own_is_told_by_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_HOST", "redis")
     monkeypatch.setenv("REDIS_PORT", "tcp://10.0.0.1:6379")
 
-    with pytest.raises(Misconfigured, match=r"^ESG_REDIS_PORT: "):
+    with pytest.raises(Misconfigured, match=r"^ESG_REDIS_PORT or REDIS_PORT: "):
+        Settings()
+
+
+def test_a_port_is_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESG_API_PORT", "99999")
+
+    with pytest.raises(Misconfigured, match=r"^ESG_API_PORT: .* less than or equal to 65535$"):
         Settings()
 
 
