@@ -75,7 +75,8 @@ questions, expert sources, TCFD sentences. `CARDS` is a folder of scorecards mad
 
 **How to read it.** Rules were developed while looking at these ten reports: what they reach here says
 that the code does what was meant, not how it does on a report it has not seen. Intervals are 95 % bootstrap
-intervals over whole reports or questions; with ten reports they are wide.
+intervals over whole reports or questions; with ten reports they are wide. How questions are answered was
+chosen on these questions; TCFD sentences are cross-validated, each judged by a classifier not taught it.
 """
 
 
