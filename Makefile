@@ -34,7 +34,7 @@ demo: setup ## Start the fleet, score three sample reports (or REPORT=file-or-ur
 
 .PHONY: test
 test: setup ## Run all tests on the embedded defaults, and tell the branch coverage
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-branch --cov-report= # a file's tests share their fleet
+	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-branch --cov-report= # a file's tests share their fleet
 	@$(BIN)/coverage report --format=total | sed 's/.*/branch coverage of esg and tasks, without what ran in workers: &%/'
 
 .PHONY: check

@@ -21,13 +21,13 @@ def simple(name: str) -> str:
 @pytest.mark.slow
 @pytest.mark.skipif(not LABELS, reason="the labelled reports are not beside this checkout")
 def test_most_companies_and_years_are_guessed_right(tmp_path: Path) -> None:
-    """Under names that say nothing, because people rename files."""
+    """Under names that say nothing, because people rename files; what only OCR reads is left out here."""
     right_companies, right_years = [], []
     for number, path in enumerate(LABELS):
         label = json.loads(path.read_text())
         copy = tmp_path / f"{number}.pdf"
         copy.symlink_to(SHARED / "reports" / "labelled" / label["file"])
-        found = extract(fetch(str(copy), limits=FetchLimits()), limits=ParseLimits()).identity
+        found = extract(fetch(str(copy), limits=FetchLimits()), limits=ParseLimits(ocr_pages=0)).identity
         right_companies.append(simple(found.company) == simple(label["company"]))
         right_years.append(found.year == label["year"])
 
