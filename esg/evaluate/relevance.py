@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from esg.domain import Chunk, ChunkKind, Span, chunk_id
 from esg.embed import Embedder
 from esg.embed.cosine import cosines, on_grid
+from esg.evaluate.bootstrap import MANY, interval
 from esg.evaluate.lines import Record, missing, read_lines
 from esg.evaluate.ranking import average_precision, ndcg
-from esg.evaluate.resample import resampled
 from esg.retrieve import Question, Retriever
 from esg.retrieve.bm25 import BM25
 from esg.retrieve.fitting import embed_fitting
@@ -104,7 +104,9 @@ def summary(ranked: Sequence[Ranked]) -> dict[str, float]:
 def intervals(ranked: Sequence[Ranked]) -> dict[str, tuple[float, float]]:
     """Give the 95 % interval of each mean, questions resampled."""
     figures = [one.figures() for one in ranked]
-    return {name: resampled([figure[name] for figure in figures], fmean) for name in figures[0]}
+    return {
+        name: interval([figure[name] for figure in figures], fmean, resamples=MANY) for name in figures[0]
+    }
 
 
 # -- methods: ours, which is the product's retrieval with passages for chunks, and what is simpler

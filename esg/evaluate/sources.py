@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from esg.domain import Chunk, Page, Vectors
 from esg.embed import Embedder
 from esg.embed.cosine import cosines, on_grid
+from esg.evaluate.bootstrap import MANY, interval
 from esg.evaluate.lines import Record, missing, read_lines
-from esg.evaluate.resample import resampled
 from esg.retrieve import Question, Retriever
 from esg.retrieve.bm25 import BM25
 from esg.retrieve.fitting import embed_fitting
@@ -143,7 +143,7 @@ def summary(answers: Sequence[Answered]) -> dict[str, float]:
 
 def intervals(answers: Sequence[Answered]) -> dict[str, tuple[float, float]]:
     """Give the 95 % interval of each recall, questions resampled."""
-    return {f"recall_at_{k}": resampled(answers, lambda drawn, k=k: recall(drawn, k=k)) for k in CUTS}  # type: ignore[misc]
+    return {f"recall_at_{k}": interval(answers, partial(recall, k=k), resamples=MANY) for k in CUTS}
 
 
 def reachable(answers: Sequence[Answered]) -> float:

@@ -14,8 +14,8 @@ from esg.classify import words as hashed
 from esg.domain import Vectors
 from esg.embed import Embedder
 from esg.evaluate.alike import parts
+from esg.evaluate.bootstrap import MANY, SEED, interval
 from esg.evaluate.lines import Record, missing, read_lines
-from esg.evaluate.resample import SEED, resampled
 from esg.retrieve.fitting import embed_fitting
 
 FILE = "tcfd.jsonl"
@@ -123,7 +123,7 @@ def summary(given: Sequence[Labelled]) -> dict[str, float]:
 
 def intervals(given: Sequence[Labelled]) -> dict[str, tuple[float, float]]:
     """Give the 95 % interval of each share, sentences resampled."""
-    return {name: resampled(given, figure) for name, figure in FIGURES.items()}
+    return {name: interval(given, figure, resamples=MANY) for name, figure in FIGURES.items()}
 
 
 def by_label(given: Sequence[Labelled]) -> list[dict[str, object]]:

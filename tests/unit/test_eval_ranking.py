@@ -5,8 +5,8 @@ from statistics import fmean
 
 import pytest
 
+from esg.evaluate.bootstrap import interval
 from esg.evaluate.ranking import average_precision, ndcg
-from esg.evaluate.resample import resampled
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,11 @@ def test_average_precision_is_the_mean_over_relevant_places(relevant: list[bool]
 def test_an_interval_holds_the_figure_and_is_the_same_every_time() -> None:
     values = [0.2, 0.4, 0.5, 0.9, 1.0, 0.1]
 
-    low, high = resampled(values, fmean)
+    low, high = interval(values, fmean)
 
     assert min(values) <= low < fmean(values) < high <= max(values)
-    assert resampled(values, fmean) == (low, high)
+    assert interval(values, fmean) == (low, high)
 
 
 def test_units_that_agree_leave_no_doubt() -> None:
-    assert resampled([0.5] * 8, fmean) == (0.5, 0.5)
+    assert interval([0.5] * 8, fmean) == (0.5, 0.5)
