@@ -74,9 +74,8 @@ def score_source(
     chunks = cut(extraction.pages, resources=resources)
     vectors = _embed(chunks, document, resources, tell)
     tell(Progress("score", document.pages, len(chunks), len(chunks)))
-    pages = extraction.pages
-    scorecard = judge(document, pages, chunks, vectors, rubric=resources.rubric, resources=resources)
-    return Reading(scorecard, fetched, pages)
+    scorecard = judge(document, extraction, chunks, vectors, rubric=resources.rubric, resources=resources)
+    return Reading(scorecard, fetched, extraction.pages)
 
 
 def describe(
@@ -123,7 +122,7 @@ def batches(chunks: Sequence[Chunk], *, size: int) -> list[Sequence[Chunk]]:
 
 def judge(
     document: Document,
-    pages: Sequence[Page],
+    extraction: Extraction,
     chunks: Sequence[Chunk],
     vectors: Vectors,
     *,
@@ -134,9 +133,15 @@ def judge(
     named = replace(document, source=public_name(document.source))
     retriever = Retriever(chunks, vectors, resources.embedder)
     scorecard = score(
-        named, pages, retriever, rubric=rubric, judge=resources.judge, versions=resources.versions
+        named,
+        extraction.pages,
+        retriever,
+        rubric=rubric,
+        judge=resources.judge,
+        versions=resources.versions,
+        tagged=extraction.facts,
     )
-    if problems := verify(scorecard, pages):
+    if problems := verify(scorecard, extraction.pages):
         raise EsgError(f"The scorecard does not hold: {'; '.join(problems[:3])}.", next_step="Report this.")
     return scorecard
 

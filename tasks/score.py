@@ -16,10 +16,10 @@ def score_document(document_id: str, rubric: str) -> Scored:
     """pages, chunks and vectors → scorecard"""
     r = resources()
     document = r.state.document(document_id).document
-    pages = r.lake.extraction(document_id).pages
+    extraction = r.lake.extraction(document_id)
     chunks = r.lake.chunks(document_id)
     _, vectors = r.lake.vectors(document_id)
-    scorecard = judge(document, pages, chunks, vectors, rubric=r.rubric_of(rubric), resources=r)
+    scorecard = judge(document, extraction, chunks, vectors, rubric=r.rubric_of(rubric), resources=r)
     metrics.PARITY_BREAKS.inc(not scorecard.parity.ok)
     key = r.lake.save_scorecard(scorecard)
     sha256 = hashlib.sha256(canonical_json(scorecard)).hexdigest()

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from esg.domain import Identity, Page
+from esg.domain import Fact, Identity, Page
 
-VERSION = "2"  # of everything that decides what pages hold; a change re-extracts every document
+VERSION = "3"  # of everything that decides what pages hold; a change re-extracts every document
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,4 @@ class Extraction:
     identity: Identity  # always guessed
     title: str
     language: str  # that of most of the text, ISO 639-1, "" where unknown
+    facts: tuple[Fact, ...] = ()  # of inline XBRL, by their pages and the hidden ones first

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from esg.domain import Document, Evidence, Page, Scorecard, ThemeScore, Versions
+from esg.domain import Document, Evidence, Fact, Page, Scorecard, ThemeScore, Versions
 from esg.kpi import evidence_of, read_claims, read_kpis
 from esg.rubric import Rubric
 from esg.score import confidence
@@ -25,12 +25,15 @@ def score(
     rubric: Rubric,
     judge: Judge,
     versions: Versions,
+    tagged: Sequence[Fact] = (),
 ) -> Scorecard:
     """Judge one document: every theme's level, figures, claims and frameworks, each with its quotes.
 
+    `tagged` are the facts of inline XBRL on its pages.
+
     Pure in its arguments: the same values give the same scorecard, and no clock is looked at.
     """
-    kpis = read_kpis(document, pages)
+    kpis = read_kpis(document, pages, tagged)
     claims = read_claims(document, pages)
     year = document.identity.year
     examination = Examination(pages, retriever, rubric=rubric, judge=judge, year=year)
