@@ -144,11 +144,11 @@ def _column(field: pa.Field, pages: Sequence[Page]) -> pa.Array:
 
 
 def _facts(extraction: Extraction) -> pa.Array:
-    of_page: dict[int, list[dict[str, Any]]] = {page.number: [] for page in extraction.pages}
+    of_page: list[list[dict[str, Any]]] = [[] for _ in extraction.pages]
+    at = {page.number: place for place, page in enumerate(extraction.pages)}
     for fact in extraction.facts:
-        home = fact.place.page if fact.place else extraction.pages[0].number
-        of_page[home].append(_fact(fact))
-    return pa.array(list(of_page.values()), SCHEMA.field("facts").type)
+        of_page[at[fact.place.page] if fact.place else 0].append(_fact(fact))
+    return pa.array(of_page, SCHEMA.field("facts").type)
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from esg.kpi.notes import scale_below
 from esg.kpi.numbers import Style
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
-from esg.kpi.tagged import joined, read_tagged, year_shift
+from esg.kpi.tagged import by_page, joined, read_tagged, year_shift
 
 _BY_OCR = ("ocr",)  # the flag of a figure on a page that has no text layer of its own, or a garbled one
 
@@ -41,7 +41,7 @@ def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
 def _readings(pages: Sequence[Page], facts: Sequence[Fact], identity: Identity) -> Iterator[Figure]:
     legible = [page for page in pages if page.legibility.is_read]
     style = numbers.style_of(page.text for page in legible)
-    shift = year_shift(facts)
+    shift, printed = year_shift(facts), by_page(facts)
     for page in legible:
         read = [
             figure
@@ -51,7 +51,8 @@ def _readings(pages: Sequence[Page], facts: Sequence[Fact], identity: Identity) 
         read += read_sentences(page, style=style, year=identity.year, company=identity.company)
         read += read_charts(page, style=style, company=identity.company)
         read += read_callouts(page, style=style, year=identity.year, company=identity.company)
-        tagged = read_tagged(page, facts, shift=shift, style=style, company=identity.company)
+        here = printed.get(page.number, [])
+        tagged = read_tagged(page, here, shift=shift, style=style, company=identity.company)
         every = joined(tagged, read) if tagged else read
         yield from (f for f in every if not is_running(page, f.quote.start, f.quote.end))
 

@@ -30,10 +30,18 @@ _OF_TAG, _DISAGREES = "ixbrl", "contradicts_print"
 def read_tagged(
     page: Page, facts: Sequence[Fact], *, shift: int, style: Style | None, company: str
 ) -> list[Figure]:
-    """Read the figures that tags on a page name; `shift` is that of `year_shift`."""
-    here = ((fact, fact.place) for fact in facts if fact.place and fact.place.page == page.number)
-    found = (_figure(page, fact, place, shift) for fact, place in here)
+    """Read the figures that the facts printed on a page are; `shift` is that of `year_shift`."""
+    found = (_figure(page, fact, fact.place, shift) for fact in facts if fact.place)
     return [_checked(page, place, figure, style, company) for place, figure in filter(None, found)]
+
+
+def by_page(facts: Sequence[Fact]) -> dict[int, list[Fact]]:
+    """The facts that are printed, by their page."""
+    pages: dict[int, list[Fact]] = {}
+    for fact in facts:
+        if fact.place:
+            pages.setdefault(fact.place.page, []).append(fact)
+    return pages
 
 
 def year_shift(facts: Sequence[Fact]) -> int:

@@ -85,7 +85,12 @@ HIGHLIGHTS = (
     "energy_consumption",
 )
 
-FLAGS = {"ocr": "Read by OCR"}
+FLAGS = {
+    "ocr": "Read by OCR",
+    "ixbrl": "Tagged in the report (inline XBRL)",
+    "contradicts_print": "Its tag and the print around it differ",
+}
+_NO_DOUBT = frozenset({"ixbrl"})
 
 
 def readable(key: str, names: dict[str, str]) -> str:
@@ -126,7 +131,7 @@ def quantity(value: float, unit: str) -> str:
 
 def warnings(kpi: Kpi) -> list[str]:
     """The flags that ask for a second look; a check that held is flagged too, as `…_ok`."""
-    return [flag for flag in kpi.flags if not flag.endswith("_ok")]
+    return [flag for flag in kpi.flags if not flag.endswith("_ok") and flag not in _NO_DOUBT]
 
 
 def percent(share: float) -> str:
