@@ -52,8 +52,8 @@ def _readings(pages: Sequence[Page], facts: Sequence[Fact], identity: Identity) 
         read += read_charts(page, style=style, company=identity.company)
         read += read_callouts(page, style=style, year=identity.year, company=identity.company)
         here = printed.get(page.number, [])
-        tagged = read_tagged(page, here, shift=shift, style=style, company=identity.company)
-        every = joined(tagged, read) if tagged else read
+        tagged, denied = read_tagged(page, here, shift=shift, style=style, company=identity.company)
+        every = joined(tagged, denied, read) if here else read
         yield from (f for f in every if not is_running(page, f.quote.start, f.quote.end))
 
 

@@ -4,12 +4,13 @@ A fact says what it is, when and in which unit, so nothing is guessed; one of a 
 quarter or that is printed nowhere is no figure. What the print around it says else is flagged.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from esg.chunk import sentences
-from esg.domain import Fact, Page, Span
+from esg.domain import YEARS, Fact, Page, Span
 from esg.kpi import concepts, lexicon, numbers
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure, agree, in_unit
@@ -27,12 +28,29 @@ _FOCUS = ":DocumentFiscalYearFocus"
 _OF_TAG, _DISAGREES = "ixbrl", "contradicts_print"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A printed figure and what its tag says that it is."""
+
+    place: Span
+    raw_value: str
+    entry: Entry
+    year: int | None  # None for a period that is no year
+
+
 def read_tagged(
     page: Page, facts: Sequence[Fact], *, shift: int, style: Style | None, company: str
-) -> list[Figure]:
-    """Read the figures that the facts printed on a page are; `shift` is that of `year_shift`."""
-    found = (_figure(page, fact, fact.place, shift) for fact in facts if fact.place)
-    return [_checked(page, place, figure, style, company) for place, figure in filter(None, found)]
+) -> tuple[list[Figure], list[Told]]:
+    """Read what the facts printed on a page say of its figures; `shift` is that of `year_shift`."""
+    figures, denied = [], []
+    for fact in facts:
+        if fact.place is None:
+            continue
+        if figure := _figure(page, fact, fact.place, shift):
+            figures.append(_checked(page, fact.place, figure, style, company))
+        elif found := _denied(page, fact, fact.place, shift):
+            denied.append(found)
+    return figures, denied
 
 
 def by_page(facts: Sequence[Fact]) -> dict[int, list[Fact]]:
@@ -53,25 +71,34 @@ def year_shift(facts: Sequence[Fact]) -> int:
     return shift if shift in (-1, 1) else 0
 
 
-def joined(tagged: Sequence[Figure], printed: Sequence[Figure]) -> list[Figure]:
-    """Both kinds of readings, of a figure that is tagged the tag's alone, flagged where they differ."""
-    alone = [p for p in printed if not any(_is_same(t, p) for t in tagged)]
-    differs = (any(_is_same(t, p) and not agree(t.value, p.value) for p in printed) for t in tagged)
-    return [*(_flagged(t) if differ else t for t, differ in zip(tagged, differs, strict=True)), *alone]
+def joined(tagged: Sequence[Figure], denied: Sequence[Told], printed: Sequence[Figure]) -> list[Figure]:
+    """Both kinds of readings: of a tagged figure the tag's alone, flagged where the print's is another."""
+    said = [Told(t.quote, t.raw_value, lexicon.entry_of(t.key), t.year) for t in tagged]
+    alone = [p for p in printed if not any(_is_same(one, p) for one in (*said, *denied))]
+    checked = [
+        _flagged(t) if any(_is_same(one, p) and not agree(t.value, p.value) for p in printed) else t
+        for t, one in zip(tagged, said, strict=True)
+    ]
+    return [*checked, *alone]
 
 
-def _is_same(tagged: Figure, printed: Figure) -> bool:
-    """Whether two readings are of one printed figure."""
-    one, other = tagged.quote, printed.quote
-    overlap = one.page == other.page and one.start < other.end and other.start < one.end
-    is_one = tagged.raw_value == printed.raw_value and tagged.year == printed.year
-    return overlap and is_one and lexicon.entry_of(tagged.key) is lexicon.entry_of(printed.key)
+def _is_same(one: Told, printed: Figure) -> bool:
+    """Whether a tag and a reading of the print are of one printed figure."""
+    quote, place = printed.quote, one.place
+    overlap = quote.page == place.page and quote.start < place.end and place.start < quote.end
+    is_one = _bare(one.raw_value) == _bare(printed.raw_value) and one.year in (printed.year, None)
+    return overlap and is_one and one.entry is lexicon.entry_of(printed.key)
+
+
+def _bare(raw: str) -> str:
+    """The digits of a printed figure and what parts them."""
+    return re.sub(r"[^\d.,]", "", raw).strip(".,")
 
 
 # -- one fact ---------------------------------------------------------------------------------------------
 
 
-def _figure(page: Page, fact: Fact, place: Span, shift: int) -> tuple[Span, Figure] | None:
+def _figure(page: Page, fact: Fact, place: Span, shift: int) -> Figure | None:
     concept = concepts.concept(fact)
     if concept is None or fact.number is None or fact.number < 0:
         return None
@@ -82,7 +109,7 @@ def _figure(page: Page, fact: Fact, place: Span, shift: int) -> tuple[Span, Figu
         return None
     around = _around(page, place)
     text = page.text[around.start : around.end]
-    return place, Figure(
+    return Figure(
         key=concept.kpi,
         value=in_unit(fact.number, factor),
         unit=entry.unit,
@@ -98,13 +125,26 @@ def _figure(page: Page, fact: Fact, place: Span, shift: int) -> tuple[Span, Figu
     )
 
 
+def _denied(page: Page, fact: Fact, place: Span, shift: int) -> Told | None:
+    """What a fact of a KPI's concept denies: it is of a part of the group, of a quarter or a ratio.
+
+    A unit that nobody knows denies nothing.
+    """
+    whole, year = concepts.concept(replace(fact, dimensions=())), _fiscal_year(fact, shift)
+    is_other = concepts.concept(fact) is None or fact.per or (fact.end and year is None)
+    if whole is None or fact.number is None or not is_other:
+        return None
+    return Told(place, page.text[place.start : place.end], lexicon.entry_of(whole.kpi), year)
+
+
 def _fiscal_year(fact: Fact, shift: int) -> int | None:
     """The year of an instant or of a period of about a year, None for any other period."""
     if not fact.end:
         return None
     end = date.fromisoformat(fact.end)
     days = (end - date.fromisoformat(fact.start)).days + 1 if fact.start else _YEAR[0]
-    return end.year + shift if _YEAR[0] <= days <= _YEAR[1] else None
+    year = end.year + shift
+    return year if _YEAR[0] <= days <= _YEAR[1] and YEARS[0] <= year <= YEARS[1] else None
 
 
 def _printed_unit(fact: Fact, entry: Entry) -> str:

@@ -51,7 +51,7 @@ def fact(data: bytes, name: str = "esrs:GrossScope1GreenhouseGasEmissions") -> F
     return found
 
 
-def figures(data: bytes, *, year: int = 2024) -> list[Kpi]:
+def figures(data: bytes, *, year: int | None = 2024) -> list[Kpi]:
     extraction = read(data)
     document = Document(
         id=document_id(data),
@@ -70,11 +70,12 @@ def figures(data: bytes, *, year: int = 2024) -> list[Kpi]:
     return kpis
 
 
-def tagged(data: bytes, **options: int) -> Values:
+def tagged(data: bytes, **options: int | None) -> Values:
     return {(k.kpi, k.fiscal_year): k.value for k in figures(data, **options) if "ixbrl" in k.flags}
 
 
 SCOPE1 = "GrossScope1GreenhouseGasEmissions"
+DOT = {"format": "ixt:num-dot-decimal"}
 
 
 def line(figure: str, *, label: str = "Direct releases of our sites") -> Any:
@@ -246,6 +247,23 @@ def test_a_part_of_the_group_is_not_the_group() -> None:
     assert narrowed[3] == (Dimension("segment", "Lower mill"),)
 
 
+def test_what_a_tag_says_is_a_part_is_not_read_from_the_print_either() -> None:
+    """The row says "Scope 1" and the year; only the tags know of one country and one quarter."""
+    made = (
+        report()
+        .context("germany", "2024", inside=member("esrs:CountryAxis", "country:DE"))
+        .context("quarter", "2023-10-01/2023-12-31")
+    )
+    germany, quarter = (
+        number(SCOPE1, "5,100", context="germany", **DOT),
+        number(SCOPE1, "900", context="quarter"),
+    )
+    head, plain = ["t CO2e", "2024", "2023"], ["Scope 1", "5,100", "900"]
+
+    assert {k.value for k in figures(report().table(head, plain).data())} == {5_100, 900}
+    assert figures(made.table(head, ["Scope 1", germany, quarter]).data()) == []
+
+
 def test_categories_of_scope_3_are_members_of_one_axis() -> None:
     axis, whole = "esrs:Scope3GHGEmissionsCategoryGHGProtocolAxis", "GrossScope3GreenhouseGasEmissions"
     data = (
@@ -300,6 +318,14 @@ def test_units_are_turned_into_the_kpis_own() -> None:
     assert found["energy_consumption", 2024] == pytest.approx(372_777.78, rel=1e-6)
     assert found["water_withdrawal", 2024] == 78_500
     assert ("waste_total", 2024) not in found
+
+
+def test_a_unit_that_nobody_knows_leaves_the_figure_to_the_print() -> None:
+    figure = number(SCOPE1, "12,480", unit="own", **DOT)
+    data = report().unit("own", "orr:bales").table(["t CO2e", "2024"], ["Scope 1", figure]).data()
+    (kpi,) = figures(data)
+
+    assert (kpi.value, kpi.flags) == (12_480, ())
 
 
 def test_a_fiscal_year_may_end_in_the_next_calendar_year() -> None:
@@ -457,13 +483,15 @@ def test_entities_are_never_opened() -> None:
         ),
         (line(number(SCOPE1, "12480", context="odd")).context("odd", "2024-13-45/2024-12-31"), "bad_period"),
         (line(number(SCOPE1, "12480", context="odd")).context("odd", "2024-12-31/2024-01-01"), "bad_period"),
+        (line(number(SCOPE1, "12480", context="odd")).context("odd", "0001-01-01/0001-01-01"), "bad_period"),
+        (line(number(SCOPE1, "12480", context="odd")).context("odd", "@9999-12-31"), ""),
     ],
 )
 def test_what_is_not_sure_is_no_figure(made: Any, flag: str) -> None:
     data = made.data()
 
-    assert fact(data).flags == (flag,)
-    assert tagged(data) == {}
+    assert fact(data).flags == ((flag,) if flag else ())
+    assert tagged(data, year=None) == {}
 
 
 def test_the_same_context_twice_is_one() -> None:
