@@ -494,6 +494,12 @@ def test_what_is_not_sure_is_no_figure(made: Any, flag: str) -> None:
     assert tagged(data, year=None) == {}
 
 
+def test_an_empty_segment_narrows_nothing() -> None:
+    made = line(number(SCOPE1, "12480", context="bare")).context("bare", "2024", inside=" ", where="segment")
+
+    assert tagged(made.data()) == {("scope1", 2024): 12_480}
+
+
 def test_the_same_context_twice_is_one() -> None:
     made = line(number(SCOPE1, "12480", context="twice")).context("twice", "2024").context("twice", "2024")
 
@@ -515,12 +521,21 @@ def test_a_chain_that_does_not_end_is_cut(target: str, flag: str) -> None:
 
 
 def test_tags_nested_without_end_are_read_in_time() -> None:
-    deep = 20_000
+    deep = 10_000
     opened = "".join(f'<ix:nonNumeric name="orr:T{n}" contextRef="now">' for n in range(deep))
     extraction = read(report().write(f"<p>{opened}word{'</ix:nonNumeric>' * deep}</p>").data())
 
     assert len(extraction.facts) == deep
     assert extraction.facts[-1].value == "word"
+
+
+def test_contexts_without_end_are_looked_at_in_time() -> None:
+    deep = 10_000
+    nested = f"{'<xbrli:identifier>' * deep}1{'</xbrli:identifier>' * deep}"
+    wide = member("esrs:CountryAxis", "country:DE") * deep
+    made = line(number(SCOPE1, "12480", context="wide"))
+
+    assert tagged(made.resources(nested).context("wide", "2024", inside=nested + wide).data()) == {}
 
 
 def test_markup_that_is_no_xml_is_read_as_far_as_it_goes() -> None:

@@ -7,6 +7,7 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 KNOWN = "ix"
+_MOST = 10  # other prefixes that one document may use
 
 
 def with_known_prefix(text: str) -> str:
@@ -14,5 +15,5 @@ def with_known_prefix(text: str) -> str:
     prefixes = {match[1] for match in _BOUND.finditer(text)} - {KNOWN}
     if not prefixes:
         return text
-    names = "|".join(re.escape(prefix) for prefix in sorted(prefixes))
+    names = "|".join(re.escape(prefix) for prefix in sorted(prefixes)[:_MOST])
     return re.sub(rf"<(/?)(?:{names}):", rf"<\1{KNOWN}:", text)

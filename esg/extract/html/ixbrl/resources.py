@@ -11,6 +11,7 @@ from esg.domain import Dimension
 from esg.extract.html.walk import walk
 
 _MIDNIGHT = "T00:00:00"
+_MOST_ELEMENTS = 1000  # of a context or unit that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,11 @@ def _context(node: LexborNode) -> Context:
     parts = list(_inside(node))
     texts = {_local(part): _text(part) for part in parts}
     dimensions = [_dimension(part) for part in parts if _local(part) in ("explicitmember", "typedmember")]
-    others = [part for part in parts if _local(part) in ("segment", "scenario")]
-    if others and not dimensions:  # narrowed down by something that is no dimension
-        dimensions = [Dimension(_local(part), _text(part)) for part in others]
-    return Context(texts.get("identifier", ""), _period(texts), tuple(sorted(dimensions)))
+    if not dimensions:  # narrowed down by something that is no dimension
+        others = (part for part in parts if _local(part) in ("segment", "scenario"))
+        dimensions = [Dimension(_local(part), _text(part)) for part in others if any(_inside(part))]
+    period = _period(texts) if len(parts) < _MOST_ELEMENTS else None  # the rest may say anything
+    return Context(texts.get("identifier", ""), period, tuple(sorted(dimensions)))
 
 
 def _dimension(node: LexborNode) -> Dimension:
@@ -109,13 +111,13 @@ def _measures(node: LexborNode) -> list[str]:
 
 
 def _inside(node: LexborNode) -> Iterator[LexborNode]:
-    """The elements below a node, in order."""
+    """The first elements below a node, in order."""
     found: list[LexborNode] = []
 
     def enter(each: LexborNode) -> bool:
         if not (each.tag or "-").startswith("-") and each.mem_id != node.mem_id:
             found.append(each)
-        return True
+        return len(found) < _MOST_ELEMENTS
 
     walk(node, enter, lambda _: None)
     return iter(found)
