@@ -8,7 +8,7 @@ Coordinates are PDF points (1/72 inch) with the origin at the top left of the pa
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -208,6 +208,14 @@ class Fact:
     printed: str  # the text inside the tag
     place: Span | None  # of that text, where it begins if it is printed in several pieces
     flags: tuple[str, ...]  # what is wrong with it: no_context, no_unit, bad_format, …
+
+    @property
+    def is_annual(self) -> bool:
+        """Whether it is of a period of about a year; 52 and 53 weeks are one, too."""
+        if not self.start or not self.end:
+            return False
+        days = (date.fromisoformat(self.end) - date.fromisoformat(self.start)).days + 1
+        return 350 <= days <= 380
 
 
 # -- chunks, vectors, hits --------------------------------------------------------------------------------

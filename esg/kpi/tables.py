@@ -77,9 +77,8 @@ def value_at(
     found = list(rows(page, table, style))
     for printed in _printed(page, table, found, caption=caption, company=company, year=None):
         if printed.cell.start <= place.start < printed.cell.end:
-            number, is_count = printed.number, entry.dimension == "people"
-            unit = _unit(printed, entry) if is_count or not number.is_ambiguous else None
-            return in_unit(numbers.whole(number) if is_count else number.value, unit.factor) if unit else None
+            unit = None if printed.number.is_ambiguous else _unit(printed, entry)
+            return in_unit(printed.number.value, unit.factor) if unit else None
     return None
 
 

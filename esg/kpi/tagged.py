@@ -11,7 +11,7 @@ from datetime import date
 
 from esg.chunk import sentences
 from esg.domain import YEARS, Fact, Page, Span
-from esg.kpi import concepts, lexicon, numbers
+from esg.kpi import concepts, lexicon, numbers, units
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure, agree, in_unit
 from esg.kpi.lexicon import Entry
@@ -23,7 +23,6 @@ from esg.kpi.tables import value_at
 from esg.rubric import fold
 
 _RANK = -1  # before a labelled table row
-_YEAR = (350, 380)  # days: 52 and 53 weeks are a year, too
 _FOCUS = ":DocumentFiscalYearFocus"
 _OF_TAG, _DISAGREES = "ixbrl", "contradicts_print"
 
@@ -139,12 +138,10 @@ def _denied(page: Page, fact: Fact, place: Span, shift: int) -> Told | None:
 
 def _fiscal_year(fact: Fact, shift: int) -> int | None:
     """The year of an instant or of a period of about a year, None for any other period."""
-    if not fact.end:
+    if not fact.end or (fact.start and not fact.is_annual):
         return None
-    end = date.fromisoformat(fact.end)
-    days = (end - date.fromisoformat(fact.start)).days + 1 if fact.start else _YEAR[0]
-    year = end.year + shift
-    return year if _YEAR[0] <= days <= _YEAR[1] and YEARS[0] <= year <= YEARS[1] else None
+    year = date.fromisoformat(fact.end).year + shift
+    return year if YEARS[0] <= year <= YEARS[1] else None
 
 
 def _printed_unit(fact: Fact, entry: Entry) -> str:
@@ -181,8 +178,13 @@ def _flagged(figure: Figure) -> Figure:
 
 
 def _said(page: Page, place: Span, figure: Figure, style: Style | None, company: str) -> float | None:
-    """What print and the unit printed with it say, in the KPI's unit; None where they say nothing sure."""
+    """What print and the unit printed with it say, in the KPI's unit; None where they say nothing sure.
+
+    People and rates need no unit to be read, so theirs proves nothing.
+    """
     entry = lexicon.entry_of(figure.key)
+    if entry.dimension not in (*units.PHYSICAL, "share"):
+        return None
     for table, caption in zip(page.tables, captions(page), strict=True):
         if table.start <= place.start < table.end:
             return value_at(page, table, entry, place, style=style, caption=caption, company=company)

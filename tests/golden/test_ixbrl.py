@@ -452,6 +452,18 @@ def test_facts_name_company_and_year() -> None:
     assert identity.company_guessed
 
 
+def test_the_year_is_that_of_most_facts_where_none_names_it() -> None:
+    """The text says 2030 over and over; the tags are of 2024 and, fewer, of 2023."""
+    now = [number(f"orr:N{n}", str(n)) for n in range(4)]
+    before = [number(f"orr:N{n}", str(n), context="before") for n in range(3)]
+    plan = "<h1>Our 2030 report of the 2030 plan for fiscal year 2030</h1>" * 3
+
+    assert (
+        read(report().write(plan).table(["", "A"], *([x, x] for x in now + before)).data()).identity.year
+        == 2024
+    )
+
+
 # -- hostile documents ------------------------------------------------------------------------------------
 
 
