@@ -11,11 +11,13 @@ from esg.kpi.cite import boxes, cite, is_running
 from esg.kpi.compare import choose
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure
+from esg.kpi.join import joined
 from esg.kpi.notes import scale_below
 from esg.kpi.numbers import Style
+from esg.kpi.rounding import rounded
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
-from esg.kpi.tagged import by_page, joined, read_tagged, year_shift
+from esg.kpi.tagged import by_page, read_tagged, year_shift
 
 _BY_OCR = ("ocr",)  # the flag of a figure on a page that has no text layer of its own, or a garbled one
 
@@ -41,7 +43,7 @@ def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
 def _readings(pages: Sequence[Page], facts: Sequence[Fact], identity: Identity) -> Iterator[Figure]:
     legible = [page for page in pages if page.legibility.is_read]
     style = numbers.style_of(page.text for page in legible)
-    shift, printed = year_shift(facts), by_page(facts)
+    shift, tags, repeated = year_shift(facts), by_page(facts), rounded(facts)
     for page in legible:
         read = [
             figure
@@ -51,10 +53,12 @@ def _readings(pages: Sequence[Page], facts: Sequence[Fact], identity: Identity) 
         read += read_sentences(page, style=style, year=identity.year, company=identity.company)
         read += read_charts(page, style=style, company=identity.company)
         read += read_callouts(page, style=style, year=identity.year, company=identity.company)
-        here = printed.get(page.number, [])
-        tagged, denied = read_tagged(page, here, shift=shift, style=style, company=identity.company)
-        every = joined(tagged, denied, read) if here else read
-        yield from (f for f in every if not is_running(page, f.quote.start, f.quote.end))
+        if here := tags.get(page.number):
+            tagged, denied = read_tagged(
+                page, here, repeated=repeated, shift=shift, style=style, company=identity.company
+            )
+            read = joined(tagged, denied, read)
+        yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
 
 
 def _of_table(

@@ -4,8 +4,7 @@ A fact says what it is, when and in which unit, so nothing is guessed; one of a 
 quarter or that is printed nowhere is no figure. What the print around it says else is flagged.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -38,16 +37,25 @@ class Told:
 
 
 def read_tagged(
-    page: Page, facts: Sequence[Fact], *, shift: int, style: Style | None, company: str
+    page: Page,
+    facts: Sequence[Fact],
+    *,
+    repeated: Collection[Fact],
+    shift: int,
+    style: Style | None,
+    company: str,
 ) -> tuple[list[Figure], list[Told]]:
-    """Read what the facts printed on a page say of its figures; `shift` is that of `year_shift`."""
+    """Read what the facts printed on a page say: its figures, and which others are none.
+
+    `repeated` facts only round what others say, `shift` is that of `year_shift`.
+    """
     figures, denied = [], []
     for fact in facts:
         if fact.place is None:
             continue
-        if figure := _figure(page, fact, fact.place, shift):
+        if fact not in repeated and (figure := _figure(page, fact, fact.place, shift)):
             figures.append(_checked(page, fact.place, figure, style, company))
-        elif found := _denied(page, fact, fact.place, shift):
+        elif found := _denied(page, fact, fact.place, shift, is_repeated=fact in repeated):
             denied.append(found)
     return figures, denied
 
@@ -68,30 +76,6 @@ def year_shift(facts: Sequence[Fact]) -> int:
         return 0
     shift = int(focus.value) - date.fromisoformat(focus.end).year
     return shift if shift in (-1, 1) else 0
-
-
-def joined(tagged: Sequence[Figure], denied: Sequence[Told], printed: Sequence[Figure]) -> list[Figure]:
-    """Both kinds of readings: of a tagged figure the tag's alone, flagged where the print's is another."""
-    said = [Told(t.quote, t.raw_value, lexicon.entry_of(t.key), t.year) for t in tagged]
-    alone = [p for p in printed if not any(_is_same(one, p) for one in (*said, *denied))]
-    checked = [
-        _flagged(t) if any(_is_same(one, p) and not agree(t.value, p.value) for p in printed) else t
-        for t, one in zip(tagged, said, strict=True)
-    ]
-    return [*checked, *alone]
-
-
-def _is_same(one: Told, printed: Figure) -> bool:
-    """Whether a tag and a reading of the print are of one printed figure."""
-    quote, place = printed.quote, one.place
-    overlap = quote.page == place.page and quote.start < place.end and place.start < quote.end
-    is_one = _bare(one.raw_value) == _bare(printed.raw_value) and one.year in (printed.year, None)
-    return overlap and is_one and one.entry is lexicon.entry_of(printed.key)
-
-
-def _bare(raw: str) -> str:
-    """The digits of a printed figure and what parts them."""
-    return re.sub(r"[^\d.,]", "", raw).strip(".,")
 
 
 # -- one fact ---------------------------------------------------------------------------------------------
@@ -124,13 +108,14 @@ def _figure(page: Page, fact: Fact, place: Span, shift: int) -> Figure | None:
     )
 
 
-def _denied(page: Page, fact: Fact, place: Span, shift: int) -> Told | None:
-    """What a fact of a KPI's concept denies: it is of a part of the group, of a quarter or a ratio.
+def _denied(page: Page, fact: Fact, place: Span, shift: int, *, is_repeated: bool) -> Told | None:
+    """What a fact of a KPI's concept denies: it is of a part, of a quarter, a ratio or said better elsewhere.
 
     A unit that nobody knows denies nothing.
     """
     whole, year = concepts.concept(replace(fact, dimensions=())), _fiscal_year(fact, shift)
-    is_other = concepts.concept(fact) is None or fact.per or (fact.end and year is None)
+    is_part, is_short = concepts.concept(fact) is None, bool(fact.end) and year is None
+    is_other = is_repeated or is_part or is_short or fact.per
     if whole is None or fact.number is None or not is_other:
         return None
     return Told(place, page.text[place.start : place.end], lexicon.entry_of(whole.kpi), year)
@@ -170,10 +155,10 @@ def _around(page: Page, place: Span) -> Span:
 
 def _checked(page: Page, place: Span, figure: Figure, style: Style | None, company: str) -> Figure:
     said = _said(page, place, figure, style, company)
-    return figure if said is None or agree(said, figure.value) else _flagged(figure)
+    return figure if said is None or agree(said, figure.value) else flagged(figure)
 
 
-def _flagged(figure: Figure) -> Figure:
+def flagged(figure: Figure) -> Figure:
     return figure if _DISAGREES in figure.flags else replace(figure, flags=(*figure.flags, _DISAGREES))
 
 

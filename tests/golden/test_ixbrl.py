@@ -283,6 +283,33 @@ def test_categories_of_scope_3_are_members_of_one_axis() -> None:
     assert tagged(data) == {("scope3", 2024): 98_400, ("scope3_cat6", 2024): 2_100}
 
 
+def test_the_exact_figure_is_taken_where_it_is_rounded_elsewhere() -> None:
+    """ "1.2 million" in the highlights is what the table says to the tonne, not another amount."""
+    high = number(SCOPE1, "1.2", scale="6").replace('decimals="0"', 'decimals="-5"')
+    low = number(SCOPE1, "1,234,567", **DOT)
+    data = (
+        report()
+        .write(f"<p>In 2024 our Scope 1 emissions were {high} million tonnes of CO2e.</p>")
+        .table(["t CO2e", "2024"], ["Scope 1", low])
+        .data()
+    )
+    (kpi,) = figures(data)
+
+    assert (kpi.value, kpi.raw_value, kpi.flags) == (1_234_567, "1,234,567", ("ixbrl",))
+
+
+def test_amounts_that_rounding_does_not_explain_contradict() -> None:
+    high = number(SCOPE1, "1.6", scale="6").replace('decimals="0"', 'decimals="-5"')
+    data = (
+        report()
+        .write(f"<p>We released {high} million tonnes.</p>")
+        .table(["", "A"], ["B", number(SCOPE1, "1234567")])
+    )
+    (kpi,) = figures(data.data())
+
+    assert "contradicted" in kpi.flags
+
+
 def test_a_ratio_is_no_amount() -> None:
     data = (
         report()
