@@ -11,6 +11,7 @@ from datetime import date
 from esg.chunk import sentences
 from esg.domain import YEARS, Fact, Page, Span
 from esg.kpi import concepts, lexicon, numbers, units
+from esg.kpi.cite import is_running
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure, agree, in_unit
 from esg.kpi.lexicon import Entry
@@ -22,6 +23,7 @@ from esg.kpi.tables import value_at
 from esg.rubric import fold
 
 _RANK = -1  # before a labelled table row
+_SET_APART = 6  # blocks before a lone figure in which its name is looked for
 _FOCUS = ":DocumentFiscalYearFocus"
 _OF_TAG, _DISAGREES = "ixbrl", "contradicts_print"
 
@@ -147,7 +149,18 @@ def _around(page: Page, place: Span) -> Span:
         for start, end in sentences(page.text, block.start, block.end)
         if start <= place.start < end
     )
-    return next(found, place)
+    return _with_words(page, next(found, place))
+
+
+def _with_words(page: Page, span: Span) -> Span:
+    """A figure that is set apart (each cell of a table in a block of its own) with what stands before it."""
+    before = [block for block in page.blocks if block.end <= span.start][-_SET_APART:]
+    for block in reversed(before):
+        has_words = any(map(str.isalpha, page.text[span.start : span.end]))
+        if has_words or is_running(page, block.start, block.end):
+            break
+        span = span._replace(start=block.start)
+    return span
 
 
 # -- against the print ------------------------------------------------------------------------------------

@@ -391,6 +391,19 @@ def test_a_sentence_is_quoted_whole() -> None:
     assert kpi.flags == ("ixbrl",)
 
 
+def test_a_figure_set_apart_is_quoted_with_its_name() -> None:
+    """Pages made from PDFs put each cell of a row into a block of its own."""
+    cells = ["Direct releases", number(SCOPE1, "12480"), number(SCOPE1, "13120", context="before")]
+    blocks = "".join(
+        f'<div style="position:absolute;left:{n}00px">{cell}</div>' for n, cell in enumerate(cells)
+    )
+
+    assert [k.quote for k in figures(report().write(blocks).data())] == [
+        "Direct releases\n12480",
+        "Direct releases\n12480\n13120",
+    ]
+
+
 def test_cells_that_are_joined_keep_their_tags_apart() -> None:
     """ "$" and ")" stand in cells of their own, and the layout joins them."""
     before = number("orr:Cost", "1,204", context="before", format="ixt:num-dot-decimal")
