@@ -1,7 +1,8 @@
 """A fleet in one thread over a real state: dispatcher, broker and workers as plain calls, with a clock."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.engine import Engine
@@ -10,6 +11,8 @@ from esg.domain import Document, Identity, MediaType, document_id
 from esg.state import (
     Budget,
     Claimed,
+    CompanyScored,
+    CompanyYear,
     Done,
     Embedded,
     Fence,
@@ -133,8 +136,15 @@ class LittleFleet:
                 return Indexed()
             case "score.document":
                 return Scored(f"gold/{claimed.subject}/{claimed.rubric}", 2.5, "Established", "f" * 64)
+            case "score.company":
+                return CompanyScored(tuple(self._together(claimed)))
             case _:
                 return Done()
+
+    def _together(self, claimed: Claimed) -> Iterator[CompanyYear]:
+        company, year = str(claimed.args["company"]), claimed.args.get("year")
+        for one in self.state.company_years(company, int(year) if year else None):
+            yield replace(one, key=f"gold/{one.id}", sha256="f" * 64, overall=2.5, grade="Established")
 
     def _ingested(self, claimed: Claimed) -> Ingested:
         source = str(claimed.args["source"])
