@@ -1,7 +1,7 @@
 """A fleet in one thread over a real state: dispatcher, broker and workers as plain calls, with a clock."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,13 +12,13 @@ from esg.state import (
     Budget,
     Claimed,
     CompanyScored,
-    CompanyYear,
     Done,
     Embedded,
     Fence,
     Indexed,
     Ingested,
     Job,
+    Later,
     Outcome,
     Policy,
     Scored,
@@ -137,14 +137,17 @@ class LittleFleet:
             case "score.document":
                 return Scored(f"gold/{claimed.subject}/{claimed.rubric}", 2.5, "Established", "f" * 64)
             case "score.company":
-                return CompanyScored(tuple(self._together(claimed)))
+                return self._together(str(claimed.args["company"]), claimed.args.get("year"))
             case _:
                 return Done()
 
-    def _together(self, claimed: Claimed) -> Iterator[CompanyYear]:
-        company, year = str(claimed.args["company"]), claimed.args.get("year")
-        for one in self.state.company_years(company, int(year) if year else None):
-            yield replace(one, key=f"gold/{one.id}", sha256="f" * 64, overall=2.5, grade="Established")
+    def _together(self, company: str, given: object) -> Outcome:
+        year = given if isinstance(given, int) else None
+        if self.state.is_busy(company, year):
+            return Later(0.5)
+        waiting = [one for one in self.state.company_years(company, year) if not one.key]
+        made = {"sha256": "f" * 64, "overall": 2.5, "grade": "Established"}
+        return CompanyScored(tuple(replace(one, key=f"gold/{one.id}", **made) for one in waiting))
 
     def _ingested(self, claimed: Claimed) -> Ingested:
         source = str(claimed.args["source"])
