@@ -125,6 +125,17 @@ def test_a_company_year_is_named_by_its_documents(three) -> None:
     assert [d.id for d in card.documents] == [DATA, REPORT, POLICY]  # the most specific first
 
 
+def test_company_and_year_are_guessed_where_nobody_gave_them_for_any_document(three) -> None:
+    read = [replace(d, document=replace(d.document, identity=Identity("Acme", 2025, True, True)))
+            for d in three]  # fmt: skip
+
+    guessed = together(*read).document.identity
+    given = together(three[0], *read[1:]).document.identity
+
+    assert (guessed.company_guessed, guessed.year_guessed) == (True, True)
+    assert (given.company_guessed, given.year_guessed) == (False, False)
+
+
 def test_a_figure_in_two_documents_is_one_figure(three) -> None:
     card = together(*three)
 
