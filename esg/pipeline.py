@@ -4,7 +4,7 @@ No broker and no state: `esg score --local` runs `score_source`, and the fleet's
 one each, with the lake in between. So both give the same bytes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -27,7 +27,7 @@ from esg.fetch import fetch
 from esg.resources import Resources
 from esg.retrieve import Retriever
 from esg.rubric import Rubric
-from esg.score import score, verify
+from esg.score import Examined, examine, score, score_together, verify
 
 LONGEST_CHUNK_TOKENS = 256  # a model that takes more would find longer chunks less exactly
 
@@ -141,7 +141,37 @@ def judge(
         versions=resources.versions,
         tagged=extraction.facts,
     )
-    if problems := verify(scorecard, extraction.pages):
+    return _checked(scorecard, extraction.pages)
+
+
+def judge_together(
+    company: str, year: int, documents: Sequence[Document], *, rubric: Rubric, resources: Resources
+) -> Scorecard:
+    """Score a company's year over all its documents as they rest in the lake, one after the other."""
+    examined = [_examined(document, rubric, resources) for document in documents]
+    scorecard = score_together(company, year, examined, rubric=rubric, versions=resources.versions)
+    pages = (page for d in documents for page in resources.lake.extraction(d.id).pages)
+    return _checked(scorecard, pages)
+
+
+def _examined(document: Document, rubric: Rubric, resources: Resources) -> Examined:
+    lake = resources.lake
+    extraction = lake.extraction(document.id)
+    _, vectors = lake.vectors(document.id)
+    retriever = Retriever(lake.chunks(document.id), vectors, resources.embedder)
+    return examine(
+        replace(document, source=public_name(document.source)),
+        extraction.pages,
+        retriever,
+        rubric=rubric,
+        judge=resources.judge,
+        made_on=extraction.made_on,
+        tagged=extraction.facts,
+    )
+
+
+def _checked(scorecard: Scorecard, pages: Iterable[Page]) -> Scorecard:
+    if problems := verify(scorecard, pages):
         raise EsgError(f"The scorecard does not hold: {'; '.join(problems[:3])}.", next_step="Report this.")
     return scorecard
 

@@ -106,6 +106,7 @@ def encode(extraction: Extraction) -> bytes:
         "identity": asdict(extraction.identity),
         "title": extraction.title,
         "language": extraction.language,
+        "made_on": extraction.made_on,
     }
     schema = SCHEMA.with_metadata({_ABOUT: json.dumps(about, ensure_ascii=False)})
     columns = [_column(field, extraction.pages) for field in SCHEMA if field.name != "facts"]
@@ -125,7 +126,8 @@ def decode(data: bytes) -> Extraction:
     with _collector_paused():
         pages = _pages(table)
     facts = tuple(_read_fact(fact) for page in table["facts"].to_pylist() for fact in page)
-    return Extraction(pages, Identity(**about["identity"]), about["title"], about["language"], facts)
+    identity = Identity(**about["identity"])
+    return Extraction(pages, identity, about["title"], about["language"], about["made_on"], facts)
 
 
 # -- pages → columns --------------------------------------------------------------------------------------

@@ -5,9 +5,11 @@ from esg.kpi.claims import Reading, read_claims
 from esg.kpi.gold import in_kpi_unit, year_of
 from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.read import evidence_of, read_kpis
+from esg.kpi.reconcile import Ledger, reconcile
 
 __all__ = [
     "MAX_WORDS",
+    "Ledger",
     "Reading",
     "boxes",
     "cite",
@@ -17,6 +19,7 @@ __all__ = [
     "quote_span",
     "read_claims",
     "read_kpis",
+    "reconcile",
     "rounded",
     "year_of",
 ]

@@ -150,6 +150,6 @@ def test_facts_stay_with_their_pages(
         replace(fact, place=Span(page, 3, 7) if page else None)
         for fact, page in zip(tagged, places, strict=True)
     )
-    extraction = Extraction(read, Identity("Acme", 2024), "t", "en", placed)
+    extraction = Extraction(read, Identity("Acme", 2024), "t", "en", facts=placed)
 
     assert decode(encode(extraction)) == extraction
