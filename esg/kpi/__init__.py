@@ -5,6 +5,7 @@ from esg.kpi.claims import Reading, read_claims
 from esg.kpi.gold import in_kpi_unit, year_of
 from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.read import evidence_of, read_kpis
+from esg.kpi.references import references
 
 __all__ = [
     "MAX_WORDS",
@@ -17,6 +18,7 @@ __all__ = [
     "quote_span",
     "read_claims",
     "read_kpis",
+    "references",
     "rounded",
     "year_of",
 ]

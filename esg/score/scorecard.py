@@ -9,9 +9,10 @@ from esg.rubric import Rubric
 from esg.score import confidence
 from esg.score.base import Judge, Retriever
 from esg.score.facts import facts, retrieved
-from esg.score.frameworks import answer
+from esg.score.frameworks import answer, named
 from esg.score.overall import overall
 from esg.score.parity import parity
+from esg.score.statements import stated
 from esg.score.status import Readability, readability
 from esg.score.support import Examination, Judged
 from esg.score.theme import quotes_of, score_theme, unscored
@@ -44,6 +45,8 @@ def score(
     judged = [examination.judged(theme, shown) for theme in rubric.themes if not readable.reason]
     themes = _themes(rubric, judged, readable, year)
     supports = [support for one in judged for support in one.supports]
+    said = {} if readable.reason else stated(rubric, retriever, examination)
+    frameworks = answer(rubric, supports, known, said)
     return Scorecard(
         document=document,
         rubric_id=rubric.id,
@@ -53,8 +56,8 @@ def score(
         themes=themes,
         kpis=tuple(kpis),
         claims=tuple(c.claim for c in claims),
-        frameworks=answer(rubric, supports, known),
-        evidence=_cited(judged, read),
+        frameworks=frameworks,
+        evidence=_cited(judged, read, named(said, frameworks)),
         parity=parity(judged, examination.finder),
         trace_id=trace_id(document, rubric, versions),
     )
@@ -99,10 +102,12 @@ def _exactly(readable: Readability) -> str:
     return f" ({readable.decoded:.0%} by deciphering a text layer whose letters are not the printed ones)"
 
 
-def _cited(judged: Sequence[Judged], read: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
+def _cited(
+    judged: Sequence[Judged], read: Mapping[str, Evidence], said: Sequence[Evidence]
+) -> tuple[Evidence, ...]:
     """All quotes that are named somewhere, once, in the order of the pages."""
     quoted = [e for one in judged for e in quotes_of(one)]
-    every = _by_id((*quoted, *read.values()))
+    every = {e.id: e for e in said} | _by_id((*quoted, *read.values()))
     return tuple(sorted(every.values(), key=lambda e: (e.page, e.start, e.end)))
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from esg.domain import Evidence, Hit, Page
 from esg.kpi import cite, quote_span
 from esg.rubric import Criterion, Rubric, Theme
-from esg.score.base import Finding, Judge, Passage, Retriever
+from esg.score.base import Finding, Judge, Retriever, Verdict
 from esg.score.facts import Facts, Finder
-from esg.score.passages import Passages
+from esg.score.passages import Ignore, Passages
 from esg.score.topic import find_topic
 
 QUOTES = 3  # kept for each criterion
@@ -58,23 +58,26 @@ class Examination:
         return Judged(theme, tuple(implied(supports)), self._topic(theme))
 
     def _support(self, criterion: Criterion, theme: Theme, facts: Facts) -> Support:
-        passages = self._passages(theme, self.hits[criterion.id])
-        verdict = self.judge.judge(criterion, passages, year=self.year)
-        quotes = tuple(self._cite(f) for f in _spread(verdict.findings))
+        verdict, quotes = self.decided(criterion, self.hits[criterion.id], ignore=theme.ignore)
         shown = facts.show(criterion)
         both = _unique((*shown, *quotes))[:QUOTES]
         return Support(criterion, verdict.met or bool(shown), both, verdict.countered)
+
+    def decided(
+        self, criterion: Criterion, hits: Sequence[Hit], *, ignore: Ignore
+    ) -> tuple[Verdict, tuple[Evidence, ...]]:
+        """Let the judge decide a criterion from what was retrieved, and quote its findings, best first."""
+        verdict = self.judge.judge(criterion, self.passages.of(hits, ignore=ignore), year=self.year)
+        return verdict, tuple(self._cite(f) for f in _spread(verdict.findings))
 
     def _topic(self, theme: Theme) -> tuple[Evidence, ...]:
         """Quote sentences that speak of the theme, the best retrieved first."""
         hits = [hit for criterion in theme.criteria for hit in self.hits[criterion.id]]
         best = {hit.chunk.id: hit for hit in sorted(hits, key=lambda h: -h.retrieval.rank)}
         ranked = sorted(best.values(), key=lambda h: (h.retrieval.rank, h.chunk.id))
-        spoken = (find_topic(theme, passage) for passage in self._passages(theme, ranked))
+        passages = self.passages.of(ranked, ignore=theme.ignore)
+        spoken = (find_topic(theme, passage) for passage in passages)
         return tuple(self._cite(f) for f in _spread([f for f in spoken if f])[:QUOTES])
-
-    def _passages(self, theme: Theme, hits: Sequence[Hit]) -> list[Passage]:
-        return self.passages.of(hits, ignore=theme.ignore)
 
     def _cite(self, finding: Finding) -> Evidence:
         passage = finding.passage
