@@ -2,9 +2,13 @@
 
 import click
 
-from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, YEARS
+from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, MOST_PASSAGES, YEARS
 
 YEAR = click.IntRange(*YEARS)
+COUNT = click.IntRange(1, 10_000)  # of what is listed
+PASSAGES = click.IntRange(1, MOST_PASSAGES)
+WORKERS = click.IntRange(1, 256)
+ROUNDS = click.IntRange(1, 1000)
 
 
 def company(text: str) -> str:

@@ -16,7 +16,7 @@ from esg.settings import Settings
 @click.argument("query", type=bounded.question)
 @click.option("--company", type=bounded.company, help="Only in this company's documents.")
 @click.option("--year", type=bounded.YEAR, help="Only in documents of this year.")
-@click.option("-k", "k", default=10, show_default=True, help="How many passages.")
+@click.option("-k", "k", type=bounded.PASSAGES, default=10, show_default=True, help="How many passages.")
 @click.option("--careful", is_flag=True, help="Look at single sentences, too: finds more, takes seconds.")
 @click.option("--meaning", help="What you mean by it, with examples of answers; implies --careful.")
 @json_option
