@@ -63,7 +63,38 @@ def test_raised_digits_are_marks(rows: tuple[tuple[int, int], ...], text: str) -
     ink = read_ink(pixels)
     (word,) = part_words(read, ink, em=EM)
 
-    assert raised(word, ink=ink, above=TALL[1] - 6).text == text
+    assert raised(word, ink=ink, above=TALL[1] - 6, em=EM).text == text
+
+
+@pytest.mark.parametrize("overlap", [0, 2])
+def test_a_mark_that_touches_its_number_is_told_by_where_its_ink_ends(overlap: int) -> None:
+    right = 34 - overlap
+    pixels, read = line(("2", 10, 22, TALL), ("3", 22, 34, TALL), ("1", right, right + 8, RAISED))
+    ink = read_ink(pixels)
+    (word,) = part_words(read, ink, em=EM)
+
+    lifted = raised(word, ink=ink, above=TALL[1] - 6, em=EM)
+
+    assert lifted.text == "23¹"
+    assert lifted.edges[2:] == (34, right + 8)
+
+
+def test_two_marks_that_touch_are_two() -> None:
+    pixels, read = line(("3", 10, 22, TALL), ("1", 22, 30, RAISED), ("2", 30, 38, RAISED))
+    ink = read_ink(pixels)
+    (word,) = part_words(read, ink, em=EM)
+
+    assert raised(word, ink=ink, above=TALL[1] - 6, em=EM).text == "3¹²"
+
+
+def test_the_right_end_of_a_digit_is_no_mark() -> None:
+    """A seven: its bar reaches to the right, its foot stands to the left."""
+    pixels, read = line(("2", 10, 22, TALL), ("7", 22, 34, TALL))
+    pixels[16:, 28:34] = 255
+    ink = read_ink(pixels)
+    (word,) = part_words(read, ink, em=EM)
+
+    assert raised(word, ink=ink, above=TALL[1] - 6, em=EM).text == "27"
 
 
 def test_light_letters_on_dark_paper_are_ink_too() -> None:

@@ -24,10 +24,12 @@ class Ink(NamedTuple):
         found: NDArray[np.bool_] = np.logical_or.reduce(self.mask, axis=0)
         return found
 
-    def lowest(self, left: float, right: float) -> float:
-        """Give the lower edge of the ink between two columns; that of the picture where there is none."""
-        rows = np.flatnonzero(self.mask[:, int(left) : max(int(right), int(left) + 1)].any(axis=1))
-        return float(self.top + rows[-1] + 1) if len(rows) else float(self.bottom)
+    def rising(self, left: float, right: float, *, above: float) -> float:
+        """Give the first of the columns up to `right` in which all ink ends above a row."""
+        first = int(left)
+        low = self.mask[max(int(above) - self.top, 0) :, first : max(int(right), first)].any(axis=0)
+        standing = np.flatnonzero(low)
+        return float(first + standing[-1] + 1) if len(standing) else left
 
     def widest_gap(self, left: float, right: float) -> tuple[float, float]:
         """Give the widest white between two columns; the middle between them where there is none."""
