@@ -166,6 +166,8 @@ def test_a_topic_said_to_be_immaterial_is_not_disclosed(make_page, make_document
         ("Transition risks apply to 9% of our assets, which are exposed to gas prices.", "IFRS_S2", "29(b)"),
         ("A tenth of the bonus depends on the climate target.", "IFRS_S2", "29(g)"),
         ("Our transition plan was adopted in May of last year.", "ESRS", "E1-1"),
+        ("FN-CB-550a.2: results of stress tests are on page 44 of the annual report.", "IFRS_S2", "32"),
+        ("Climate change reduces our cash flows by higher costs of insurance.", "IFRS_S2", "15"),
         ("The environmental policy is in force at all sites.", "ESRS", "E1-2"),
     ],
 )
@@ -186,6 +188,8 @@ def test_a_statement_answers_its_line(
         ("We intend to draw up a climate transition plan next year.", "ESRS", "E1-1"),
         ("The European climate policy asks for public climate policies.", "ESRS", "E1-2"),
         ("Tax incentives for climate protection are based on law.", "IFRS_S2", "29(g)"),
+        ("Frameworks such as SASB and the ISSB's are being followed by us.", "IFRS_S2", "32"),
+        ("We are looking to quantify the financial impacts of climate change on us.", "IFRS_S2", "15"),
         ("A compensation of emissions is part of our climate targets.", "IFRS_S2", "29(g)"),
     ],
 )
