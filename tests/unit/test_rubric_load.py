@@ -1,7 +1,11 @@
 """Rubrics as data: the shipped one holds, one's own needs no Python, a bad one says what is wrong."""
 
-import pytest
+import json
 
+import pytest
+from click.testing import CliRunner
+
+from esg.cli import main
 from esg.errors import Misconfigured
 from esg.kpi import references
 from esg.rubric import check, load
@@ -174,3 +178,12 @@ def test_a_statement_is_a_criterion_of_no_level(write):
 
     assert (statement.criterion.id, statement.criterion.level) == ("statement:rain", 0)
     assert statement.criterion.cues[0].patterns[0].search("Heavy rain")
+
+
+def test_the_command_names_the_line(write):
+    path = write(add=FRAMEWORK.replace("WAT.1.a", "kpi:wter") + RAIN)
+
+    told = CliRunner().invoke(main, ["rubric", "check", str(path), "--json"])
+
+    assert told.exit_code == 1
+    assert json.loads(told.stdout)["problems"] == ["own.toml:60 › F › 1: there is no kpi 'wter'"]
