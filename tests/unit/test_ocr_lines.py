@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from esg.extract.ocr.ink import read_ink
-from esg.extract.ocr.lines import part_words, raised
+from esg.extract.ocr.lines import OcrWord, part_words, raised
 from esg.extract.ocr.picture import Pixels
 from esg.extract.ocr.recognise import Letter
 
@@ -64,6 +64,16 @@ def test_raised_digits_are_marks(rows: tuple[tuple[int, int], ...], text: str) -
     (word,) = part_words(read, ink, em=EM)
 
     assert raised(word, ink=ink, above=TALL[1] - 6, em=EM).text == text
+
+
+def test_a_seven_whose_room_is_not_known_is_no_mark() -> None:
+    """The recogniser saw it at the very end of the line: nothing is left for it."""
+    pixels, _ = line((".", 10, 13, (27, 30)), ("7", 16, 28, TALL), width=28)
+    pixels[16:, 22:28] = 255
+    ink = read_ink(pixels)
+    word = OcrWord("4.7", (2, 10, 28, 28))
+
+    assert raised(word, ink=ink, above=TALL[1] - 6, em=EM).text == "4.7"
 
 
 @pytest.mark.parametrize("overlap", [0, 2])

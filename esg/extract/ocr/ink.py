@@ -1,5 +1,6 @@
 """The picture of a line → where its ink is: from row to row, and from column to column."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -26,9 +27,8 @@ class Ink(NamedTuple):
 
     def rising(self, left: float, right: float, *, above: float) -> float:
         """Give the first of the columns up to `right` in which all ink ends above a row."""
-        first = int(left)
-        low = self.mask[max(int(above) - self.top, 0) :, first : max(int(right), first)].any(axis=0)
-        standing = np.flatnonzero(low)
+        first, row = int(left), max(math.ceil(above) - 1 - self.top, 0)
+        standing = np.flatnonzero(self.mask[row:, first : int(right)].any(axis=0))
         return float(first + standing[-1] + 1) if len(standing) else left
 
     def widest_gap(self, left: float, right: float) -> tuple[float, float]:

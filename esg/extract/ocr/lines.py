@@ -115,15 +115,17 @@ def raised(word: OcrWord, *, ink: Ink, above: float, em: float) -> OcrWord:
         return word
     behind = sum((left + right) / 2 > start for left, right in pairwise(word.edges))
     place = len(word.text) - max(1, min(digits, behind, int(width / NARROW)))
-    while word.text[place : place + 1] == "7" and not _ends_above(word, place, ink, above):
-        place += 1  # most of a 7 hangs above the line
+    is_alone = word.text[place - 1] not in _RAISED.values()  # some marks are read as such
+    if word.text[place] == "7" and is_alone and not _ends_above(word, place, ink, above):
+        place += 1  # most of a 7 hangs above the line, right of its foot
     if not place or place == len(word.text):
         return word
-    edges = (*word.edges[:place], start, *(max(edge, start) for edge in word.edges[place + 1 :]))
+    edges = (*word.edges[:place], *(max(edge, start) for edge in word.edges[place:]))
     return OcrWord(word.text[:place] + "".join(_RAISED[digit] for digit in word.text[place:]), edges)
 
 
 def _ends_above(word: OcrWord, place: int, ink: Ink, above: float) -> bool:
+    """Whether all ink in a letter's room does; its room is unknown where the recogniser saw it at its end."""
     left, right = word.edges[place : place + 2]
     inset = INSET * (right - left)
-    return ink.rising(left + inset, right - inset, above=above) <= left + inset
+    return right > left and ink.rising(left + inset, right - inset, above=above) <= left + inset
