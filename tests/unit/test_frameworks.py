@@ -137,6 +137,19 @@ def test_a_topic_named_once_is_not_disclosed(make_page, make_document, make_retr
     assert answers(card)["ESRS", topic] == "no"
 
 
+def test_the_objectives_of_the_taxonomy_disclose_no_topic(make_page, make_document, make_retriever, rubric):
+    objectives = (
+        "protection of water and marine resources, transition to a circular economy, pollution prevention"
+    )
+    pages = [
+        make_page(f"The taxonomy has goals: {objectives} and biodiversity projects. {n}", n) for n in (1, 2)
+    ]
+
+    answered = answers(judged(pages, make_document(), make_retriever(pages), rubric))
+
+    assert {answered["ESRS", topic] for topic in ("E2", "E3", "E4", "E5")} == {"no"}
+
+
 def test_a_topic_said_to_be_immaterial_is_not_disclosed(make_page, make_document, make_retriever, rubric):
     text = "Pollution was measured and is not material for us.\n\nAir quality is monitored, yet not relevant."
     pages = [make_page(text, 1)]
@@ -190,6 +203,7 @@ def test_a_statement_answers_its_line(
         ("Tax incentives for climate protection are based on law.", "IFRS_S2", "29(g)"),
         ("Frameworks such as SASB and the ISSB's are being followed by us.", "IFRS_S2", "32"),
         ("We are looking to quantify the financial impacts of climate change on us.", "IFRS_S2", "15"),
+        ("In 2024 we reached a milestone with our climate plan and cut emissions by 2%.", "IFRS_S2", "33"),
         ("A compensation of emissions is part of our climate targets.", "IFRS_S2", "29(g)"),
     ],
 )
