@@ -6,6 +6,7 @@ from esg.kpi.gold import in_kpi_unit, year_of
 from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.read import evidence_of, read_kpis
 from esg.kpi.reconcile import Ledger, reconcile
+from esg.kpi.references import references
 
 __all__ = [
     "MAX_WORDS",
@@ -20,6 +21,7 @@ __all__ = [
     "read_claims",
     "read_kpis",
     "reconcile",
+    "references",
     "rounded",
     "year_of",
 ]

@@ -2,6 +2,6 @@
 
 from esg.retrieve.question import Question
 from esg.retrieve.retriever import Retriever
-from esg.retrieve.search import ask, search
+from esg.retrieve.search import ask, find, search
 
-__all__ = ["Question", "Retriever", "ask", "search"]
+__all__ = ["Question", "Retriever", "ask", "find", "search"]

@@ -10,6 +10,7 @@ from esg.rubric.nouns import (
     Framework,
     Requirement,
     Rubric,
+    Statement,
     Theme,
 )
 from esg.rubric.patterns import compile_pattern, fold, in_time
@@ -22,6 +23,7 @@ __all__ = [
     "Framework",
     "Requirement",
     "Rubric",
+    "Statement",
     "Theme",
     "check",
     "compile_pattern",
