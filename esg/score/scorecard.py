@@ -12,6 +12,7 @@ from esg.score.facts import facts, retrieved
 from esg.score.frameworks import answer
 from esg.score.overall import overall
 from esg.score.parity import parity
+from esg.score.spoken import Spoken, lost, spoken, told
 from esg.score.status import Readability, readability
 from esg.score.support import Examination, Judged
 from esg.score.theme import quotes_of, score_theme, unscored
@@ -33,7 +34,9 @@ def score(
     kpis = read_kpis(document, pages)
     claims = read_claims(document, pages)
     year = document.identity.year
-    examination = Examination(pages, retriever, rubric=rubric, judge=judge, year=year)
+    tongue = spoken(pages, rubric)
+    rubric = rubric.speaking(tongue.others)
+    examination = Examination(pages, retriever, rubric=rubric, judge=judge, year=year, spoken=tongue)
     read = _by_id(
         examination.finder.attach(e)
         for e in (*(evidence_of(kpi, pages) for kpi in kpis), *(c.evidence for c in claims))
@@ -42,7 +45,7 @@ def score(
     shown = retrieved(known)
     readable = readability(pages, rubric)
     judged = [examination.judged(theme, shown) for theme in rubric.themes if not readable.reason]
-    themes = _themes(rubric, judged, readable, year)
+    themes = _themes(rubric, judged, readable, year, tongue)
     supports = [support for one in judged for support in one.supports]
     return Scorecard(
         document=document,
@@ -67,12 +70,12 @@ def trace_id(document: Document, rubric: Rubric, versions: Versions) -> str:
 
 
 def _themes(
-    rubric: Rubric, judged: Sequence[Judged], readable: Readability, year: int | None
+    rubric: Rubric, judged: Sequence[Judged], readable: Readability, year: int | None, tongue: Spoken
 ) -> tuple[ThemeScore, ...]:
     if readable.reason:
         return tuple(unscored(theme, readable) for theme in rubric.themes)
-    loss = confidence.of_ocr(by_ocr=readable.by_ocr, decoded=readable.decoded)
-    notes = _notes(readable, year, rubric)
+    loss = confidence.of_ocr(by_ocr=readable.by_ocr, decoded=readable.decoded) + lost(rubric, tongue)
+    notes = [*told(rubric, tongue), *_notes(readable, year, rubric)]
     return tuple(score_theme(one, readable, loss=loss, notes=notes) for one in judged)
 
 
