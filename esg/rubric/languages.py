@@ -1,7 +1,7 @@
 """A rubric's raw mapping → its languages: the same themes and criteria, worded in each.
 
-A language file gives cues by criterion id; weights, figures, claims and all that decides a level stay those of
-the rubric. Patterns are compiled when a document is written in the language, not before.
+A language file gives cues by criterion id; weights, figures, claims and all that decides a level stay those
+of the rubric. Patterns are compiled when a document is written in the language, not before.
 """
 
 from collections.abc import Mapping, Sequence

@@ -2,8 +2,8 @@
 
 `{name}` stands for the vocabulary's entry (entries may use others), a blank for any run of white space, a
 straight quote or hyphen for its typographic forms (the text is folded to the straight ones before matching;
-full-width letters, figures and marks to the plain ones). Between two ideographs a blank may stand, as typesetters
-put it, and an ideograph stands for all its forms that the language's `letters` name (气 and 氣).
+full-width letters, figures and marks to the plain ones). Between two ideographs a blank may stand, as
+typesetters put it, and an ideograph stands for all its forms that the language's `letters` name (气 and 氣).
 """
 
 import re
@@ -17,7 +17,7 @@ _IDEOGRAPHS = re.compile(
     f"(?<!\\\\)(?P<open>\\[\\^?)|(?P<close>\\])|(?P<letter>[{_IDEOGRAPH}])(?P<joined>(?=[{_IDEOGRAPH}]))?"
 )
 _FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)}  # as NFKC does, one for one
-_FOLD = {
+_FOLD: dict[int, str | int] = {
     **_FULL_WIDTH,
     0x3000: " ",
     **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u2002\u2003\t\n\r\f\v"), " "),

@@ -31,7 +31,7 @@ def files(path: Path) -> list[Path]:
 
 
 def read(path: Path) -> Raw:
-    """Read and merge the files of a rubric; each theme, framework and language gets its file's name as `file`.
+    """Read and merge the files of a rubric; each theme, framework and language knows its `file`'s name.
 
     A language has the file's text as well, as `source`: what is wrong there is told by its line.
     """

@@ -90,7 +90,7 @@ class _Wording:
             yield criterion["id"], cues + criterion.get("counter_cues", [])
 
     def _at(self, name: str, problem: str, *, text: str = "") -> str:
-        """Say the file, the line and the name; the line is that of `text` behind the name, where it is found."""
+        """Say the file, the line and the name: the line of `text` behind the name, where it is found."""
         line = self._line(name)
         line = self._line(text, line) or line if text else line
         where = f"{self.part['file']}:{line}" if line else self.part["file"]

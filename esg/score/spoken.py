@@ -14,9 +14,9 @@ OWN = ""  # stands for the rubric's own languages
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """`shares` of the text by language, the largest first, OWN among them; `pages` says whose cues judge each.
+    """`shares` of the text by language, the largest first, OWN among them; `pages` are judged by its cues.
 
-    A page that is not in `pages` is judged by the rubric's own cues.
+    A page that is not in `pages` is judged by the rubric's own.
     """
 
     shares: Mapping[str, float] = field(default_factory=dict)
@@ -46,9 +46,7 @@ def spoken(pages: Sequence[Page], rubric: Rubric) -> Spoken:
     if not others:
         return Spoken()
     main = next(iter(shares))
-    judged = {
-        p.number: of[p.number] if p.language else main for p in pages if not p.language or p.number in of
-    }
+    judged = {page.number: of.get(page.number, OWN if page.language else main) for page in pages}
     return Spoken(shares, {number: code for number, code in judged.items() if code in others})
 
 
@@ -68,18 +66,13 @@ def told(rubric: Rubric, spoken: Spoken) -> list[str]:
     """Say whose cues judged, how much less sure that is, and which criteria no sentence could meet."""
     if not spoken.others:
         return []
-    names = {language.code: language.name for language in rubric.others} | {
-        OWN: ", ".join(rubric.languages[:1])
-    }
+    chosen = [language for language in rubric.others if language.code in spoken.others]
+    names = {OWN: rubric.languages[0], **{language.code: language.name for language in chosen}}
     shares = ", ".join(f"{names[code]} {share:.0%}" for code, share in spoken.shares.items())
+    loss = f"this lowers the confidence by {lost(rubric, spoken):.2f}"
     return [
-        f"Judged by the cues of the text's languages ({shares}); this lowers the confidence by "
-        f"{lost(rubric, spoken):.2f}.",
-        *(
-            _lacking(language)
-            for language in rubric.others
-            if language.code in spoken.others and language.missing
-        ),
+        f"Judged by the cues of the text's languages ({shares}); {loss}.",
+        *(_lacking(language) for language in chosen if language.missing),
     ]
 
 
