@@ -67,7 +67,7 @@ def told(rubric: Rubric, spoken: Spoken) -> list[str]:
     if not spoken.others:
         return []
     chosen = [language for language in rubric.others if language.code in spoken.others]
-    names = {OWN: rubric.languages[0], **{language.code: language.name for language in chosen}}
+    names = {OWN: "the rubric's own", **{language.code: language.name for language in chosen}}
     shares = ", ".join(f"{names[code]} {share:.0%}" for code, share in spoken.shares.items())
     loss = f"this lowers the confidence by {lost(rubric, spoken):.2f}"
     return [
