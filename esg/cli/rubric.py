@@ -41,4 +41,5 @@ def _plain(language: rubric.Language) -> dict[str, Any]:
 def _coverage(language: rubric.Language) -> str:
     """Say for which share of the criteria a language has cues, and which ones it lacks."""
     lacking = f", none for {', '.join(language.missing)}" if language.missing else ""
-    return f"{language.code}  {language.name}: cues for {language.coverage:.0%} of the criteria's weight{lacking}"
+    share = f"cues for {language.coverage:.0%} of the criteria's weight"
+    return f"{language.code}  {language.name}: {share}{lacking}"

@@ -25,12 +25,9 @@ def check(path: str | Path) -> list[str]:
         return [str(error)]
 
 
-def problems(raw: Raw, *, wordings: bool = True) -> list[str]:
-    """Check the shape first; only a well-formed rubric is checked for its meaning.
-
-    Without `wordings` the patterns of the other languages are left out: there are thousands.
-    """
-    return list(_shape(raw)) or [*_meaning(raw), *(wording_problems(raw) if wordings else ())]
+def problems(raw: Raw) -> list[str]:
+    """Check the shape first; only a well-formed rubric is checked for its meaning."""
+    return list(_shape(raw)) or [*_meaning(raw), *wording_problems(raw)]
 
 
 def _shape(raw: Raw) -> Iterator[str]:
