@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.markup import escape
@@ -21,10 +22,24 @@ def command() -> None:
 def check(path: Path, as_json: bool) -> None:
     """Explain what is wrong with a rubric, by file, line, theme and criterion."""
     problems = rubric.check(path, known_facts=kpi.references())
+    languages = [] if problems else rubric.load(str(path)).others
     if as_json:
-        emit({"ok": not problems, "problems": problems})
+        emit({"ok": not problems, "problems": problems, "languages": [*map(_plain, languages)]})
     else:
         for problem in problems:
             talk.print(f"[red]✗[/] {escape(problem)}")
         talk.print("the rubric is good" if not problems else counted(len(problems), "problem"))
+        for language in languages:
+            talk.print(_coverage(language))
     sys.exit(1 if problems else 0)
+
+
+def _plain(language: rubric.Language) -> dict[str, Any]:
+    return {"code": language.code, "coverage": language.coverage, "missing": list(language.missing)}
+
+
+def _coverage(language: rubric.Language) -> str:
+    """Say for which share of the criteria a language has cues, and which ones it lacks."""
+    lacking = f", none for {', '.join(language.missing)}" if language.missing else ""
+    share = f"cues for {language.coverage:.0%} of the criteria's weight"
+    return f"{language.code}  {language.name}: {share}{lacking}"

@@ -1,7 +1,6 @@
 """A rubric's raw mapping → what is wrong with it, each as a sentence that says where."""
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -12,9 +11,10 @@ from jsonschema.exceptions import ValidationError
 
 from esg.errors import Misconfigured
 from esg.rubric.nouns import LEVELS
-from esg.rubric.patterns import compile_pattern
 from esg.rubric.read import Raw, read
+from esg.rubric.wordings import bad_patterns, wording_problems
 
+LISTS = ("theme", "criterion", "statement", "framework", "requirement", "language")
 SCHEMA = json.loads((Path(__file__).parent / "rubric.schema.json").read_text(encoding="utf-8"))
 
 
@@ -32,7 +32,7 @@ def check(path: str | Path, *, known_facts: Collection[str] | None = None) -> li
 
 def problems(raw: Raw) -> list[str]:
     """Check the shape first; only a well-formed rubric is checked for its meaning."""
-    return list(_shape(raw)) or list(_meaning(raw))
+    return list(_shape(raw)) or [*_meaning(raw), *wording_problems(raw)]
 
 
 def _shape(raw: Raw) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _where(raw: Raw, path: list[Any]) -> str:
             break
         if isinstance(step, int) and isinstance(node, dict) and (name := node.get("code") or node.get("id")):
             names += [str(node["file"]), str(name)] if "file" in node else [str(name)]
-        elif isinstance(step, str) and step not in ("theme", "criterion", "framework", "requirement"):
+        elif isinstance(step, str) and step not in LISTS:
             names.append(step)
         elif isinstance(node, dict):
             names.append(f"{path[path.index(step) - 1]} {int(step) + 1}")
@@ -142,16 +142,7 @@ def _bad_cues(raw: Raw, decided: Raw) -> Iterator[str]:
 
 
 def _bad_patterns(patterns: list[str], raw: Raw) -> Iterator[str]:
-    for pattern in patterns:
-        try:
-            compiled = compile_pattern(pattern, raw.get("vocabulary", {}))
-        except KeyError as error:
-            yield f"the pattern '{pattern}' uses the word {error}, which the vocabulary does not have"
-        except (re.error, RecursionError) as error:
-            yield f"the pattern '{pattern}' is not a regular expression: {error}"
-        else:
-            if compiled.search(""):
-                yield f"the pattern '{pattern}' matches nothing at all, so it would match everywhere"
+    yield from (problem for _, problem in bad_patterns(patterns, raw.get("vocabulary", {}), {}))
 
 
 def _bad_framework(raw: Raw, framework: Raw) -> Iterator[str]:

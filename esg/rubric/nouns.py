@@ -1,7 +1,8 @@
 """A rubric as values: themes, their criteria by level, the cues for them, the frameworks they answer."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 Pattern = re.Pattern[str]
 LEVELS = (1, 2, 3, 4)  # level 0 is the absence of level 1: it has no criteria
@@ -22,13 +23,15 @@ class Cue:
 class CounterCues:
     """A named set of patterns that take a cue's force away when they stand near it.
 
-    `before` and `after` are how far to look, in characters from the cue; sentences end the search.
+    `before` and `after` are how far to look, in characters from the cue; sentences end the search, and so
+    do `borders` between clauses, where the language has its own.
     """
 
     name: str
     patterns: tuple[Pattern, ...]
     before: int
     after: int
+    borders: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ class Criterion:
     minimum: int = 1  # how many different sentences or rows must speak for it
     implied_by: tuple[str, ...] = ()  # criteria of higher demands: where one of them is met, so is this
     within: int = 200  # characters of a sentence in which a cue's patterns must be found together
+    others: Mapping[str, "Criterion"] = field(default_factory=dict, hash=False)  # by language (ISO 639-1)
+
+    def in_language(self, code: str) -> "Criterion":
+        """The criterion with the cues of a language; "" is the rubric's own."""
+        return self.others.get(code, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +119,28 @@ class Framework:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """A language in which a rubric has cues beside its own, and how far they go.
+
+    `loss` is what a level read with these cues alone loses in confidence. `missing` names the criteria that
+    have cues in the rubric's own language and none in this one: they cannot be met by a sentence.
+    """
+
+    code: str  # ISO 639-1
+    name: str
+    loss: float
+    coverage: float  # share of the criteria's weight that has cues here, 0..1
+    missing: tuple[str, ...]
+    word: Callable[[], tuple[Theme, ...]] = field(compare=False, repr=False)  # all themes, worded in it
+
+
+@dataclass(frozen=True, slots=True)
 class Rubric:
-    """`as_of` (year, month) is what freshness counts from: a clock would break "same bytes, same JSON"."""
+    """`as_of` (year, month) is what freshness counts from: a clock would break "same bytes, same JSON".
+
+    `languages` are those that the themes themselves are worded in, then the `others` that cover at least
+    the `coverage` asked for; a document in none of them is not judged.
+    """
 
     id: str
     version: str
@@ -122,9 +150,35 @@ class Rubric:
     themes: tuple[Theme, ...]
     statements: tuple[Statement, ...]
     frameworks: tuple[Framework, ...]
+    others: tuple[Language, ...] = ()
+    coverage: float = 0.9
+
+    def speaking(self, codes: Collection[str]) -> "Rubric":
+        """The rubric with the cues of some of the other languages in its themes and criteria."""
+        worded = {language.code: language.word() for language in self.others if language.code in codes}
+        if not worded:
+            return self
+        themes = (
+            _speaking(theme, {code: in_it[place] for code, in_it in worded.items()})
+            for place, theme in enumerate(self.themes)
+        )
+        return replace(self, themes=tuple(themes))
 
     def theme(self, code: str) -> Theme:
         return next(theme for theme in self.themes if theme.code == code)
 
     def criterion(self, criterion_id: str) -> Criterion:
         return next(c for theme in self.themes for c in theme.criteria if c.id == criterion_id)
+
+
+def _speaking(theme: Theme, others: Mapping[str, Theme]) -> Theme:
+    """Join a theme with itself in other languages: what is ignored or on topic counts wherever it stands."""
+    return replace(
+        theme,
+        topic=(*theme.topic, *(p for other in others.values() for p in other.topic)),
+        ignore=(*theme.ignore, *(p for other in others.values() for p in other.ignore)),
+        criteria=tuple(
+            replace(criterion, others={code: other.criteria[place] for code, other in others.items()})
+            for place, criterion in enumerate(theme.criteria)
+        ),
+    )

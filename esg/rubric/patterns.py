@@ -1,15 +1,25 @@
 """How a rubric writes a pattern: a regular expression with named words, blind to case and kind of blank.
 
 `{name}` stands for the vocabulary's entry (entries may use others), a blank for any run of white space, a
-straight quote or hyphen for its typographic forms (the text is folded to the straight ones before matching).
+straight quote or hyphen for its typographic forms (the text is folded to the straight ones before matching;
+full-width letters, figures and marks to the plain ones). Between two ideographs a blank may stand, as
+typesetters put it, and an ideograph stands for all its forms that the language's `letters` name (气 and 氣).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 _NAME = re.compile(r"\{([a-z_][a-z_0-9]*)\}")
 _BLANKS = re.compile(r"(?P<escape>\\.)|(?P<open>\[\^?\]?)|(?P<close>\])|(?P<blank> +)(?P<times>[?*+])?")
-_FOLD = {
+_IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff"
+_IDEOGRAPHS = re.compile(
+    f"(?<!\\\\)(?P<open>\\[\\^?)|(?P<close>\\])|(?P<letter>[{_IDEOGRAPH}])(?P<joined>(?=[{_IDEOGRAPH}]))?"
+)
+_FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)}  # as NFKC does, one for one
+_FOLD: dict[int, str | int] = {
+    **_FULL_WIDTH,
+    0x3000: " ",
     **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u2002\u2003\t\n\r\f\v"), " "),
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u02bc\u00b4`"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"'),
@@ -31,9 +41,37 @@ def expand(pattern: str, vocabulary: Mapping[str, str]) -> str:
     return _NAME.sub(lambda m: f"(?:{expand(vocabulary[m[1]], vocabulary)})", pattern)
 
 
-def compile_pattern(pattern: str, vocabulary: Mapping[str, str]) -> re.Pattern[str]:
-    """Compile a rubric's pattern; raises KeyError (unknown word) or re.error."""
-    return re.compile(_any_blank(expand(pattern, vocabulary)), re.IGNORECASE)
+def compile_pattern(
+    pattern: str, vocabulary: Mapping[str, str], letters: Mapping[str, str] = MappingProxyType({})
+) -> re.Pattern[str]:
+    """Compile a rubric's pattern; raises KeyError (unknown word) or re.error.
+
+    `letters` gives all forms of an ideograph by each of them.
+    """
+    return re.compile(_any_form(_any_blank(expand(pattern, vocabulary)), letters), re.IGNORECASE)
+
+
+def forms(groups: Sequence[str]) -> dict[str, str]:
+    """Index groups of letters that are forms of one another ("气氣") by each letter."""
+    return {letter: group for group in groups for letter in group}
+
+
+def _any_form(pattern: str, letters: Mapping[str, str]) -> str:
+    """Let an ideograph stand for all its forms, and a blank stand between two."""
+    in_set = False
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal in_set
+        if match["letter"] is None:
+            in_set = match["open"] is not None
+            return match[0]
+        every = letters.get(match["letter"], match["letter"])
+        if in_set:
+            return every
+        one = f"[{every}]" if len(every) > 1 else every
+        return one if match["joined"] is None else rf"{one}\s?"
+
+    return _IDEOGRAPHS.sub(replace, pattern)
 
 
 def _any_blank(pattern: str) -> str:

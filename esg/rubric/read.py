@@ -11,7 +11,7 @@ DATA = Path(__file__).parent / "data"
 Raw = dict[str, Any]  # the shape is checked by the JSON schema in check.py
 
 _SINGLE = ("rubric", "vocabulary", "counter_cues", "ignore")
-_MANY = ("theme", "statement", "framework")
+_MANY = ("theme", "statement", "framework", "language")
 
 
 def locate(id_or_path: str) -> Path:
@@ -32,34 +32,41 @@ def files(path: Path) -> list[Path]:
 
 
 def read(path: Path) -> Raw:
-    """Read and merge the files of a rubric; a theme, statement or framework gets its file's name as `file`.
+    """Read and merge the files of a rubric; each theme, statement, framework and language knows its `file`.
 
-    What has a head of its own, `[[...]]`, gets its `line`, too.
+    What has a head of its own, `[[...]]`, gets its `line`, too; a language has the file's text, as `source`,
+    so that what is wrong with a pattern there is told by its line.
     """
     merged: Raw = {}
     for file in files(path):
-        _merge(merged, _parse(file), file.name)
+        source = _text(file)
+        _merge(merged, _parse(file, source), file.name, source)
     if not merged:
         raise Misconfigured(f"{path} holds no rubric.", next_step="Put at least one .toml file there.")
     return merged
 
 
-def _parse(file: Path) -> Raw:
+def _text(file: Path) -> str:
     try:
-        text = file.read_text(encoding="utf-8")
-        mapping = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise Misconfigured(f"{file} is not valid TOML: {error}.", next_step="Correct the file.") from error
-    lines.number(mapping, text)
+
+
+def _parse(file: Path, source: str) -> Raw:
+    try:
+        mapping = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{file} is not valid TOML: {error}.", next_step="Correct the file.") from error
+    lines.number(mapping, source)
     return mapping
 
 
-def _merge(merged: Raw, part: Raw, file: str) -> None:
+def _merge(merged: Raw, part: Raw, file: str, source: str) -> None:
     for key, value in part.items():
         if key in _MANY and isinstance(value, list):
-            merged.setdefault(key, []).extend(
-                {"file": file, **item} for item in value if isinstance(item, dict)
-            )
+            origin = {"file": file, "source": source} if key == "language" else {"file": file}
+            merged.setdefault(key, []).extend({**origin, **item} for item in value if isinstance(item, dict))
         elif key in _SINGLE and isinstance(value, dict):
             merged.setdefault(key, {}).update(value)
         else:

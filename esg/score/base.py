@@ -29,6 +29,7 @@ class Passage:
     context: str
     is_row: bool
     hit: Hit
+    language: str = ""  # whose cues judge it (ISO 639-1), "" the rubric's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ was developed (63 of 63 in the band), and ten that were read without looking at 
 together give 0.23, the ten alone 0.42. 0.3 is between: the rubric has learnt from the ten since; reports
 that nobody has looked at will go a little worse. The expected calibration error (ten bins) was 0.13, and 0.28
 with the loss by age in it; it is 0.01 on all and 0.04 on the ten, with 0.3 or fitted on the other documents.
+
+Levels of other languages lose what their cue file states beside it (docs/adr/languages-are-data.md).
 """
 
 from esg.score.levels import Standing

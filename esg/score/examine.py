@@ -8,6 +8,7 @@ from esg.kpi import evidence_of, read_claims, read_kpis
 from esg.rubric import Rubric
 from esg.score.base import Judge, Retriever
 from esg.score.facts import Finder
+from esg.score.spoken import Spoken, spoken
 from esg.score.statements import stated
 from esg.score.status import Readability, Sheet, readability, sheets
 from esg.score.support import Examination, Support
@@ -24,6 +25,7 @@ class Examined:
     document: Document
     made_on: str  # ISO date, "" where unknown
     sheets: tuple[Sheet, ...]
+    spoken: Spoken
     readable: Readability
     kpis: tuple[Kpi, ...]
     claims: tuple[Claim, ...]
@@ -50,15 +52,18 @@ def examine(
     """
     kpis = read_kpis(document, pages, tagged)
     claims = read_claims(document, pages)
-    examination = Examination(pages, retriever, rubric=rubric, judge=judge, year=document.identity.year)
+    tongue = spoken(pages, rubric)
+    worded, year = rubric.speaking(tongue.others), document.identity.year
+    examination = Examination(pages, retriever, rubric=worded, judge=judge, year=year, spoken=tongue)
     found = (*(evidence_of(kpi, pages) for kpi in kpis), *(c.evidence for c in claims))
     seen = sheets(pages)
     readable = readability(seen, rubric)
-    themes = () if readable.reason else rubric.themes
+    themes = () if readable.reason else worded.themes
     return Examined(
         document=document,
         made_on=made_on,
         sheets=seen,
+        spoken=tongue,
         readable=readable,
         kpis=tuple(kpis),
         claims=tuple(c.claim for c in claims),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from esg.rubric import CounterCues, Criterion
 from esg.score.base import Finding, Passage, Verdict
 from esg.score.match import Place, match
-from esg.score.quotable import is_quotable
+from esg.score.quotable import count_words, is_quotable
 
 _MAX_FINDINGS = 8
 _CLAUSE = re.compile(r"[;:]|\.\s|, (?:but|while|whereas|although|however)\b|\bbut\b|\bhowever\b")
@@ -20,10 +20,11 @@ class LocalJudge:
     def judge(self, criterion: Criterion, passages: Sequence[Passage], *, year: int | None) -> Verdict:
         found, countered = [], 0
         for passage in filter(is_quotable, passages):
-            place = _cue(criterion, passage, year)
+            worded = criterion.in_language(passage.language)
+            place = _cue(worded, passage, year)
             if place is None:
                 continue
-            if _countered(criterion, passage, place):
+            if _countered(worded, passage, place):
                 countered += 1
             else:
                 found.append(Finding(passage, *place, strength=_strength(passage, place)))
@@ -46,18 +47,18 @@ def _countered(criterion: Criterion, passage: Passage, place: Place) -> bool:
 def _near(counter: CounterCues, text: str, place: Place) -> bool:
     """Look for a counter-cue from its reach before the cue to its reach after, within the cue's clause."""
     start, end = place
-    clause = _clause_start(text, start)
+    clause = _clause_start(text, start, counter.borders or _CLAUSE)
     window = text[max(clause, start - counter.before) : end + counter.after]
     return any(pattern.search(window) for pattern in counter.patterns)
 
 
-def _clause_start(text: str, position: int) -> int:
-    return max((m.end() for m in _CLAUSE.finditer(text, 0, position)), default=0)
+def _clause_start(text: str, position: int, borders: re.Pattern[str]) -> int:
+    return max((m.end() for m in borders.finditer(text, 0, position)), default=0)
 
 
 def _strength(passage: Passage, place: Place) -> float:
     """A cue told in a few words of a readable sentence is plainer than one strewn over a long one."""
-    words = len(passage.text.split())
+    words = count_words(passage.text)
     reach = place[1] - place[0]
     length = 1.0 if 6 <= words <= 45 or passage.is_row else 0.6
     return round(length * (1.0 if reach <= 160 else 0.7), 4)

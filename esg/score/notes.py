@@ -8,9 +8,8 @@ from esg.score.examine import Examined
 from esg.score.status import Readability
 
 
-def notes_of(
-    readable: Readability, examined: Sequence[Examined], year: int | None, rubric: Rubric
-) -> list[str]:
+def notes_of(readable: Readability, examined: Sequence[Examined], rubric: Rubric) -> list[str]:
+    year = examined[0].document.identity.year
     notes = []
     if readable.unread:
         notes.append(f"{readable.unread:.0%} of the pages could not be read.")

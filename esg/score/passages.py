@@ -18,8 +18,10 @@ _RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 class Passages:
     """Cuts each chunk once, however many criteria it is retrieved for."""
 
-    def __init__(self, pages: Sequence[Page]) -> None:
+    def __init__(self, pages: Sequence[Page], languages: Mapping[int, str] | None = None) -> None:
+        """`languages` says whose cues judge a page, where they are not the rubric's own."""
         self.pages = {page.number: page for page in pages}
+        self._languages = languages or {}
         self._cut: dict[str, tuple[Passage, ...]] = {}
         self._kept: dict[tuple[str, Ignore], tuple[Passage, ...]] = {}
 
@@ -38,7 +40,7 @@ class Passages:
 
     def _all(self, hit: Hit) -> tuple[Passage, ...]:
         if hit.chunk.id not in self._cut:
-            self._cut[hit.chunk.id] = tuple(_passages(hit, self.pages))
+            self._cut[hit.chunk.id] = tuple(_passages(hit, self.pages, self._languages))
         return self._cut[hit.chunk.id]
 
 
@@ -47,22 +49,22 @@ def _is_ignored(passage: Passage, ignore: Ignore) -> bool:
     return any(pattern.search(text) for pattern in ignore)
 
 
-def _passages(hit: Hit, pages: Mapping[int, Page]) -> Iterator[Passage]:
+def _passages(hit: Hit, pages: Mapping[int, Page], languages: Mapping[int, str]) -> Iterator[Passage]:
     for span in hit.chunk.spans:
         page = pages[span.page]
         for block in page.blocks:
             start, end = max(span.start, block.start), min(span.end, block.end)
             if start < end and block.kind not in _RUNNING:
-                yield from _of_block(hit, page, block, start, end)
+                yield from _of_block(hit, page, block, start, end, languages.get(page.number, ""))
 
 
-def _of_block(hit: Hit, page: Page, block: Block, start: int, end: int) -> Iterator[Passage]:
+def _of_block(hit: Hit, page: Page, block: Block, start: int, end: int, language: str) -> Iterator[Passage]:
     is_row = block.kind == BlockKind.TABLE
     places = _rows(page.text, start, end) if is_row else sentences(page.text, start, end)
     for first, last in places:
         context = _context(hit, page, first) if is_row else _title(hit.chunk.section)
         text = fold(page.text[first:last])
-        yield Passage(Span(page.number, first, last), text, fold(context), is_row, hit)
+        yield Passage(Span(page.number, first, last), text, fold(context), is_row, hit, language)
 
 
 def _context(hit: Hit, page: Page, position: int) -> str:

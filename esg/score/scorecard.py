@@ -17,6 +17,7 @@ from esg.score.notes import notes_of
 from esg.score.overall import overall
 from esg.score.parity import parity
 from esg.score.precedence import by_precedence
+from esg.score.spoken import Spoken, lost, spoken_together, told
 from esg.score.status import Readability, readability
 from esg.score.support import Judged
 from esg.score.theme import quotes_of, score_theme, unscored
@@ -65,7 +66,8 @@ def _conclude(
     heard = [d for d in examined if not d.readable.reason]
     readable = _together(heard, rubric) if heard else examined[0].readable
     judged = [joined(theme, heard, shown) for theme in rubric.themes] if heard else []
-    themes = _themes(rubric, judged, readable, examined, year)
+    tongue = spoken_together([(d.spoken, sum(sheet.letters for sheet in d.sheets)) for d in examined])
+    themes = _themes(rubric, judged, readable, examined, tongue)
     several = tuple(d.document for d in examined) if len(examined) > 1 else ()
     supports = [support for one in judged for support in one.supports]
     said = stated_together(heard)
@@ -103,12 +105,12 @@ def _themes(
     judged: Sequence[Judged],
     readable: Readability,
     examined: Sequence[Examined],
-    year: int | None,
+    tongue: Spoken,
 ) -> tuple[ThemeScore, ...]:
     if not judged:
         return tuple(unscored(theme, readable) for theme in rubric.themes)
-    loss = confidence.of_ocr(by_ocr=readable.by_ocr, decoded=readable.decoded)
-    notes = notes_of(readable, examined, year, rubric)
+    loss = confidence.of_ocr(by_ocr=readable.by_ocr, decoded=readable.decoded) + lost(rubric, tongue)
+    notes = [*told(rubric, tongue), *notes_of(readable, examined, rubric)]
     places = {d.document.id: number for number, d in enumerate(examined, 1)} if len(examined) > 1 else {}
     return tuple(score_theme(one, readable, loss=loss, notes=notes, numbers=places) for one in judged)
 

@@ -9,9 +9,11 @@ from esg.rubric import Criterion, Rubric, Theme
 from esg.score.base import Finding, Judge, Retriever, Verdict
 from esg.score.facts import Finder
 from esg.score.passages import Ignore, Passages
+from esg.score.spoken import Spoken
 from esg.score.topic import find_topic
 
 QUOTES = 3  # kept for each criterion
+_OWN = Spoken()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,14 @@ class Examination:
         rubric: Rubric,
         judge: Judge,
         year: int | None,
+        spoken: Spoken = _OWN,
     ) -> None:
-        self.passages = Passages(pages)
+        """`rubric` speaks the languages of `spoken`."""
+        self.passages = Passages(pages, spoken.pages)
         self.judge = judge
         self.year = year
         criteria = [c for theme in rubric.themes for c in theme.criteria]
-        self.hits = {c.id: retriever.retrieve(c.queries, k=rubric.k) for c in criteria}
+        self.hits = {c.id: retriever.retrieve(_queries(c, spoken), k=rubric.k) for c in criteria}
         self.finder = Finder(hit for hits in self.hits.values() for hit in hits)
 
     def support(self, theme: Theme, criterion: Criterion) -> Support:
@@ -79,6 +83,12 @@ class Examination:
         page = self.passages.pages[span.page]
         hit = passage.hit
         return cite(page, span.start, span.end, chunk_id=hit.chunk.id, retrieval=hit.retrieval)
+
+
+def _queries(criterion: Criterion, spoken: Spoken) -> tuple[str, ...]:
+    """What is asked in each language that the document is written in."""
+    own = criterion.queries if spoken.is_own else ()
+    return (*own, *(q for code in spoken.others for q in criterion.in_language(code).queries))
 
 
 def _spread(findings: Sequence[Finding]) -> list[Finding]:

@@ -1,6 +1,7 @@
-"""Each criterion knows several phrasings of its fact, and what only sounds like it: phrasings.toml."""
+"""Each criterion knows phrasings of its fact, and what only sounds like it: phrasings.toml, phrasings/."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,37 +10,54 @@ from esg.domain import Chunk, ChunkKind, Hit, Retrieval, Span
 from esg.rubric import fold, load
 from esg.score import LocalJudge, Passage
 
-PHRASINGS = tomllib.loads((Path(__file__).parent / "phrasings.toml").read_text(encoding="utf-8"))
-RUBRIC = load("maturity")
+HERE = Path(__file__).parent
+OWN = ""  # the rubric's own language, English
+FILES = {OWN: HERE / "phrasings.toml"} | {p.stem: p for p in sorted((HERE / "phrasings").glob("*.toml"))}
+PHRASINGS = {code: tomllib.loads(path.read_text(encoding="utf-8")) for code, path in FILES.items()}
 
 
-def pairs(kind):
-    return [(criterion, text) for criterion, texts in PHRASINGS[kind].items() for text in texts]
+def cases(kind):
+    return [
+        (code, criterion, text)
+        for code, phrasings in PHRASINGS.items()
+        for criterion, texts in phrasings[kind].items()
+        for text in texts
+    ]
 
 
-def passage(text):
+@cache
+def rubric(code):
+    return load("maturity").speaking([code])
+
+
+def passage(text, code):
     span = Span(1, 0, len(text))
     chunk = Chunk("c", "d", (span,), text, 1, "", ChunkKind.PROSE)
-    return Passage(span, fold(text), "", False, Hit(chunk, Retrieval(0, 0, 0, 1)))
+    return Passage(span, fold(text), "", False, Hit(chunk, Retrieval(0, 0, 0, 1)), code)
 
 
-def is_met(criterion_id, text):
-    theme = next(t for t in RUBRIC.themes if any(c.id == criterion_id for c in t.criteria))
-    passages = [passage(text)] if not any(p.search(f" | {text}") for p in theme.ignore) else []
-    return LocalJudge().judge(RUBRIC.criterion(criterion_id), passages, year=2023).met
+def is_met(code, criterion_id, text):
+    theme = next(t for t in rubric(code).themes if any(c.id == criterion_id for c in t.criteria))
+    passages = [passage(text, code)] if not any(p.search(f" | {text}") for p in theme.ignore) else []
+    return LocalJudge().judge(rubric(code).criterion(criterion_id), passages, year=2023).met
 
 
-@pytest.mark.parametrize(("criterion", "text"), pairs("met"))
-def test_a_phrasing_of_the_fact_meets_its_criterion(criterion, text):
-    assert is_met(criterion, text)
+@pytest.mark.parametrize(("code", "criterion", "text"), cases("met"))
+def test_a_phrasing_of_the_fact_meets_its_criterion(code, criterion, text):
+    assert is_met(code, criterion, text)
 
 
-@pytest.mark.parametrize(("criterion", "text"), pairs("unmet"))
-def test_what_only_sounds_like_the_fact_does_not(criterion, text):
-    assert not is_met(criterion, text)
+@pytest.mark.parametrize(("code", "criterion", "text"), cases("unmet"))
+def test_what_only_sounds_like_the_fact_does_not(code, criterion, text):
+    assert not is_met(code, criterion, text)
 
 
-def test_every_criterion_that_counts_has_phrasings():
-    counting = {c.id for theme in RUBRIC.themes for c in theme.criteria if c.weight}
+@pytest.mark.parametrize("code", PHRASINGS)
+def test_every_criterion_that_counts_has_phrasings(code):
+    counting = {c.id for theme in rubric(OWN).themes for c in theme.criteria if c.weight}
 
-    assert counting == set(PHRASINGS["met"])
+    assert counting == set(PHRASINGS[code]["met"])
+
+
+def test_every_language_of_the_rubric_has_phrasings():
+    assert {language.code for language in rubric(OWN).others} == set(PHRASINGS) - {OWN}
