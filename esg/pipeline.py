@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 import numpy as np
 
+from esg import collector
 from esg.chunk import chunk
 from esg.domain import (
     Chunk,
@@ -24,8 +25,10 @@ from esg.domain import (
 from esg.errors import EsgError
 from esg.extract import Extraction, extract
 from esg.fetch import fetch
+from esg.kpi import Readings, read_all
+from esg.lake import Lake
 from esg.resources import Resources
-from esg.retrieve import Retriever
+from esg.retrieve import Retriever, TermCounts, count
 from esg.rubric import Rubric
 from esg.score import score, verify
 
@@ -129,16 +132,67 @@ def judge(
     *,
     rubric: Rubric,
     resources: Resources,
+    counts: TermCounts | None = None,
+    readings: Readings | None = None,
 ) -> Scorecard:
-    """Score, and read every quote back from its page before anyone may rely on it."""
+    """Score, and read every quote back from its page before anyone may rely on it.
+
+    What is known already of the chunks' terms, and of figures and claims, changes the time it takes alone.
+    """
     named = replace(document, source=public_name(document.source))
-    retriever = Retriever(chunks, vectors, resources.embedder)
+    retriever = Retriever(chunks, vectors, resources.embedder, counts=counts)
     scorecard = score(
-        named, pages, retriever, rubric=rubric, judge=resources.judge, versions=resources.versions
+        named,
+        pages,
+        retriever,
+        rubric=rubric,
+        judge=resources.judge,
+        versions=resources.versions,
+        readings=readings,
     )
     if problems := verify(scorecard, pages):
         raise EsgError(f"The scorecard does not hold: {'; '.join(problems[:3])}.", next_step="Report this.")
     return scorecard
+
+
+def judge_stored(document: Document, *, rubric: Rubric, resources: Resources) -> Scorecard:
+    """Judge a document from the lake: only the first rubric has its figures read and its terms counted.
+
+    Raises NotFound where it was not read and embedded before.
+    """
+    lake = resources.lake
+    pages = lake.extraction(document.id).pages
+    chunks = lake.chunks(document.id)
+    _, vectors = lake.vectors(document.id, chunks)
+    counts = _counts(document, chunks, lake)
+    readings = _readings(document, pages, lake)
+    with collector.paused():
+        return judge(
+            document,
+            pages,
+            chunks,
+            vectors,
+            rubric=rubric,
+            resources=resources,
+            counts=counts,
+            readings=readings,
+        )
+
+
+def _counts(document: Document, chunks: Sequence[Chunk], lake: Lake) -> TermCounts:
+    counts = lake.find_counts(document.id)
+    if counts is None:
+        counts = count([chunk.text for chunk in chunks])
+        lake.save_counts(document.id, counts)
+    return counts
+
+
+def _readings(document: Document, pages: Sequence[Page], lake: Lake) -> Readings:
+    readings = lake.find_readings(document)
+    if readings is None:
+        readings = read_all(document, pages)
+        lake.save_readings(document, readings)
+    return readings
 
 
 def _embed(chunks: Sequence[Chunk], document: Document, resources: Resources, tell: OnProgress) -> Vectors:

@@ -3,7 +3,7 @@
 import hashlib
 
 from esg.celery import app
-from esg.pipeline import judge
+from esg.pipeline import judge_stored
 from esg.report import canonical_json
 from esg.resources import Resources, resources
 from esg.state import DocumentRecord, Done, Scored
@@ -16,10 +16,7 @@ def score_document(document_id: str, rubric: str) -> Scored:
     """pages, chunks and vectors → scorecard"""
     r = resources()
     document = r.state.document(document_id).document
-    pages = r.lake.extraction(document_id).pages
-    chunks = r.lake.chunks(document_id)
-    _, vectors = r.lake.vectors(document_id)
-    scorecard = judge(document, pages, chunks, vectors, rubric=r.rubric_of(rubric), resources=r)
+    scorecard = judge_stored(document, rubric=r.rubric_of(rubric), resources=r)
     metrics.PARITY_BREAKS.inc(not scorecard.parity.ok)
     key = r.lake.save_scorecard(scorecard)
     sha256 = hashlib.sha256(canonical_json(scorecard)).hexdigest()

@@ -13,6 +13,7 @@ from esg.rubric.nouns import (
     Theme,
 )
 from esg.rubric.patterns import compile_pattern, fold, in_time
+from esg.rubric.sieve import Sieve, any_found, letters, sieve
 
 __all__ = [
     "CounterCues",
@@ -22,10 +23,14 @@ __all__ = [
     "Framework",
     "Requirement",
     "Rubric",
+    "Sieve",
     "Theme",
+    "any_found",
     "check",
     "compile_pattern",
     "fold",
     "in_time",
+    "letters",
     "load",
+    "sieve",
 ]

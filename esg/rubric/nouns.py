@@ -1,9 +1,10 @@
 """A rubric as values: themes, their criteria by level, the cues for them, the frameworks they answer."""
 
-import re
 from dataclasses import dataclass
 
-Pattern = re.Pattern[str]
+from esg.rubric.sieve import Sieve
+
+Pattern = Sieve
 LEVELS = (1, 2, 3, 4)  # level 0 is the absence of level 1: it has no criteria
 
 

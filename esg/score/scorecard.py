@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from esg.domain import Document, Evidence, Page, Scorecard, ThemeScore, Versions
-from esg.kpi import evidence_of, read_claims, read_kpis
+from esg.kpi import Readings, read_all
 from esg.rubric import Rubric
 from esg.score import confidence
 from esg.score.base import Judge, Retriever
@@ -25,20 +25,19 @@ def score(
     rubric: Rubric,
     judge: Judge,
     versions: Versions,
+    readings: Readings | None = None,
 ) -> Scorecard:
     """Judge one document: every theme's level, figures, claims and frameworks, each with its quotes.
 
-    Pure in its arguments: the same values give the same scorecard, and no clock is looked at.
+    `readings` are its figures and claims, where they were read before. Pure in its arguments: the same values
+    give the same scorecard, and no clock is looked at.
     """
-    kpis = read_kpis(document, pages)
-    claims = read_claims(document, pages)
+    said = read_all(document, pages) if readings is None else readings
+    kpis, claims = said.kpis, said.claims
     year = document.identity.year
     examination = Examination(pages, retriever, rubric=rubric, judge=judge, year=year)
-    read = _by_id(
-        examination.finder.attach(e)
-        for e in (*(evidence_of(kpi, pages) for kpi in kpis), *(c.evidence for c in claims))
-    )
-    known = facts(kpis, [c.claim for c in claims], read)
+    read = _by_id(map(examination.finder.attach, said.evidence))
+    known = facts(kpis, claims, read)
     shown = retrieved(known)
     readable = readability(pages, rubric)
     judged = [examination.judged(theme, shown) for theme in rubric.themes if not readable.reason]
@@ -51,8 +50,8 @@ def score(
         versions=versions,
         overall=overall(themes, age_loss=confidence.freshness(year, rubric.as_of)),
         themes=themes,
-        kpis=tuple(kpis),
-        claims=tuple(c.claim for c in claims),
+        kpis=kpis,
+        claims=claims,
         frameworks=answer(rubric, supports, known),
         evidence=_cited(judged, read),
         parity=parity(judged, examination.finder),
