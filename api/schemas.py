@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
 from esg.domain import LONGEST_COMPANY, YEARS, Chunk, Hit
+from esg.state import Company as CompanyOf
 from esg.state import DocumentRecord
 from esg.state import Job as JobRecord
 
@@ -16,6 +17,17 @@ RubricId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", descripti
 
 JOB_ID = "9b2c1f0e5d6a47c8b1f2a3d4c5e6f708"
 DOCUMENT_ID = "3f1c0a9be2d4f5a60718293a4b5c6d7e8f901122334455667788990011223344"
+
+
+CARD_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Scorecard"}},
+            "text/html": {"schema": {"type": "string"}},
+            "text/csv": {"schema": {"type": "string"}},
+        }
+    }
+}
 
 
 class Strict(BaseModel):
@@ -154,6 +166,16 @@ class Companies(BaseModel):
     companies: list[CompanyRecord]
 
 
+class CompanyDocuments(BaseModel):
+    """A company and its documents, the newest first; `links` leads to the scorecard of each year."""
+
+    slug: str
+    name: str
+    years: list[int]
+    documents: list[Document]
+    links: dict[str, str]
+
+
 class Place(BaseModel):
     page: int
     start: int
@@ -238,6 +260,12 @@ def document_links(document_id: str) -> dict[str, str]:
         "kpis": f"{here}/kpis",
         "report": f"/documents/{document_id}",
     }
+
+
+def company_links(company: CompanyOf) -> dict[str, str]:
+    here = f"/v1/companies/{company.slug}"
+    years = {str(year): f"{here}/scorecard?year={year}" for year in company.years}
+    return {"company": here, "scorecard": f"{here}/scorecard"} | years
 
 
 def _found_links(chunk: Chunk) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """document id → its scorecard, pages and bytes; the last few are kept at hand."""
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 
 from api.problems import Problem
@@ -33,13 +34,34 @@ class Shelf:
             raise self._why_not(document_id)
         return self._resources.lake.scorecard(key)
 
+    def company_json(self, company: str, year: int | None) -> bytes | None:
+        """The canonical JSON of a company's year over several documents; None where it has not several.
+
+        Raises a Problem where they have not been judged together yet.
+        """
+        together = self._resources.state.company_years(company, year) if year is not None else []
+        if not together:
+            return None
+        if not together[0].key:
+            raise Problem(
+                404,
+                f"The {len(together[0].documents)} documents have not been judged together yet.",
+                code="not_ready",
+                next_step="The fleet does it as soon as none of them is on its way; come again.",
+            )
+        return self._resources.lake.scorecard(together[0].key)
+
     def card(self, document_id: str) -> Scorecard:
         """The newest scorecard."""
-        return self._card(self.card_json(document_id))
+        return self.parsed(self.card_json(document_id))
+
+    def parsed(self, data: bytes) -> Scorecard:
+        return self._card(data)
 
     def evidence(self, document_id: str, evidence_id: str) -> Evidence:
-        """One quote of a document's scorecard; raises a Problem when it has none of this id."""
-        found = next((e for e in self.card(document_id).evidence if e.id == evidence_id), None)
+        """A quote from a document, of its scorecard or of its company's year; raises a Problem otherwise."""
+        quotes = (e for card in self._quoting(document_id) for e in card.evidence)
+        found = next((e for e in quotes if (e.id, e.document_id) == (evidence_id, document_id)), None)
         if found is None:
             raise Problem(404, f"The scorecard has no evidence {evidence_id}.", code="no_such_evidence")
         return found
@@ -59,6 +81,14 @@ class Shelf:
         """The rubric in use, when a scorecard was made with it: it may be someone's own."""
         rubric = self._resources.rubric
         return rubric if (rubric.id, rubric.version) == (card.rubric_id, card.rubric_version) else None
+
+    def _quoting(self, document_id: str) -> Iterator[Scorecard]:
+        """The scorecards that quote a document."""
+        yield self.card(document_id)
+        identity = self._resources.state.document(document_id).document.identity
+        if identity.company and identity.year is not None:
+            years = self._resources.state.company_years(identity.company, identity.year)
+            yield from (self.parsed(self._resources.lake.scorecard(one.key)) for one in years if one.key)
 
     def _why_not(self, document_id: str) -> Problem:
         record = self._resources.state.document(document_id)  # raises NotFound

@@ -6,7 +6,7 @@ Coordinates are PDF points (1/72 inch) with the origin at the top left of the pa
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,9 +26,16 @@ def document_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def company_year_id(company: str, year: int, documents: Iterable[str]) -> str:
+    """Name a company's year by what is in it: 64 hexadecimal digits, whatever order its documents came in."""
+    parts = ("company-year", company, str(year), *sorted(documents))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
 class MediaType(StrEnum):
     PDF = "application/pdf"
     HTML = "text/html"
+    SEVERAL = "multipart/mixed"  # the documents of one company and year, judged together
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +232,7 @@ class Evidence:
     """A verbatim quote: `quote == pages[page].text[start:end]`, checked before it is written."""
 
     id: str
+    document_id: str  # whose page it is
     page: int
     printed_page: str
     quote: str
@@ -234,6 +242,11 @@ class Evidence:
     sha256: str  # of the quote's UTF-8 bytes
     chunk_id: str
     retrieval: Retrieval | None  # None for a figure read from a table, not retrieved by a query
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Document and page: several documents have a page 1."""
+        return self.document_id, self.page
 
 
 def evidence_id(document_id: str, span: Span) -> str:
@@ -311,6 +324,26 @@ class Disclosure:
     evidence: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one document says: a figure in the KPI's unit, or a claim's value with the unit ""."""
+
+    value: float | str
+    unit: str
+    evidence: str  # id into Scorecard.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Documents of one company and year that say different things, and which of them counts."""
+
+    about: str  # key of a KPI or claim
+    fiscal_year: int | None  # of a KPI
+    method: str
+    chosen: Statement
+    others: tuple[Statement, ...]
+
+
 # -- scorecard --------------------------------------------------------------------------------------------
 
 
@@ -340,6 +373,8 @@ class Parity:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
+    """What one document shows, or all `documents` of a company and year, which `document` then stands for."""
+
     document: Document
     rubric_id: str
     rubric_version: str
@@ -352,3 +387,5 @@ class Scorecard:
     evidence: tuple[Evidence, ...]
     parity: Parity
     trace_id: str  # 32 hexadecimal digits, from the content: the lineage that GET /trace resolves
+    documents: tuple[Document, ...] = ()  # of a company-year, in the order in which they are believed
+    contradictions: tuple[Contradiction, ...] = ()  # between them

@@ -4,9 +4,10 @@ No broker and no state: `esg score --local` runs `score_source`, and the fleet's
 one each, with the lake in between. So both give the same bytes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from esg.lake import Lake
 from esg.resources import Resources
 from esg.retrieve import Retriever, TermCounts, count
 from esg.rubric import Rubric
-from esg.score import score, verify
+from esg.score import Examined, examine, score, score_together, verify
 
 LONGEST_CHUNK_TOKENS = 256  # a model that takes more would find longer chunks less exactly
 
@@ -132,17 +133,57 @@ def judge(
     *,
     rubric: Rubric,
     resources: Resources,
-    counts: TermCounts | None = None,
+) -> Scorecard:
+    """Score, and read every quote back from its page before anyone may rely on it."""
+    retriever = Retriever(chunks, vectors, resources.embedder)
+    return _scored(document, pages, retriever, rubric, resources)
+
+
+def judge_stored(document: Document, *, rubric: Rubric, resources: Resources) -> Scorecard:
+    """Score a document as it rests in the lake, the same byte for byte.
+
+    Raises NotFound where it was not read and embedded before.
+    """
+    stored = _stored(document, resources)
+    with collector.paused():
+        return _scored(
+            document, stored.extraction.pages, stored.retriever, rubric, resources, stored.readings
+        )
+
+
+def judge_together(
+    company: str, year: int, documents: Sequence[Document], *, rubric: Rubric, resources: Resources
+) -> Scorecard:
+    """Score a company's year over all its documents as they rest in the lake, one after the other."""
+    examined = [_examined(document, rubric, resources) for document in documents]
+    scorecard = score_together(company, year, examined, rubric=rubric, versions=resources.versions)
+    pages = (page for d in documents for page in resources.lake.extraction(d.id).pages)
+    return _checked(scorecard, pages)
+
+
+def _examined(document: Document, rubric: Rubric, resources: Resources) -> Examined:
+    stored = _stored(document, resources)
+    return examine(
+        _named(document),
+        stored.extraction.pages,
+        stored.retriever,
+        rubric=rubric,
+        judge=resources.judge,
+        made_on=stored.extraction.made_on,
+        readings=stored.readings,
+    )
+
+
+def _scored(
+    document: Document,
+    pages: Sequence[Page],
+    retriever: Retriever,
+    rubric: Rubric,
+    resources: Resources,
     readings: Readings | None = None,
 ) -> Scorecard:
-    """Score, and read every quote back from its page before anyone may rely on it.
-
-    What is known already of the chunks' terms, and of figures and claims, changes the time it takes alone.
-    """
-    named = replace(document, source=public_name(document.source))
-    retriever = Retriever(chunks, vectors, resources.embedder, counts=counts)
     scorecard = score(
-        named,
+        _named(document),
         pages,
         retriever,
         rubric=rubric,
@@ -150,33 +191,35 @@ def judge(
         versions=resources.versions,
         readings=readings,
     )
+    return _checked(scorecard, pages)
+
+
+def _named(document: Document) -> Document:
+    return replace(document, source=public_name(document.source))
+
+
+def _checked(scorecard: Scorecard, pages: Iterable[Page]) -> Scorecard:
     if problems := verify(scorecard, pages):
         raise EsgError(f"The scorecard does not hold: {'; '.join(problems[:3])}.", next_step="Report this.")
     return scorecard
 
 
-def judge_stored(document: Document, *, rubric: Rubric, resources: Resources) -> Scorecard:
-    """Judge a document from the lake: only the first rubric has its figures read and its terms counted.
+class _Stored(NamedTuple):
+    """What no rubric changes."""
 
-    Raises NotFound where it was not read and embedded before.
-    """
+    extraction: Extraction
+    retriever: Retriever
+    readings: Readings
+
+
+def _stored(document: Document, resources: Resources) -> _Stored:
+    """Read silver; terms are counted, and figures and claims read, for the first rubric alone."""
     lake = resources.lake
-    pages = lake.extraction(document.id).pages
+    extraction = lake.extraction(document.id)
     chunks = lake.chunks(document.id)
     _, vectors = lake.vectors(document.id, chunks)
-    counts = _counts(document, chunks, lake)
-    readings = _readings(document, pages, lake)
-    with collector.paused():
-        return judge(
-            document,
-            pages,
-            chunks,
-            vectors,
-            rubric=rubric,
-            resources=resources,
-            counts=counts,
-            readings=readings,
-        )
+    retriever = Retriever(chunks, vectors, resources.embedder, counts=_counts(document, chunks, lake))
+    return _Stored(extraction, retriever, _readings(document, extraction.pages, lake))
 
 
 def _counts(document: Document, chunks: Sequence[Chunk], lake: Lake) -> TermCounts:

@@ -1,14 +1,19 @@
 """chunks and vectors → scorecard; and what is to be scored again."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 
 from esg.celery import app
-from esg.pipeline import judge_stored
+from esg.domain import Scorecard
+from esg.pipeline import judge_stored, judge_together
 from esg.report import canonical_json
 from esg.resources import Resources, resources
-from esg.state import DocumentRecord, Done, Scored
+from esg.state import CompanyScored, CompanyYear, DocumentRecord, Done, Later, Scored, Unit
 from tasks import metrics
 from tasks.base import StageTask
+
+LOOK_AGAIN_SECONDS = 5.0  # while a document of a company is on its way
 
 
 @app.task(base=StageTask, name="score.document")
@@ -17,31 +22,63 @@ def score_document(document_id: str, rubric: str) -> Scored:
     r = resources()
     document = r.state.document(document_id).document
     scorecard = judge_stored(document, rubric=r.rubric_of(rubric), resources=r)
-    metrics.PARITY_BREAKS.inc(not scorecard.parity.ok)
-    key = r.lake.save_scorecard(scorecard)
-    sha256 = hashlib.sha256(canonical_json(scorecard)).hexdigest()
+    key, sha256 = _kept(r, scorecard)
     return Scored(key, scorecard.overall.score, scorecard.overall.grade, sha256)
 
 
 @app.task(base=StageTask, name="score.company")
-def score_company(call: str, company: str, year: int | None = None) -> Done:
-    """a company, and a year of it → submissions of what lacks a current scorecard"""
+def score_company(
+    company: str, year: int | None = None, rubric: str = "", call: str = ""
+) -> CompanyScored | Later:
+    """a company, and a year of it → its documents scored, then judged together where there are several"""
     r = resources()
-    return _submit(r, r.state.unscored(company=company, year=year), call=call)
+    if call:
+        _submit(r, r.state.unscored(company=company, year=year), call=call)
+    if r.state.is_busy(company, year, rubric or None):
+        return Later(LOOK_AGAIN_SECONDS)
+    waiting = [c for c in r.state.company_years(company, year, rubric or None) if not c.key]
+    if year is None:  # a stage run for each, so that none takes too long
+        _open(r, waiting, call=call)
+        return CompanyScored(())
+    return CompanyScored(tuple(_judged(r, one) for one in waiting))
 
 
 @app.task(base=StageTask, name="score.nightly")
 def score_nightly(call: str) -> Done:
-    """every document that lacks a current scorecard → submissions"""
+    """what lacks a current scorecard → submissions of documents, and company-years to be judged"""
     r = resources()
-    return _submit(r, r.state.unscored(), call=call)
+    _submit(r, r.state.unscored(), call=call)
+    _open(r, [one for one in r.state.company_years() if not one.key], call=call)
+    return Done()
 
 
-def _submit(r: Resources, records: list[DocumentRecord], *, call: str) -> Done:
+def _open(r: Resources, waiting: Sequence[CompanyYear], *, call: str) -> None:
+    """Have company-years judged, each once for this call."""
+    for one in waiting:
+        args: dict[str, str | int] = {"company": one.slug, "year": one.year, "rubric": one.rubric}
+        name = hashlib.sha256(f"{call}\n{one.id}".encode()).hexdigest()
+        r.state.enqueue(Unit("score.company", name, args, rubric=one.rubric))
+
+
+def _judged(r: Resources, one: CompanyYear) -> CompanyYear:
+    documents = [r.state.document(name).document for name in one.documents]
+    rubric = r.rubric_of(one.rubric)
+    scorecard = judge_together(one.company, one.year, documents, rubric=rubric, resources=r)
+    key, sha256 = _kept(r, scorecard)
+    overall = scorecard.overall
+    return replace(one, key=key, sha256=sha256, overall=overall.score, grade=overall.grade)
+
+
+def _kept(r: Resources, scorecard: Scorecard) -> tuple[str, str]:
+    """Put a scorecard into the lake; returns its key and the hash of its canonical JSON."""
+    metrics.PARITY_BREAKS.inc(not scorecard.parity.ok)
+    return r.lake.save_scorecard(scorecard), hashlib.sha256(canonical_json(scorecard)).hexdigest()
+
+
+def _submit(r: Resources, records: list[DocumentRecord], *, call: str) -> None:
     """Submit each document under an id of its own for this call: a repeated run submits none twice."""
     for record in records:
         document = record.document
         job = hashlib.sha256(f"{call}\n{document.id}".encode()).hexdigest()[:32]
         company, year = document.identity.given  # nobody asks for another identity here
         r.state.submit(document.source, document_id=document.id, job_id=job, company=company, year=year)
-    return Done()

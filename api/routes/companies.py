@@ -1,11 +1,20 @@
-"""/v1/companies: whose reports were read."""
+"""/v1/companies: whose reports were read, and what all documents of a year say together."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import schemas
-from api.deps import TheHouse
+from api.cards import Format, answer
+from api.deps import House, TheHouse
+from api.problems import Problem
+from esg.domain import YEARS
+from esg.state import Company, DocumentRecord
 
 router = APIRouter(prefix="/v1/companies", tags=["companies"])
+
+Slug = Annotated[str, Path(pattern="^[^/]{1,200}$", description="As in /v1/companies.")]
+Year = Annotated[int | None, Query(ge=YEARS[0], le=YEARS[1], description="The newest where none is given.")]
 
 
 @router.get("", response_model=schemas.Companies)
@@ -13,3 +22,52 @@ def listed(house: TheHouse) -> schemas.Companies:
     """Every company that has a report, by its slug."""
     companies = [schemas.CompanyRecord.model_validate(c) for c in house.state.companies()]
     return schemas.Companies(companies=companies)
+
+
+@router.get("/{slug}", response_model=schemas.CompanyDocuments)
+def read(slug: Slug, house: TheHouse) -> schemas.CompanyDocuments:
+    """A company with its documents; those of one year are judged together."""
+    company = _company(house, slug)
+    documents = [schemas.Document.of(record) for record in house.state.documents(company.slug)]
+    return schemas.CompanyDocuments(
+        slug=company.slug,
+        name=company.name,
+        years=list(company.years),
+        documents=documents,
+        links=schemas.company_links(company),
+    )
+
+
+@router.get("/{slug}/scorecard", responses=schemas.CARD_RESPONSES, response_class=Response)
+def scorecard(
+    request: Request, slug: Slug, house: TheHouse, year: Year = None, kind: Format = "json"
+) -> Response:
+    """A company's year over all its documents; of a year with one document, that document's scorecard."""
+    company = _company(house, slug)
+    wanted = year if year is not None else max(company.years, default=None)
+    data = house.shelf.company_json(company.slug, wanted) or _of_one(house, company, wanted)
+    return answer(request, house, data, kind=kind, name=f"{company.slug}-{wanted}")
+
+
+def _of_one(house: House, company: Company, year: int | None) -> bytes:
+    """The scorecard of the newest document of a year; raises a Problem where it has none."""
+    records: list[DocumentRecord] = house.state.documents(company.slug, year)
+    scored = next((r for r in records if r.state == "scored"), None)
+    if scored is None:
+        years = ", ".join(map(str, company.years)) or "none that is known"
+        raise Problem(
+            404,
+            f"There is no scorecard of {company.name} for {year or 'an unknown year'}.",
+            code="no_scorecard",
+            next_step=f"Its years: {years}.",
+        )
+    return house.shelf.card_json(scored.document.id)
+
+
+def _company(house: House, slug: str) -> Company:
+    found = next((c for c in house.state.companies() if c.slug == slug), None)
+    if found is None:
+        raise Problem(
+            404, f"There is no company {slug!r}.", code="no_such_company", next_step="See /v1/companies."
+        )
+    return found

@@ -1,12 +1,12 @@
 """/v1/documents: send a report; read its record, scorecard, key figures and pages."""
 
-from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api import schemas, submissions
+from api.cards import Format, answer
 from api.deps import DocumentId, EvidenceId, House, PageNumber, TheHouse, TheTrace
 from api.problems import Problem
 from esg import report
@@ -73,41 +73,11 @@ def read(document_id: DocumentId, house: TheHouse) -> schemas.Document:
     return schemas.Document.of(house.state.document(document_id))
 
 
-@router.get(
-    "/{document_id}/scorecard",
-    responses={
-        200: {
-            "content": {
-                "application/json": {"schema": {"$ref": "#/components/schemas/Scorecard"}},
-                "text/html": {"schema": {"type": "string"}},
-                "text/csv": {"schema": {"type": "string"}},
-            }
-        }
-    },
-    response_class=Response,
-)
-def scorecard(
-    request: Request,
-    document_id: DocumentId,
-    house: TheHouse,
-    kind: Annotated[
-        Literal["json", "html", "csv"], Query(alias="format", description="How to write it.")
-    ] = "json",
-) -> Response:
+@router.get("/{document_id}/scorecard", responses=schemas.CARD_RESPONSES, response_class=Response)
+def scorecard(request: Request, document_id: DocumentId, house: TheHouse, kind: Format = "json") -> Response:
     """The newest scorecard: canonical JSON, one HTML page that stands alone, or CSV."""
     data = house.shelf.card_json(document_id)
-    tag = f'"{sha256(data).hexdigest()[:32]}-{kind}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if kind == "csv":
-        text = report.to_csv([house.shelf.card(document_id)])
-        headers |= _attachment(document_id, "csv")
-        return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
-    if kind == "html":
-        headers |= _attachment(document_id, "html")
-        return Response(_page(house, document_id), media_type="text/html", headers=headers)
-    return Response(data, media_type="application/json", headers=headers)
+    return answer(request, house, data, kind=kind, name=document_id[:12])
 
 
 @router.get("/{document_id}/kpis", response_model=schemas.Kpis)
@@ -144,13 +114,3 @@ def _drawn(house: House, document_id: str, number: int, quoted: Evidence | None,
         return known
     shown = house.shelf.page(document_id, number)
     return house.images.draw(house.shelf.original(document_id), shown, quoted, is_crop=is_crop)
-
-
-def _page(house: House, document_id: str) -> str:
-    card = house.shelf.card(document_id)
-    drawn = report.pictures(card, house.shelf.original(document_id), house.shelf.pages(document_id))
-    return report.to_html(card, page_png=drawn, rubric=house.shelf.rubric(card))
-
-
-def _attachment(document_id: str, kind: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="scorecard-{document_id[:12]}.{kind}"'}

@@ -1,4 +1,4 @@
-"""A classifier ↔ its file: weights in half precision, no text and no vocabulary."""
+"""A classifier ↔ its file: weights and vectors in half precision, no text and no vocabulary."""
 
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -15,6 +15,8 @@ def save(classifier: Classifier, path: Path) -> None:
         weights=classifier.weights.astype(np.float16),
         means=classifier.means,
         rarity=classifier.rarity.astype(np.float16),
+        examples=classifier.examples.astype(np.float16),
+        shares=classifier.shares.astype(np.float16),
         embedder=np.array(classifier.embedder),
         taught=np.array(sorted(classifier.taught)),
     )
@@ -31,6 +33,8 @@ def load(path: Path | None = None) -> Classifier:
             weights=kept["weights"].astype(np.float64),
             means=kept["means"],
             rarity=kept["rarity"].astype(np.float64),
+            examples=kept["examples"].astype(np.float32),
+            shares=kept["shares"].astype(np.float64),
             embedder=str(kept["embedder"]),
             taught=frozenset(kept["taught"].tolist()),
         )

@@ -3,7 +3,7 @@
 import click
 
 from esg import report
-from esg.cli import stored
+from esg.cli import company_year
 from esg.cli.console import answer, emit, json_option
 from esg.resources import open_resources
 from esg.settings import Settings
@@ -15,7 +15,7 @@ from esg.settings import Settings
 def command(names: tuple[str, ...], as_json: bool) -> None:
     """Show companies (or documents, by the start of their ids) side by side."""
     opened = open_resources(Settings())
-    scorecards = [stored.read(opened, stored.find(opened, name)[0].key) for name in names]
+    scorecards = [company_year.scorecard(opened, name) for name in names]
     if as_json:
         emit([report.to_dict(scorecard) for scorecard in scorecards])
     else:

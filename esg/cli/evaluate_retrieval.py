@@ -157,18 +157,21 @@ def tcfd(path: Path, teach: Path | None, errors: bool, as_json: bool) -> None:
     """Say which of TCFD's eleven disclosures each sentence answers (tcfd.jsonl, or its folder).
 
     A sentence may have several labels; ours is right if it is one of them (accuracy, from 0 to 1), its pillar
-    if it is the pillar of one of them (pillar_accuracy). Sentences that the shipped classifier was taught are
-    never measured with it: then all are cross-validated in five parts, near-duplicates in one part. In
-    brackets: 95 % intervals, for which sentences are resampled.
+    if it is the pillar of one of them (pillar_accuracy). The file is read as running text: a sentence's
+    neighbours have a say in it; "each sentence alone" tells the figures without them. Sentences that the
+    shipped classifier was taught are never measured with it: they are left out or, where they are most of
+    the file, all are cross-validated: alone, in five parts, and by halves, in context and alone, with
+    near-duplicates together. In brackets: 95 % intervals, for which sentences are resampled.
     """
-    told = disclosures.prepare(disclosures.read_sentences(path), open_resources(Settings()).embedder)
+    labelled = disclosures.prepare(disclosures.read_sentences(path), open_resources(Settings()).embedder)
     if teach:
-        save(disclosures.teach_all(told), teach)
+        save(disclosures.teach_all(labelled), teach)
         return
     shipped = load()
+    told = disclosures.to_measure(labelled, shipped)
     given = disclosures.evaluate_tcfd(told, shipped)
     ours = given[disclosures.OURS]
-    method = "shipped classifier" if disclosures.is_fresh(shipped, told) else "cross-validated in five parts"
+    method = disclosures.READ if disclosures.is_fresh(shipped, told) else disclosures.CROSS_VALIDATED
     answers = {
         **_told(
             disclosures.summary(ours),
@@ -176,6 +179,7 @@ def tcfd(path: Path, teach: Path | None, errors: bool, as_json: bool) -> None:
             {name: disclosures.summary(given[name]) for name in given if given[name] is not ours},
         ),
         "method": method,
+        "left_out": len(labelled.sentences) - len(told.sentences),
         "confusion": disclosures.confusion(ours),
         "rows": disclosures.by_label(ours),
     }
@@ -245,7 +249,8 @@ def _print_rest(told: Mapping[str, Any]) -> None:
     """What only one of the three measures has."""
     if "confusion" in told:
         _print_confusion(told["confusion"])
-        answer().print(f"This engine's figures: {told['method']}.")
+        left_out = f"; {told['left_out']} it was taught are left out" if told["left_out"] else ""
+        answer().print(f"This engine's figures: {told['method']}{left_out}.")
     if "reachable" in told:
         answer().print(f"Any chunk at all holds {told['reachable']:.3f} of the passages on their pages.")
 

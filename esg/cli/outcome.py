@@ -54,4 +54,5 @@ def _stems(outcomes: Sequence[Outcome]) -> list[str]:
 def _rendered(outcome: Outcome, kind: str, opened: Resources) -> bytes:
     assert outcome.scorecard is not None  # noqa: S101 - only scored outcomes are written
     assert outcome.material is not None  # noqa: S101 - and these have it
-    return stored.rendered(opened, outcome.scorecard, kind, outcome.material)
+    material = outcome.material
+    return stored.rendered(opened, outcome.scorecard, kind, lambda _: material())

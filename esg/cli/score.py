@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,7 +55,8 @@ def command(
         if is_local
         else through_fleet.score(named, opened, company=company, year=year, workers=workers, whole=False)
     )
-    finish(outcomes, opened, to=to, as_json=as_json, seconds=time.monotonic() - started)
+    seconds = time.monotonic() - started
+    finish(outcomes, opened, to=to, as_json=as_json, seconds=seconds, is_kept=not is_local)
 
 
 def wanted_formats(formats: str) -> list[str]:
@@ -72,12 +74,18 @@ def finish(
     to: Destination | None,
     as_json: bool,
     seconds: float,
+    is_kept: bool = True,
 ) -> None:
-    """Print what came out, then write it; end with exit code 1 when a document has no scorecard."""
+    """Print what came out, then write it; end with exit code 1 when a document has no scorecard.
+
+    What is kept in the lake can be asked for again: documents of one company and year together.
+    """
     if as_json:
         emit([_as_dict(outcome) for outcome in outcomes])
     else:
         tell(outcomes, seconds=seconds)
+        for line in together(outcomes) if is_kept else ():
+            talk.print(line, markup=False)
     for path in write(outcomes, to, opened) if to is not None else ():
         talk.print(f"wrote {path}", markup=False)
     if failed(outcomes):
@@ -93,6 +101,17 @@ def tell(outcomes: Sequence[Outcome], *, seconds: float) -> None:
         talk.print(f"[red]{outcome.state}[/] {escape(f'{outcome.source}: {outcome.reason}')}")
     reused = sum(outcome.reused for outcome in outcomes)
     talk.print(_summary(len(scored), len(failed(outcomes)), reused, seconds))
+
+
+def together(outcomes: Sequence[Outcome]) -> list[str]:
+    """Say of each company and year with several documents how to see them judged together."""
+    named = [o.scorecard.document.identity for o in outcomes if o.scorecard is not None]
+    counts = Counter((i.company, i.year) for i in named if i.company and i.year is not None)
+    return [
+        f'{count} documents of {company}, {year}, judged together: esg scorecard "{company}" --year {year}'
+        for (company, year), count in counts.items()
+        if count > 1
+    ]
 
 
 def _summary(scored: int, without: int, reused: int, seconds: float) -> str:

@@ -16,14 +16,21 @@ def read(opened: Resources, key: str) -> Scorecard:
     return report.from_dict(json.loads(opened.lake.scorecard(key)))
 
 
-def find(opened: Resources, name: str) -> list[ScorecardRecord]:
+def find(opened: Resources, name: str, year: int | None = None) -> list[ScorecardRecord]:
     """Find scorecards by the start of a document's id, or by a company's name; newest first.
 
-    Raises NotFound when there is none.
+    Raises NotFound when there is none, of that year where one is given.
     """
     records = opened.state.scorecards()
-    found = [r for r in records if len(name) >= 6 and r.document_id.startswith(name)]
-    found = found or opened.state.scorecards(company=name)
+    found = [r for r in records if r.is_named_by(name)] or opened.state.scorecards(company=name)
+    if found and year is not None:
+        years = sorted({str(r.year) for r in found if r.year is not None})
+        found = [r for r in found if r.year == year]
+        if not found:
+            raise errors.NotFound(
+                f"There is no scorecard of {name!r} for {year}.",
+                next_step=f"There is one for: {', '.join(years) or 'no year that is known'}.",
+            )
     if not found:
         raise errors.NotFound(f"There is no scorecard of {name!r}.", next_step=_advice(records, name))
     return found
@@ -40,15 +47,20 @@ def material(opened: Resources, document_id: str) -> Material:
     return opened.lake.original(document_id), opened.lake.extraction(document_id).pages
 
 
-def rendered(opened: Resources, scorecard: Scorecard, kind: str, material: Callable[[], Material]) -> bytes:
-    """Render a scorecard as html (with a picture of each quote), json or csv."""
+def rendered(
+    opened: Resources, scorecard: Scorecard, kind: str, material: Callable[[str], Material]
+) -> bytes:
+    """Render a scorecard as html (with a picture of each quote), json or csv; `material` is by document."""
     if kind == "json":
         return report.canonical_json(scorecard)
     if kind == "csv":
         return report.to_csv([scorecard]).encode()
-    original, pages = material()
-    pictures = report.pictures(scorecard, original, pages)
-    return report.to_html(scorecard, page_png=pictures, rubric=_own_rubric(opened, scorecard)).encode()
+    drawn = {
+        document.id: report.pictures(scorecard, *material(document.id))
+        for document in scorecard.documents or (scorecard.document,)
+    }
+    rubric = _own_rubric(opened, scorecard)
+    return report.to_html(scorecard, page_png=lambda e: drawn[e.document_id](e), rubric=rubric).encode()
 
 
 def _own_rubric(opened: Resources, scorecard: Scorecard) -> Rubric | None:

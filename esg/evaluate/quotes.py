@@ -51,6 +51,7 @@ class Findings:
 @dataclass(frozen=True, slots=True)
 class _Quote:
     place: str
+    document_id: str
     page: int
     text: str
     start: int | None = None  # of a claim only the page is known
@@ -75,10 +76,11 @@ def evaluate_quotes(folder: Path, *, find: Finder, limits: ParseLimits) -> Findi
 def _of_file(file: Path, find: Finder, limits: ParseLimits) -> Findings:
     try:
         card = _read(file)
-        original = find(card["document"]["id"])
-        if original is None:
-            raise NotFound("its document was not found", next_step="Say where it is with --reports DIR.")
-        return check(card, original, limits=limits, name=file.name)
+        originals = [original for key in _parts(card) if (original := find(key)) is not None]
+        if missing := len(_parts(card)) - len(originals):
+            what = f"{missing} of its documents were" if len(_parts(card)) > 1 else "its document was"
+            raise NotFound(f"{what} not found", next_step="Say where it is with --reports DIR.")
+        return check(card, *originals, limits=limits, name=file.name)
     except EsgError as error:
         return Findings(scorecards=1, problems=(f"{file.name}: {error}",))
 
@@ -92,16 +94,25 @@ def _read(file: Path) -> dict[str, Any]:
     return card
 
 
-def check(card: dict[str, Any], original: Fetched, *, limits: ParseLimits, name: str = "") -> Findings:
-    """Check one scorecard (as JSON) against its document's bytes."""
-    if document_id(original.data) != card["document"]["id"]:
+def check(card: dict[str, Any], *originals: Fetched, limits: ParseLimits, name: str = "") -> Findings:
+    """Check one scorecard (as JSON) against the bytes of its document, of a company-year of all of them."""
+    by_id = {document_id(original.data): original for original in originals}
+    if sorted(by_id) != sorted(_parts(card)):
         return Findings(scorecards=1, problems=(f"{name}: the document's bytes are others",))
-    pages = extract(original, limits=limits).pages
-    texts = plain.pages(original, limits=limits)
     found = Findings(scorecards=1)
-    for quote in _quotes(card):
-        found += check_quote(quote, pages, texts, name)
+    quotes = list(_quotes(card))
+    for key, original in by_id.items():
+        pages = extract(original, limits=limits).pages
+        texts = plain.pages(original, limits=limits)
+        for quote in quotes:
+            if quote.document_id == key:
+                found += check_quote(quote, pages, texts, name)
     return found
+
+
+def _parts(card: dict[str, Any]) -> list[str]:
+    """The documents that a scorecard quotes."""
+    return [part["id"] for part in card.get("documents", [card["document"]])]
 
 
 def check_quote(quote: _Quote, pages: Sequence[Page], texts: Sequence[str], name: str) -> Findings:
@@ -144,14 +155,18 @@ def _lies_on(box: Box, page: Page) -> bool:
 
 
 def _quotes(card: dict[str, Any]) -> Iterator[_Quote]:
+    own = card["document"]["id"]
+    whose = {evidence["id"]: evidence.get("document_id", own) for evidence in card["evidence"]}
     for evidence in card["evidence"]:
-        yield _placed(evidence, f"evidence {evidence['id']}", evidence["sha256"])
+        yield _placed(evidence, f"evidence {evidence['id']}", whose[evidence["id"]], evidence["sha256"])
     for kpi in card["kpis"]:
-        yield _placed(kpi, f"KPI {kpi['kpi']}")
+        yield _placed(kpi, f"KPI {kpi['kpi']}", whose.get(kpi["evidence"], own))
     for claim in card["claims"]:
-        yield _Quote(f"claim {claim['claim']}", claim["page"], claim["quote"])
+        document = whose.get(claim["evidence"], own)
+        yield _Quote(f"claim {claim['claim']}", document, claim["page"], claim["quote"])
 
 
-def _placed(quoted: dict[str, Any], place: str, digest: str | None = None) -> _Quote:
+def _placed(quoted: dict[str, Any], place: str, document: str, digest: str | None = None) -> _Quote:
     boxes = tuple(Box(*box) for box in quoted["boxes"])
-    return _Quote(place, quoted["page"], quoted["quote"], quoted["start"], quoted["end"], boxes, digest)
+    start, end = quoted["start"], quoted["end"]
+    return _Quote(place, document, quoted["page"], quoted["quote"], start, end, boxes, digest)

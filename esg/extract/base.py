@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from esg.domain import Identity, Page
 
-VERSION = "2"  # of everything that decides what pages hold; a change re-extracts every document
+VERSION = "3"  # of everything that decides what pages hold; a change re-extracts every document
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,4 @@ class Extraction:
     identity: Identity  # always guessed
     title: str
     language: str  # that of most of the text, ISO 639-1, "" where unknown
+    made_on: str = ""  # ISO date that the file gives for its making, "" where it gives none

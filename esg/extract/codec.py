@@ -71,6 +71,7 @@ def encode(extraction: Extraction) -> bytes:
         "identity": asdict(extraction.identity),
         "title": extraction.title,
         "language": extraction.language,
+        "made_on": extraction.made_on,
     }
     schema = SCHEMA.with_metadata({_ABOUT: json.dumps(about, ensure_ascii=False)})
     table = pa.Table.from_arrays([_column(field, extraction.pages) for field in SCHEMA], schema=schema)
@@ -88,7 +89,9 @@ def decode(data: bytes) -> Extraction:
     about = json.loads(metadata[_ABOUT])
     with collector.paused():
         pages = _pages(table)
-    return Extraction(pages, Identity(**about["identity"]), about["title"], about["language"])
+    return Extraction(
+        pages, Identity(**about["identity"]), about["title"], about["language"], about["made_on"]
+    )
 
 
 # -- pages → columns --------------------------------------------------------------------------------------

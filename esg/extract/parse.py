@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from esg.domain import Legibility, MediaType, Page
 from esg.errors import Rejected
@@ -32,7 +33,10 @@ def parse(
         raise Rejected("It has no pages.", code="no_pages", next_step="Send another version of the file.")
     pages = tuple(replace(page, language=_language(page)) for page in pages)
     front = read_front(pages, replace(about, name=name))
-    return encode(Extraction(pages, identify(front, about), guess_title(front), main_language(pages)))
+    language = main_language(pages)
+    return encode(
+        Extraction(pages, identify(front, about), guess_title(front), language, made_on=about.made_on)
+    )
 
 
 # Each loads only the parser that is needed.
@@ -50,10 +54,12 @@ def _read_pdf(
     from esg.extract.pdf import read_metadata, read_pdf
 
     metadata = read_metadata(data)
+    created = metadata.get("CreationDate", "")
     about = About(
         title=metadata.get("Title", ""),
         author=metadata.get("Author", ""),
-        created=_year(metadata.get("CreationDate", "")),
+        created=_year(created),
+        made_on=_day(created),
     )
     pages = read_pdf(data, document_id=document_id, max_pages=max_pages, ocr_pages=ocr_pages)
     return pages, about
@@ -63,6 +69,14 @@ def _year(date: str) -> int | None:
     """The year of a PDF date, "D:20240226101500+11'00'" (ISO 32000-1, 7.9.4)."""
     digits = date.removeprefix("D:")[:4]
     return int(digits) if digits.isdecimal() and len(digits) == 4 else None
+
+
+def _day(date: str) -> str:
+    """The day of a PDF date as ISO 8601, "" where it gives no day there is."""
+    try:
+        return datetime.strptime(date.removeprefix("D:")[:8], "%Y%m%d").date().isoformat()
+    except ValueError:
+        return ""
 
 
 def _language(page: Page) -> str:

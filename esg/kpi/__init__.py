@@ -6,10 +6,12 @@ from esg.kpi.gold import in_kpi_unit, year_of
 from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.read import evidence_of, read_kpis
 from esg.kpi.readings import VERSION, Readings, read_all
+from esg.kpi.reconcile import Ledger, reconcile
 
 __all__ = [
     "MAX_WORDS",
     "VERSION",
+    "Ledger",
     "Reading",
     "Readings",
     "boxes",
@@ -21,6 +23,7 @@ __all__ = [
     "read_all",
     "read_claims",
     "read_kpis",
+    "reconcile",
     "rounded",
     "year_of",
 ]

@@ -20,6 +20,7 @@ def cite(
         raise ValueError(f"page {page.number} [{start}:{end}) is not a run of words")
     return Evidence(
         id=evidence_id(page.document_id, Span(page.number, start, end)),
+        document_id=page.document_id,
         page=page.number,
         printed_page=page.label,
         quote=quote,

@@ -52,7 +52,12 @@ def read_claims(document: Document, pages: Sequence[Page]) -> list[Reading]:
             for found in _on_page(page, document.identity.year):
                 first.setdefault((found.key, found.value), found)
     ranked = sorted(first.values(), key=lambda f: (f.rule, f.span))
-    return [_reading(f) for f in ranked if f.key not in _single() or _is_first(f, ranked)]
+    return [_reading(f) for f in ranked if f.key not in _keys("single") or _is_first(f, ranked)]
+
+
+def can_differ(key: str, *, alone: bool) -> bool:
+    """Whether two values of a claim can both be true; `alone`: each is the only one its document gives."""
+    return key not in _keys("single") and not (alone and key in _keys("single_where_alone"))
 
 
 def _is_first(one: _Found, ranked: Sequence[_Found]) -> bool:
@@ -113,9 +118,9 @@ def _reading(found: _Found) -> Reading:
 
 
 @cache
-def _single() -> frozenset[str]:
-    """The claims that can have one value only."""
-    return frozenset(tomllib.loads(_DATA.read_text(encoding="utf-8"))["single"])
+def _keys(which: str) -> frozenset[str]:
+    """The claims that can have one value only, always (`single`) or where a document gives no other."""
+    return frozenset(tomllib.loads(_DATA.read_text(encoding="utf-8"))[which])
 
 
 @cache

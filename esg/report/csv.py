@@ -12,7 +12,8 @@
 | disclosure | line id      | framework | yes, partial or no                         |
 | evidence   | evidence id  |           | where the quote starts in its page's text  |
 
-`page`, `printed_page` and `quote` are those of the first piece of evidence; `evidence` lists all ids.
+`page`, `printed_page` and `quote` are those of the first piece of evidence, and so is the `document_id` of a
+company-year's fact; `evidence` lists all ids.
 The file is UTF-8 with a byte order mark and CRLF, which is what Excel needs to open it by a double click.
 Text that a spreadsheet would run as a formula is written with an apostrophe before it.
 """
@@ -141,5 +142,6 @@ def _cite(ids: Sequence[str], cited: Mapping[str, Evidence]) -> Row:
     row: Row = {"evidence": " ".join(ids)}
     first = next((cited[i] for i in ids if i in cited), None)
     if first:
-        row |= {"page": first.page, "printed_page": first.printed_page, "quote": first.quote}
+        place: Row = {"document_id": first.document_id, "page": first.page}
+        row |= place | {"printed_page": first.printed_page, "quote": first.quote}
     return row

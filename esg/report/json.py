@@ -11,6 +11,7 @@ from typing import Any
 from esg.domain import (
     Box,
     Claim,
+    Contradiction,
     CriterionResult,
     Disclosure,
     Document,
@@ -22,6 +23,7 @@ from esg.domain import (
     Parity,
     Retrieval,
     Scorecard,
+    Statement,
     Status,
     ThemeScore,
     Versions,
@@ -44,6 +46,7 @@ def to_dict(scorecard: Scorecard) -> Json:
     return {
         "schema": SCHEMA_ID,
         "document": _document(scorecard.document),
+        **_documents(scorecard),
         "rubric": {"id": scorecard.rubric_id, "version": scorecard.rubric_version},
         "pipeline": {
             "version": scorecard.versions.pipeline,
@@ -58,8 +61,9 @@ def to_dict(scorecard: Scorecard) -> Json:
         "themes": [_theme(theme) for theme in scorecard.themes],
         "kpis": [_kpi(kpi) for kpi in scorecard.kpis],
         "claims": [_claim(claim) for claim in scorecard.claims],
+        **_contradictions(scorecard),
         "frameworks": {name: [_disclosure(d) for d in lines] for name, lines in scorecard.frameworks},
-        "evidence": [_evidence(evidence) for evidence in scorecard.evidence],
+        "evidence": [_evidence(evidence, scorecard) for evidence in scorecard.evidence],
         "parity": {
             "ok": scorecard.parity.ok,
             "evidence_outside_top_k": list(scorecard.parity.evidence_outside_top_k),
@@ -70,8 +74,9 @@ def to_dict(scorecard: Scorecard) -> Json:
 
 def from_dict(data: Mapping[str, Any]) -> Scorecard:
     """Read back what `to_dict` wrote; for a dict of unknown origin call `validate` first."""
+    document = _read_document(data["document"])
     return Scorecard(
-        document=_read_document(data["document"]),
+        document=document,
         rubric_id=data["rubric"]["id"],
         rubric_version=data["rubric"]["version"],
         versions=Versions(
@@ -85,9 +90,11 @@ def from_dict(data: Mapping[str, Any]) -> Scorecard:
             (name, tuple(_read_disclosure(line) for line in lines))
             for name, lines in data["frameworks"].items()
         ),
-        evidence=tuple(_read_evidence(evidence) for evidence in data["evidence"]),
+        evidence=tuple(_read_evidence(evidence, document.id) for evidence in data["evidence"]),
         parity=Parity(data["parity"]["ok"], tuple(data["parity"]["evidence_outside_top_k"])),
         trace_id=data["trace_id"],
+        documents=tuple(_read_document(one) for one in data.get("documents", ())),
+        contradictions=tuple(_read_contradiction(one) for one in data.get("contradictions", ())),
     )
 
 
@@ -109,6 +116,11 @@ def _document(document: Document) -> Json:
         "company_guessed": identity.company_guessed,
         "year_guessed": identity.year_guessed,
     }
+
+
+def _documents(scorecard: Scorecard) -> Json:
+    """Of a company-year: what it was judged on."""
+    return {"documents": [_document(one) for one in scorecard.documents]} if scorecard.documents else {}
 
 
 def _theme(theme: ThemeScore) -> Json:
@@ -157,13 +169,35 @@ def _claim(claim: Claim) -> Json:
     }
 
 
+def _contradictions(scorecard: Scorecard) -> Json:
+    if not scorecard.documents:
+        return {}
+    return {"contradictions": [_contradiction(one) for one in scorecard.contradictions]}
+
+
+def _contradiction(one: Contradiction) -> Json:
+    return {
+        "about": one.about,
+        "fiscal_year": one.fiscal_year,
+        "method": one.method,
+        "chosen": _statement(one.chosen),
+        "others": [_statement(other) for other in one.others],
+    }
+
+
+def _statement(one: Statement) -> Json:
+    value = significant(one.value) if isinstance(one.value, float) else one.value
+    return {"value": value, "unit": one.unit, "evidence": one.evidence}
+
+
 def _disclosure(line: Disclosure) -> Json:
     return {"id": line.id, "disclosed": line.disclosed, "evidence": list(line.evidence)}
 
 
-def _evidence(evidence: Evidence) -> Json:
+def _evidence(evidence: Evidence, scorecard: Scorecard) -> Json:
     return {
         "id": evidence.id,
+        **({"document_id": evidence.document_id} if scorecard.documents else {}),
         "page": evidence.page,
         "printed_page": evidence.printed_page,
         "quote": evidence.quote,
@@ -227,13 +261,20 @@ def _read_kpi(data: Json) -> Kpi:
     return Kpi(**data | {"boxes": _read_boxes(data["boxes"]), "flags": tuple(data["flags"])})
 
 
+def _read_contradiction(data: Json) -> Contradiction:
+    chosen, *others = (Statement(**one) for one in (data["chosen"], *data["others"]))
+    return Contradiction(data["about"], data["fiscal_year"], data["method"], chosen, tuple(others))
+
+
 def _read_disclosure(data: Json) -> Disclosure:
     return Disclosure(data["id"], data["disclosed"], tuple(data["evidence"]))
 
 
-def _read_evidence(data: Json) -> Evidence:
+def _read_evidence(data: Json, document_id: str) -> Evidence:
+    """Read a quote; one that names no document is of the scorecard's own."""
     retrieval = data["retrieval"] and Retrieval(**data["retrieval"])
-    return Evidence(**data | {"boxes": _read_boxes(data["boxes"]), "retrieval": retrieval})
+    read: Json = {"boxes": _read_boxes(data["boxes"]), "retrieval": retrieval}
+    return Evidence(**{"document_id": document_id, **data, **read})
 
 
 def _read_boxes(boxes: Sequence[Sequence[float]]) -> tuple[Box, ...]:

@@ -1,6 +1,6 @@
 """Keys → the words a reader knows them by; an unknown key is shown as it is, made readable."""
 
-from esg.domain import Kpi, Scorecard, Status, ThemeScore
+from esg.domain import Contradiction, Evidence, Kpi, Scorecard, Statement, Status, ThemeScore
 
 THEMES = {
     "TSP": "Target setting & planning",
@@ -85,7 +85,11 @@ HIGHLIGHTS = (
     "energy_consumption",
 )
 
-FLAGS = {"ocr": "Read by OCR"}
+FLAGS = {
+    "ocr": "Read by OCR",
+    "documents_ok": "Another document says the same",
+    "documents_differ": "Another document says otherwise",
+}
 
 
 def readable(key: str, names: dict[str, str]) -> str:
@@ -100,6 +104,28 @@ def company(scorecard: Scorecard) -> str:
 def year(scorecard: Scorecard) -> str:
     found = scorecard.document.identity.year
     return "year unknown" if found is None else str(found)
+
+
+def place(scorecard: Scorecard, evidence: Evidence) -> str:
+    """Say where a quote stands: "p. 12", and of several documents in which."""
+    number = document_number(scorecard, evidence)
+    return f"doc. {number}, p. {evidence.page}" if number else f"p. {evidence.page}"
+
+
+def document_number(scorecard: Scorecard, evidence: Evidence) -> int:
+    """The place of a quote's document among several, from 1; 0 where there is one document only."""
+    ids = [document.id for document in scorecard.documents]
+    return ids.index(evidence.document_id) + 1 if evidence.document_id in ids else 0
+
+
+def subject(told: Contradiction) -> str:
+    """Name what documents contradict each other in: "Scope 1, 2023", "Base year"."""
+    name = KPIS.get(told.about) or readable(told.about, CLAIMS)
+    return f"{name}, {told.fiscal_year}" if told.fiscal_year else name
+
+
+def statement(one: Statement) -> str:
+    return one.value if isinstance(one.value, str) else quantity(one.value, one.unit)
 
 
 def is_judged(theme: ThemeScore) -> bool:

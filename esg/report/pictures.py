@@ -20,11 +20,12 @@ logger = logging.getLogger(__name__)
 def pictures(scorecard: Scorecard, original: Fetched, pages: Sequence[Page]) -> Callable[[Evidence], bytes]:
     """Draw all quotes in one run of the sandbox; the answer gives the PNG of one, b"" where there is none.
 
-    A document that cannot be drawn gives a report without pictures, not no report.
+    Of a company-year only the quotes of this document are drawn. A document that cannot be drawn gives a
+    report without pictures, not no report.
     """
-    by_number = {page.number: page for page in pages}
-    shown = [evidence for evidence in scorecard.evidence if evidence.page in by_number]
-    wanted = [picture(evidence, by_number[evidence.page]) for evidence in shown]
+    by_place = {(page.document_id, page.number): page for page in pages}
+    shown = [evidence for evidence in scorecard.evidence if evidence.place in by_place]
+    wanted = [picture(evidence, by_place[evidence.place]) for evidence in shown]
     try:
         drawn = render_many(original.data, original.media_type, wanted)
     except Rejected as error:

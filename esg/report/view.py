@@ -87,6 +87,12 @@ class ScorecardView:
     claims: tuple[tuple[str, Claim], ...]
     frameworks: tuple[FrameworkView, ...]
     evidence: tuple[EvidenceView, ...]
+    cited: Mapping[str, Evidence]
+
+    def where(self, evidence: Evidence | str) -> str:
+        """Where a quote, or the quote of an id, stands: "p. 12"."""
+        found = self.cited[evidence] if isinstance(evidence, str) else evidence
+        return names.place(self.card, found)
 
 
 def view(scorecard: Scorecard, rubric: Rubric | None = None) -> ScorecardView:
@@ -105,8 +111,12 @@ def view(scorecard: Scorecard, rubric: Rubric | None = None) -> ScorecardView:
         frameworks=tuple(_framework(name, lines, cited, words) for name, lines in scorecard.frameworks),
         evidence=tuple(
             EvidenceView(evidence, tuple(citations.get(evidence.id, ())))
-            for evidence in sorted(scorecard.evidence, key=lambda e: (e.page, e.start, e.id))
+            for evidence in sorted(
+                scorecard.evidence,
+                key=lambda e: (names.document_number(scorecard, e), e.page, e.start, e.id),
+            )
         ),
+        cited=cited,
     )
 
 

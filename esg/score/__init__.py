@@ -2,11 +2,13 @@
 
 from esg.kpi import cite
 from esg.score.base import Finding, Judge, Passage, Retriever, Verdict
+from esg.score.examine import Examined, examine
 from esg.score.local import LocalJudge
-from esg.score.scorecard import score, trace_id
+from esg.score.scorecard import score, score_together, trace_id
 from esg.score.verify import verify
 
 __all__ = [
+    "Examined",
     "Finding",
     "Judge",
     "LocalJudge",
@@ -14,7 +16,9 @@ __all__ = [
     "Retriever",
     "Verdict",
     "cite",
+    "examine",
     "score",
+    "score_together",
     "trace_id",
     "verify",
 ]

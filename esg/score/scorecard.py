@@ -1,19 +1,24 @@
-"""document, pages and a retriever → scorecard."""
+"""document, pages and a retriever → scorecard; and all documents of a company and year → theirs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 
 from esg.domain import Document, Evidence, Page, Scorecard, ThemeScore, Versions
-from esg.kpi import Readings, read_all
+from esg.kpi import Ledger, Readings, reconcile
 from esg.rubric import Rubric
 from esg.score import confidence
 from esg.score.base import Judge, Retriever
+from esg.score.binder import bind
+from esg.score.examine import Examined, best_by_id, examine
 from esg.score.facts import facts, retrieved
 from esg.score.frameworks import answer
+from esg.score.joined import joined
+from esg.score.notes import notes_of
 from esg.score.overall import overall
 from esg.score.parity import parity
+from esg.score.precedence import by_precedence
 from esg.score.status import Readability, readability
-from esg.score.support import Examination, Judged
+from esg.score.support import Judged
 from esg.score.theme import quotes_of, score_theme, unscored
 
 
@@ -32,17 +37,35 @@ def score(
     `readings` are its figures and claims, where they were read before. Pure in its arguments: the same values
     give the same scorecard, and no clock is looked at.
     """
-    said = read_all(document, pages) if readings is None else readings
-    kpis, claims = said.kpis, said.claims
-    year = document.identity.year
-    examination = Examination(pages, retriever, rubric=rubric, judge=judge, year=year)
-    read = _by_id(map(examination.finder.attach, said.evidence))
-    known = facts(kpis, claims, read)
+    examined = examine(document, pages, retriever, rubric=rubric, judge=judge, readings=readings)
+    return _conclude(document, [examined], rubric=rubric, versions=versions)
+
+
+def score_together(
+    company: str, year: int, documents: Sequence[Examined], *, rubric: Rubric, versions: Versions
+) -> Scorecard:
+    """Judge a company's year over all its documents: report, data pack, policy, assurance statement.
+
+    The order of `documents` does not matter; what they say is believed in the order of `by_precedence`.
+    """
+    ordered = by_precedence(documents)
+    binder = bind(company, year, [d.document for d in ordered])
+    return _conclude(binder, ordered, rubric=rubric, versions=versions)
+
+
+def _conclude(
+    document: Document, examined: Sequence[Examined], *, rubric: Rubric, versions: Versions
+) -> Scorecard:
+    ledger = reconcile([(d.kpis, d.claims) for d in examined])
+    read = best_by_id(e for d in examined for e in d.evidence.values())
+    known = facts(ledger.kpis, ledger.claims, read)
     shown = retrieved(known)
-    readable = readability(pages, rubric)
-    judged = [examination.judged(theme, shown) for theme in rubric.themes if not readable.reason]
-    themes = _themes(rubric, judged, readable, year)
-    supports = [support for one in judged for support in one.supports]
+    year = document.identity.year
+    heard = [d for d in examined if not d.readable.reason]
+    readable = _together(heard, rubric) if heard else examined[0].readable
+    judged = [joined(theme, heard, shown) for theme in rubric.themes] if heard else []
+    themes = _themes(rubric, judged, readable, examined, year)
+    several = tuple(d.document for d in examined) if len(examined) > 1 else ()
     return Scorecard(
         document=document,
         rubric_id=rubric.id,
@@ -50,12 +73,14 @@ def score(
         versions=versions,
         overall=overall(themes, age_loss=confidence.freshness(year, rubric.as_of)),
         themes=themes,
-        kpis=kpis,
-        claims=claims,
-        frameworks=answer(rubric, supports, known),
-        evidence=_cited(judged, read),
-        parity=parity(judged, examination.finder),
+        kpis=ledger.kpis,
+        claims=ledger.claims,
+        frameworks=answer(rubric, [support for one in judged for support in one.supports], known),
+        evidence=_cited(judged, _quoted(ledger, read), examined),
+        parity=parity(judged, {d.document.id: d.retrieved for d in heard}),
         trace_id=trace_id(document, rubric, versions),
+        documents=several,
+        contradictions=ledger.contradictions,
     )
 
 
@@ -65,56 +90,36 @@ def trace_id(document: Document, rubric: Rubric, versions: Versions) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
+def _together(examined: Sequence[Examined], rubric: Rubric) -> Readability:
+    return readability([sheet for one in examined for sheet in one.sheets], rubric)
+
+
 def _themes(
-    rubric: Rubric, judged: Sequence[Judged], readable: Readability, year: int | None
+    rubric: Rubric,
+    judged: Sequence[Judged],
+    readable: Readability,
+    examined: Sequence[Examined],
+    year: int | None,
 ) -> tuple[ThemeScore, ...]:
-    if readable.reason:
+    if not judged:
         return tuple(unscored(theme, readable) for theme in rubric.themes)
     loss = confidence.of_ocr(by_ocr=readable.by_ocr, decoded=readable.decoded)
-    notes = _notes(readable, year, rubric)
-    return tuple(score_theme(one, readable, loss=loss, notes=notes) for one in judged)
+    notes = notes_of(readable, examined, year, rubric)
+    places = {d.document.id: number for number, d in enumerate(examined, 1)} if len(examined) > 1 else {}
+    return tuple(score_theme(one, readable, loss=loss, notes=notes, numbers=places) for one in judged)
 
 
-def _notes(readable: Readability, year: int | None, rubric: Rubric) -> list[str]:
-    """What every theme's reader should know about the document as a whole."""
-    notes = []
-    if readable.unread:
-        notes.append(f"{readable.unread:.0%} of the pages could not be read.")
-    if readable.by_ocr:
-        notes.append(f"{readable.by_ocr:.0%} of the pages were read by OCR{_exactly(readable)}.")
-    if readable.foreign > 0.1:
-        notes.append(f"{readable.foreign:.0%} of the text is in a language without cues.")
-    if loss := confidence.freshness(year, rubric.as_of):
-        notes.append(f"The document is more than two years old: its overall confidence is lowered by {loss}.")
-    if year is None:
-        notes.append("The document's year is unknown, so its age is not taken into account.")
-    return notes
+def _quoted(ledger: Ledger, read: dict[str, Evidence]) -> list[Evidence]:
+    """The quotes of what stands in the ledger: a figure that two documents print is quoted once."""
+    stated = (s.evidence for c in ledger.contradictions for s in (c.chosen, *c.others))
+    named = (*(k.evidence for k in ledger.kpis), *(c.evidence for c in ledger.claims), *stated)
+    return [read[key] for key in dict.fromkeys(named)]
 
 
-def _exactly(readable: Readability) -> str:
-    """Say how many of the pages read by OCR have a text layer that was only deciphered by it."""
-    if not readable.decoded:
-        return ""
-    return f" ({readable.decoded:.0%} by deciphering a text layer whose letters are not the printed ones)"
-
-
-def _cited(judged: Sequence[Judged], read: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
-    """All quotes that are named somewhere, once, in the order of the pages."""
-    quoted = [e for one in judged for e in quotes_of(one)]
-    every = _by_id((*quoted, *read.values()))
-    return tuple(sorted(every.values(), key=lambda e: (e.page, e.start, e.end)))
-
-
-def _by_id(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
-    """Index by id; of the same quote found in several ways the best ranked stays."""
-    best: dict[str, Evidence] = {}
-    for e in evidence:
-        if e.id not in best or _rank(e) < _rank(best[e.id]):
-            best[e.id] = e
-    return best
-
-
-def _rank(evidence: Evidence) -> tuple[float, float]:
-    if evidence.retrieval is None:
-        return (float("inf"), 0.0)
-    return (evidence.retrieval.rank, -evidence.retrieval.fused)
+def _cited(
+    judged: Sequence[Judged], quoted: Sequence[Evidence], examined: Sequence[Examined]
+) -> tuple[Evidence, ...]:
+    """All quotes that are named somewhere, once, document by document in the order of the pages."""
+    order = {d.document.id: place for place, d in enumerate(examined)}
+    every = best_by_id((*(e for one in judged for e in quotes_of(one)), *quoted))
+    return tuple(sorted(every.values(), key=lambda e: (order[e.document_id], e.page, e.start, e.end)))

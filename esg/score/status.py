@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from esg.domain import Legibility, Page, Status
 from esg.rubric import Rubric
@@ -27,7 +28,19 @@ class Readability:
     decoded: float = 0.0
 
 
-def readability(pages: Sequence[Page], rubric: Rubric) -> Readability:
+class Sheet(NamedTuple):
+    """What matters here of a page: `letters` counts the characters of its text."""
+
+    legibility: Legibility
+    language: str
+    letters: int
+
+
+def sheets(pages: Sequence[Page]) -> tuple[Sheet, ...]:
+    return tuple(Sheet(page.legibility, page.language, len(page.text)) for page in pages)
+
+
+def readability(pages: Sequence[Sheet], rubric: Rubric) -> Readability:
     read = [p for p in pages if p.legibility.is_read]
     unread = 1 - len(read) / len(pages) if pages else 1.0
     foreign = _foreign(read, rubric.languages)
@@ -37,29 +50,29 @@ def readability(pages: Sequence[Page], rubric: Rubric) -> Readability:
     return Readability(len(read), unread, foreign, status, reason, by_ocr, decoded)
 
 
-def _share(pages: Sequence[Page], count: int) -> float:
+def _share(pages: Sequence[Sheet], count: int) -> float:
     return count / len(pages) if pages else 0.0
 
 
-def _foreign(read: Sequence[Page], languages: Sequence[str]) -> float:
+def _foreign(read: Sequence[Sheet], languages: Sequence[str]) -> float:
     """The share of text in no language that the rubric has cues for; short pages of none do not count."""
-    telling = [p for p in read if p.language or len(p.text) >= _TELLING]
-    total = sum(len(p.text) for p in telling)
-    covered = sum(len(p.text) for p in telling if p.language in languages)
+    telling = [p for p in read if p.language or p.letters >= _TELLING]
+    total = sum(p.letters for p in telling)
+    covered = sum(p.letters for p in telling if p.language in languages)
     return 1 - covered / total if total else 0.0
 
 
 def _judgement(
-    pages: Sequence[Page], read: Sequence[Page], unread: float, foreign: float, rubric: Rubric
+    pages: Sequence[Sheet], read: Sequence[Sheet], unread: float, foreign: float, rubric: Rubric
 ) -> tuple[Status, str]:
-    if unread <= MOSTLY and not any(len(p.text) >= _FEW_LETTERS for p in read):
+    if unread <= MOSTLY and not any(p.letters >= _FEW_LETTERS for p in read):
         return Status.INSUFFICIENT_EVIDENCE, "The document has hardly any text, so the theme was not judged."
     if unread > MOSTLY:
         return Status.UNREADABLE, (
             f"{len(pages) - len(read)} of {len(pages)} pages have no readable text layer, "
             "so nothing can be said about this theme."
         )
-    if foreign > MOSTLY and sum(len(p.text) for p in read if not p.language) > foreign * _all(read) / 2:
+    if foreign > MOSTLY and sum(p.letters for p in read if not p.language) > foreign * _all(read) / 2:
         return Status.UNREADABLE, (
             f"{foreign:.0%} of the text is in no language that could be recognised: its text layer may not "
             "hold the printed letters. Nothing can be said about this theme."
@@ -73,5 +86,5 @@ def _judgement(
     return Status.SCORED, ""
 
 
-def _all(read: Sequence[Page]) -> int:
-    return sum(len(p.text) for p in read)
+def _all(read: Sequence[Sheet]) -> int:
+    return sum(p.letters for p in read)

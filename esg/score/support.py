@@ -1,13 +1,13 @@
-"""Criteria → results: what the judge says of retrieved passages, or what the figures and claims show."""
+"""One document → what its retrieved passages say for every criterion, by the judge alone."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from esg.domain import Evidence, Hit, Page
 from esg.kpi import cite, quote_span
 from esg.rubric import Criterion, Rubric, Theme
 from esg.score.base import Finding, Judge, Passage, Retriever
-from esg.score.facts import Facts, Finder
+from esg.score.facts import Finder
 from esg.score.passages import Passages
 from esg.score.topic import find_topic
 
@@ -52,20 +52,14 @@ class Examination:
         self.hits = {c.id: retriever.retrieve(c.queries, k=rubric.k) for c in criteria}
         self.finder = Finder(hit for hits in self.hits.values() for hit in hits)
 
-    def judged(self, theme: Theme, facts: Facts) -> Judged:
-        """Decide every criterion of a theme; figures and claims decide where the judge finds too little."""
-        supports = [self._support(c, theme, facts) for c in theme.criteria]
-        return Judged(theme, tuple(implied(supports)), self._topic(theme))
-
-    def _support(self, criterion: Criterion, theme: Theme, facts: Facts) -> Support:
+    def support(self, theme: Theme, criterion: Criterion) -> Support:
+        """Let the judge decide one criterion; of its quotes each page's first comes before a second."""
         passages = self._passages(theme, self.hits[criterion.id])
         verdict = self.judge.judge(criterion, passages, year=self.year)
         quotes = tuple(self._cite(f) for f in _spread(verdict.findings))
-        shown = facts.show(criterion)
-        both = _unique((*shown, *quotes))[:QUOTES]
-        return Support(criterion, verdict.met or bool(shown), both, verdict.countered)
+        return Support(criterion, verdict.met, quotes, verdict.countered)
 
-    def _topic(self, theme: Theme) -> tuple[Evidence, ...]:
+    def topic(self, theme: Theme) -> tuple[Evidence, ...]:
         """Quote sentences that speak of the theme, the best retrieved first."""
         hits = [hit for criterion in theme.criteria for hit in self.hits[criterion.id]]
         best = {hit.chunk.id: hit for hit in sorted(hits, key=lambda h: -h.retrieval.rank)}
@@ -84,17 +78,6 @@ class Examination:
         return cite(page, span.start, span.end, chunk_id=hit.chunk.id, retrieval=hit.retrieval)
 
 
-def implied(supports: Sequence[Support]) -> Iterator[Support]:
-    """Take a criterion for met where one that asks for more is met, with its quotes."""
-    by_id = {s.criterion.id: s for s in supports}
-    for support in sorted(supports, key=lambda s: -s.criterion.level):
-        more = (by_id[name] for name in support.criterion.implied_by)
-        quotes = _unique([e for s in more if s.met for e in s.quotes])
-        if not support.met and quotes:
-            by_id[support.criterion.id] = replace(support, met=True, quotes=quotes[:QUOTES])
-    yield from by_id.values()
-
-
 def _spread(findings: Sequence[Finding]) -> list[Finding]:
     """Order so that the first finding of each page comes before a second one of the same page."""
     counts: dict[int, int] = {}
@@ -104,7 +87,3 @@ def _spread(findings: Sequence[Finding]) -> list[Finding]:
         counts[page] = counts.get(page, 0) + 1
         ranked.append((counts[page], place, finding))
     return [finding for _, _, finding in sorted(ranked, key=lambda r: r[:2])]
-
-
-def _unique(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    return tuple({e.id: e for e in evidence}.values())

@@ -1,13 +1,13 @@
 """One theme's supports → its score: level, status, confidence, rationale and the quotes it stands on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from esg.domain import CriterionResult, Evidence, Status, ThemeScore
 from esg.rubric import Theme
 from esg.score import confidence
 from esg.score.levels import Standing, standing
-from esg.score.rationale import rationale
+from esg.score.rationale import ALONE, rationale
 from esg.score.status import Readability
 from esg.score.support import QUOTES, Judged, Support
 
@@ -15,13 +15,24 @@ _MIN_QUOTES = 2  # below this a level above 0 does not stand (DESIGN §4)
 _MAX_QUOTES = 12  # shown for a theme; each criterion has its own
 
 
-def score_theme(judged: Judged, readable: Readability, *, loss: float, notes: Sequence[str]) -> ThemeScore:
-    """Level the theme; where a level has too little to quote it falls to one that stands."""
+def score_theme(
+    judged: Judged,
+    readable: Readability,
+    *,
+    loss: float,
+    notes: Sequence[str],
+    numbers: Mapping[str, int] = ALONE,
+) -> ThemeScore:
+    """Level the theme; where a level has too little to quote it falls to one that stands.
+
+    Of several documents `numbers` tells which number each goes by.
+    """
     theme, supports = judged.theme, judged.supports
     reached, quotes, fell = _stand(judged)
     status = _status(reached, judged, fell)
     sure = _confidence(reached, quotes, status, readable)
-    text = rationale(theme, reached, supports, status=status, notes=[*_fall_note(fell), *notes])
+    said = [*_fall_note(fell), *notes]
+    text = rationale(theme, reached, supports, status=status, notes=said, numbers=numbers)
     return ThemeScore(
         code=theme.code,
         level=reached.level,
@@ -77,14 +88,14 @@ def _rounds(supports: Sequence[Support]) -> list[Evidence]:
 
 
 def _overlap(left: Evidence, right: Evidence) -> bool:
-    return left.page == right.page and left.start < right.end and right.start < left.end
+    return left.place == right.place and left.start < right.end and right.start < left.end
 
 
 def _two_pages_first(quotes: Sequence[Evidence]) -> list[Evidence]:
     """Put a quote of another page second, where there is one."""
     if not quotes:
         return []
-    other = next((e for e in quotes[1:] if e.page != quotes[0].page), None)
+    other = next((e for e in quotes[1:] if e.place != quotes[0].place), None)
     rest = [e for e in quotes[1:] if e is not other]
     return [quotes[0], *([other] if other else []), *rest]
 
@@ -103,7 +114,7 @@ def _confidence(
 ) -> float:
     if status == Status.NOT_DISCLOSED:
         return confidence.of_silence(read_pages=readable.read_pages, unread=readable.unread)
-    return confidence.of_level(reached, pages=len({e.page for e in quotes}), unread=readable.unread)
+    return confidence.of_level(reached, pages=len({e.place for e in quotes}), unread=readable.unread)
 
 
 def _fall_note(fell: bool) -> list[str]:

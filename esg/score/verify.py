@@ -1,6 +1,6 @@
 """A scorecard and its pages → what does not hold, read back without the code that wrote it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from esg.domain import BlockKind, Box, Evidence, Page, Scorecard
@@ -8,10 +8,15 @@ from esg.domain import BlockKind, Box, Evidence, Page, Scorecard
 _SLACK = 1.0  # points by which a box may pass the page's edge: rounding and bleed
 
 
-def verify(scorecard: Scorecard, pages: Sequence[Page]) -> list[str]:
-    """Check every quote against the pages; an empty list means that all is verbatim and in place."""
-    by_number = {page.number: page for page in pages}
-    found = [problem for e in scorecard.evidence for problem in _evidence(e, by_number.get(e.page))]
+def verify(scorecard: Scorecard, pages: Iterable[Page]) -> list[str]:
+    """Check every quote against the pages; an empty list means that all is verbatim and in place.
+
+    Of a company-year these are the pages of all its documents; only the cited ones are held.
+    """
+    cited = {e.place for e in scorecard.evidence}
+    places = (((page.document_id, page.number), page) for page in pages)
+    by_place = {place: page for place, page in places if place in cited}
+    found = [problem for e in scorecard.evidence for problem in _evidence(e, by_place.get(e.place))]
     return found + list(_references(scorecard)) + list(_levels(scorecard))
 
 
@@ -49,6 +54,7 @@ def _references(scorecard: Scorecard) -> Iterator[str]:
         *(k.evidence for k in scorecard.kpis),
         *(c.evidence for c in scorecard.claims),
         *(i for _, lines in scorecard.frameworks for line in lines for i in line.evidence),
+        *(s.evidence for c in scorecard.contradictions for s in (c.chosen, *c.others)),
     }
     yield from (f"evidence {i} is named but not there" for i in sorted(named - known))
 

@@ -8,6 +8,7 @@ does not answer.
                  job(id) · jobs(limit, state) · cancel(id) -> Job
     reading      document(id) -> DocumentRecord · documents(company, year) · companies() -> [Company]
                  unscored(company, year) -> [DocumentRecord]                     never run in this version
+                 company_years(company, year, rubric) -> [CompanyYear] · is_busy(company, year, rubric)
                  scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]
     working      claim(unit_id, owner, lease_seconds) -> Claimed | None          the task, its args, its epoch
                  heartbeat(claimed, lease_seconds) -> Fence                      PASSED, FENCED or CANCELLED
@@ -32,18 +33,32 @@ The flow is opened by the state itself, not by the tasks:
     embed.batch      document_id, batch                  Embedded(chunks)                     index.document
     index.document   document_id                         Indexed()                            score.document
     score.document   document_id, rubric                 Scored(key, overall, grade, sha256)  run and jobs end
+    score.company    company, year, rubric               CompanyScored(company_years) or Later(s)    nothing
     any other        its own                             Done()                               nothing
+
+score.company is opened by hand, and by score.document for a company and year with two documents or more.
 
 company and year in args are what someone gave (None where nobody did); the rest is for ingest to read. By the
 time of score.document, `document(id).document.identity` is who it is.
 """
 
+from esg.state.company_years import CompanyYear
 from esg.state.dead_letters import DeadLetter
 from esg.state.documents import Company, DocumentRecord, slug
 from esg.state.engine import open_engine
 from esg.state.jobs import Job
 from esg.state.migrate import upgrade
-from esg.state.outcomes import Done, Embedded, Indexed, Ingested, Outcome, Scored, Sourced
+from esg.state.outcomes import (
+    CompanyScored,
+    Done,
+    Embedded,
+    Indexed,
+    Ingested,
+    Later,
+    Outcome,
+    Scored,
+    Sourced,
+)
 from esg.state.policy import QUEUES, Policy
 from esg.state.retry import Budget, Decision, Quarantine, Retry
 from esg.state.scorecards import ScorecardRecord
@@ -56,6 +71,8 @@ __all__ = [
     "Budget",
     "Claimed",
     "Company",
+    "CompanyScored",
+    "CompanyYear",
     "DeadLetter",
     "Decision",
     "DocumentRecord",
@@ -66,6 +83,7 @@ __all__ = [
     "Indexed",
     "Ingested",
     "Job",
+    "Later",
     "Outcome",
     "Policy",
     "Quarantine",

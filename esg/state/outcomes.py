@@ -1,9 +1,12 @@
 """What a finished stage run brings: one value per task, handed to `State.complete`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from esg.domain import Document, Identity
 from esg.state import flow
+from esg.state.company_years import TASK as COMPANY
+from esg.state.company_years import CompanyYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,31 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class CompanyScored:
+    """score.company: the scorecards of these company-years are in the lake."""
+
+    company_years: tuple[CompanyYear, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """score.company: documents are still on their way; look again in so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """Any other task: nothing follows."""
 
 
-OF_TASK = {
-    flow.SOURCE: Sourced,
-    flow.INGEST: Ingested,
-    flow.EMBED: Embedded,
-    flow.INDEX: Indexed,
-    flow.SCORE: Scored,
+OF_TASK: Mapping[str, tuple[type, ...]] = {
+    flow.SOURCE: (Sourced,),
+    flow.INGEST: (Ingested,),
+    flow.EMBED: (Embedded,),
+    flow.INDEX: (Indexed,),
+    flow.SCORE: (Scored,),
+    COMPANY: (CompanyScored, Later),
 }
 
-Outcome = Sourced | Ingested | Embedded | Indexed | Scored | Done
+Outcome = Sourced | Ingested | Embedded | Indexed | Scored | CompanyScored | Later | Done

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0002"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0003"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -196,6 +196,22 @@ scorecards = sa.Table(
     sa.Column("sha256", ID, nullable=False),
     _moment("created_at"),
     sa.Index(None, "document_id", "created_at"),
+)
+
+company_years = sa.Table(
+    "company_years",
+    metadata,
+    sa.Column("company_slug", KEY, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("pipeline_version", KEY, primary_key=True),
+    sa.Column("rubric", KEY, primary_key=True),
+    sa.Column("id", ID, nullable=False),  # of the documents it was judged on
+    _count("documents"),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("overall", sa.Float, nullable=False),
+    sa.Column("grade", NAME, nullable=False),
+    sa.Column("sha256", ID, nullable=False),
+    _moment("created_at"),
 )
 
 outbox = sa.Table(

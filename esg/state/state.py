@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from esg.errors import NotFound
 from esg.state import (
+    company_years,
     counts,
     dead_letters,
     documents,
@@ -25,6 +26,7 @@ from esg.state import (
     transitions,
 )
 from esg.state.clock import utc_now
+from esg.state.company_years import CompanyYear, Scope
 from esg.state.dead_letters import DeadLetter
 from esg.state.documents import Company, DocumentRecord
 from esg.state.engine import open_engine, reading, writing
@@ -160,6 +162,24 @@ class State:
     def scorecards(self, company: str | None = None) -> list[ScorecardRecord]:
         with self._reading() as tx:
             return scorecards.find_all(tx, company=company)
+
+    def company_years(
+        self, company: str | None = None, year: int | None = None, rubric: str | None = None
+    ) -> list[CompanyYear]:
+        """What is judged over several documents, the newest year first; `key` is "" until it has been."""
+        with self._reading() as tx:
+            return company_years.find_all(tx, self._scope(company, year, rubric))
+
+    def is_busy(self, company: str | None, year: int | None, rubric: str | None = None) -> bool:
+        """Whether a document of a company (and year) is still on its way."""
+        with self._reading() as tx:
+            return company_years.is_busy(tx, self._scope(company, year, rubric))
+
+    def save_company_year(self, judged: CompanyYear) -> None:
+        """Write down where the scorecard of a company-year rests, for whoever made it outside a task."""
+        with self._writing() as tx:
+            version = self.policy.pipeline_version
+            company_years.save(tx, judged, pipeline_version=version, now=self._now())
 
     # -- stage runs: what workers do
 
@@ -333,6 +353,9 @@ class State:
         with self._writing() as tx:
             fence = transitions.lose(tx, claimed, decision, Trouble(failure), now=now)
         return decision if fence is Fence.PASSED else fence
+
+    def _scope(self, company: str | None, year: int | None, rubric: str | None) -> Scope:
+        return Scope(self.policy.pipeline_version, rubric or self.policy.rubric, company, year)
 
     def _letter(self, tx: Connection, letter_id: str) -> DeadLetter:
         letter = dead_letters.find(tx, letter_id)

@@ -1,11 +1,12 @@
 """What a stage run's end means: done, failed, lost or given back, in one transaction behind the fence."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
 from esg.state import (
+    company_years,
     documents,
     flow,
     jobs,
@@ -17,7 +18,7 @@ from esg.state import (
     supersession,
 )
 from esg.state.advance import advance
-from esg.state.outcomes import Embedded, Indexed, Ingested, Outcome, Scored, Sourced
+from esg.state.outcomes import CompanyScored, Embedded, Indexed, Ingested, Later, Outcome, Scored, Sourced
 from esg.state.quarantine import quarantine
 from esg.state.retry import Decision, Failure, Kind, Quarantine, Retry
 from esg.state.runs import RunState
@@ -81,10 +82,14 @@ def complete(
 
     A document just fetched goes through `pipeline_version`; every other stays with the one it began with.
     """
-    expected = outcomes.OF_TASK.get(claimed.task, outcomes.Done)
+    expected = outcomes.OF_TASK.get(claimed.task, (outcomes.Done,))
     if not isinstance(outcome, expected):
-        raise TypeError(f"{claimed.task} brings {expected.__name__}, not {type(outcome).__name__}")
+        names = " or ".join(kind.__name__ for kind in expected)
+        raise TypeError(f"{claimed.task} brings {names}, not {type(outcome).__name__}")
     _lock(tx, claimed)
+    if isinstance(outcome, Later):
+        until = now + timedelta(seconds=outcome.seconds)
+        return stage_runs.close(tx, claimed, UnitState.RETRY_WAIT, not_before=until)
     fence = stage_runs.close(tx, claimed, UnitState.DONE, finished_at=now, **_counts(outcome))
     if fence is Fence.PASSED:
         _record(tx, claimed, outcome, pipeline_version, now)
@@ -152,5 +157,9 @@ def _record(tx: Connection, claimed: Claimed, outcome: Outcome, pipeline_version
         case Scored():
             scorecards.save(tx, claimed, outcome, now=now)
             runs.finish(tx, [runs.run_of(claimed)], RunState.SCORED, now=now)
+            company_years.open_for(tx, claimed, now=now)
+        case CompanyScored(judged):
+            for one in judged:
+                company_years.save(tx, one, pipeline_version=pipeline_version, now=now)
     if claimed.task in flow.TASKS.values() and claimed.task != flow.SCORE:
         advance(tx, claimed.subject, claimed.pipeline_version, now=now)

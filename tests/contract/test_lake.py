@@ -87,7 +87,7 @@ SCORECARD = Scorecard(
 DOCUMENT = SCORECARD.document
 COUNTS = count(["Scope 1 emissions of scope 2", "water"])
 CLAIMS = tuple(Claim("base_year", "2019", page, document_id(bytes([page])), "e1") for page in range(1, 50))
-QUOTE = Evidence("e1", 1, "iv", "Scope 1", 0, 7, (BOX,), "f" * 64, "", None)
+QUOTE = Evidence("e1", ID, 1, "iv", "Scope 1", 0, 7, (BOX,), "f" * 64, "", None)
 READINGS = Readings((), CLAIMS, (QUOTE,))
 OpenLake = Callable[[], Lake]
 

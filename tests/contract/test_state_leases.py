@@ -6,7 +6,7 @@ import pytest
 
 from esg.domain import document_id
 from esg.errors import Rejected, Transient
-from esg.state import Done, Fence, Quarantine, Retry, State, Unit
+from esg.state import CompanyScored, Fence, Quarantine, Retry, State, Unit
 from esg.state.engine import writing
 from esg.state.retry import lost_worker
 from esg.state.transitions import Trouble, lose
@@ -227,7 +227,7 @@ def test_a_task_outside_the_flow_has_leases_and_dead_letters_too(state: State, c
     [letter] = state.dead_letters()
     state.retry_dead_letter(letter.id)
 
-    assert state.complete(fleet.claim(), Done()) is Fence.PASSED
+    assert state.complete(fleet.claim(), CompanyScored(())) is Fence.PASSED
     assert state.enqueue(Unit("score.company", "acme/2024", {})) == unit
     assert fleet.hints() == []
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.engine import Engine
@@ -10,12 +11,14 @@ from esg.domain import Document, Identity, MediaType, document_id
 from esg.state import (
     Budget,
     Claimed,
+    CompanyScored,
     Done,
     Embedded,
     Fence,
     Indexed,
     Ingested,
     Job,
+    Later,
     Outcome,
     Policy,
     Scored,
@@ -133,8 +136,18 @@ class LittleFleet:
                 return Indexed()
             case "score.document":
                 return Scored(f"gold/{claimed.subject}/{claimed.rubric}", 2.5, "Established", "f" * 64)
+            case "score.company":
+                return self._together(str(claimed.args["company"]), claimed.args.get("year"))
             case _:
                 return Done()
+
+    def _together(self, company: str, given: object) -> Outcome:
+        year = given if isinstance(given, int) else None
+        if self.state.is_busy(company, year):
+            return Later(0.5)
+        waiting = [one for one in self.state.company_years(company, year) if not one.key]
+        made = {"sha256": "f" * 64, "overall": 2.5, "grade": "Established"}
+        return CompanyScored(tuple(replace(one, key=f"gold/{one.id}", **made) for one in waiting))
 
     def _ingested(self, claimed: Claimed) -> Ingested:
         source = str(claimed.args["source"])

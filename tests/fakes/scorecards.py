@@ -75,6 +75,7 @@ def evidence(name: str) -> Evidence:
     start, end = 100, 100 + len(quote)
     return Evidence(
         id=evidence_id(DOCUMENT, Span(page, start, end)),
+        document_id=DOCUMENT,
         page=page,
         printed_page=printed,
         quote=quote,
@@ -229,6 +230,7 @@ def _sentence(found: str, page: Page) -> Evidence | None:
     quote = page.text[block.start : end]
     return Evidence(
         id=evidence_id(found, Span(page.number, block.start, end)),
+        document_id=found,
         page=page.number,
         printed_page=page.label,
         quote=quote,

@@ -7,11 +7,11 @@ from esg.resources import resources
 from tasks.embed import embed_batch
 from tasks.index import index_document
 from tasks.ingest import ingest_document, ingest_source
-from tasks.score import score_document
+from tasks.score import score_company, score_document
 
 BODIES = {
     task.name: task.run
-    for task in (ingest_source, ingest_document, embed_batch, index_document, score_document)
+    for task in (ingest_source, ingest_document, embed_batch, index_document, score_document, score_company)
 }
 
 

@@ -10,8 +10,12 @@ from esg.classify import Classifier, Example, load, own_examples, save, teach
 from esg.classify.ridge import fit
 from esg.errors import Rejected
 from esg.evaluate.alike import parts
+from esg.evaluate.halves import ROUNDS, halves
 from esg.evaluate.tcfd import (
+    ALONE,
     BASELINES,
+    HALF_ALONE,
+    HALF_IN_CONTEXT,
     OURS,
     Labelled,
     confusion,
@@ -22,6 +26,7 @@ from esg.evaluate.tcfd import (
     read_sentences,
     summary,
     teach_all,
+    to_measure,
 )
 from tests.fakes.letter_embedder import LetterEmbedder
 
@@ -60,7 +65,15 @@ def test_a_kept_classifier_says_the_same(tmp_path: Path) -> None:
 
     assert kept.best(texts, EMBEDDER.embed(texts)) == classifier.best(texts, EMBEDDER.embed(texts))
     assert kept.taught == classifier.taught
-    assert b"board" not in (tmp_path / "kept.npz").read_bytes()
+
+
+def test_a_kept_classifier_holds_no_text(tmp_path: Path) -> None:
+    save(taught(SENTENCES), tmp_path / "kept.npz")
+
+    with np.load(tmp_path / "kept.npz", allow_pickle=False) as kept:
+        texts = {name: kept[name] for name in kept.files if kept[name].dtype.kind in "US"}
+    assert set(texts) == {"labels", "embedder", "taught"}
+    assert all(set(name) <= set("0123456789abcdef") and len(name) == 16 for name in texts["taught"])
 
 
 def test_what_was_taught_is_known_whatever_its_blanks_and_case() -> None:
@@ -78,6 +91,8 @@ def test_the_shipped_classifier_has_eleven_labels_and_our_examples_for_each() ->
     assert len({example.text for example in own}) == len(own)
     assert all(shipped.knows(example.text) for example in own)
     assert shipped.weights.shape == (384 + len(shipped.rarity), 11)
+    assert shipped.examples.shape == (len(shipped.shares), 384)
+    assert shipped.shares.sum(axis=1) == pytest.approx(1, abs=1e-3)
 
 
 def test_near_duplicates_stay_in_one_part() -> None:
@@ -97,11 +112,40 @@ def test_a_classifier_is_not_measured_on_what_it_was_taught() -> None:
     assert not is_fresh(teach_all(told), told)
 
 
-def test_every_sentence_is_labelled_once_by_each_method() -> None:
+def test_the_few_sentences_that_were_taught_are_left_out() -> None:
+    told = prepare(SENTENCES, EMBEDDER)
+
+    assert to_measure(told, taught(SENTENCES[:2])).sentences == tuple(SENTENCES[2:])
+    assert len(to_measure(told, taught(SENTENCES[:2])).vectors) == len(SENTENCES) - 2
+    assert to_measure(told, taught(SENTENCES)) is told  # to be cross-validated
+
+
+def test_halves_cover_the_texts_in_every_round_and_keep_their_order() -> None:
+    texts = ["a b c d", "x y z", "a b c e", "k l m"]
+
+    dealt = list(halves(texts))
+
+    assert len(dealt) == 2 * ROUNDS
+    assert all(sorted([*others, *half]) == [0, 1, 2, 3] and half == sorted(half) for others, half in dealt)
+    assert all((0 in half) == (2 in half) for _, half in dealt)
+
+
+def test_what_is_fresh_is_read_as_running_text_and_told_alone_too() -> None:
+    given = evaluate_tcfd(prepare(SENTENCES, EMBEDDER), taught([Example("Something else.", (BOARD,))]))
+
+    assert list(given) == [OURS, ALONE, *BASELINES]
+    assert all([one.sentence for one in each] == SENTENCES for each in given.values())
+
+
+def test_what_was_taught_is_cross_validated_in_parts_and_by_halves() -> None:
     given = evaluate_tcfd(prepare(SENTENCES, EMBEDDER), taught(SENTENCES))
 
-    assert list(given) == [OURS, *BASELINES]
-    assert all([one.sentence for one in each] == SENTENCES for each in given.values())
+    assert list(given) == [OURS, HALF_IN_CONTEXT, HALF_ALONE, *BASELINES]
+    assert all([one.sentence for one in given[name]] == SENTENCES for name in (OURS, *BASELINES))
+    for name in (HALF_IN_CONTEXT, HALF_ALONE):
+        assert sorted(one.sentence.text for one in given[name]) == sorted(
+            sentence.text for sentence in SENTENCES * ROUNDS
+        )
 
 
 def test_one_of_several_labels_is_enough() -> None:

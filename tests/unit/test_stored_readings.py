@@ -30,7 +30,7 @@ KPI = Kpi(
     evidence="e1",
 )
 CLAIM = Claim("sbti_status", "validated", 3, "The SBTi validated our targets.", "e2")
-QUOTE = Evidence("e2", 3, "iii", CLAIM.quote, 0, 31, (Box(1, 2, 3, 4),), "f" * 64, "", None)
+QUOTE = Evidence("e2", "d" * 64, 3, "iii", CLAIM.quote, 0, 31, (Box(1, 2, 3, 4),), "f" * 64, "", None)
 READINGS = Readings((KPI,), (CLAIM,), (QUOTE,))
 
 

@@ -17,6 +17,7 @@ class About:
     company: str = ""  # where a machine-readable fact names it (iXBRL)
     year: int | None = None
     created: int | None = None  # year of the file
+    made_on: str = ""  # ISO date of the file, "" where it has none
     name: str = ""  # its path or URL
 
 

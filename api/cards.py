@@ -1,0 +1,36 @@
+"""A scorecard over HTTP: canonical JSON, one HTML page that stands alone, or CSV."""
+
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from fastapi import Query, Request, Response
+
+from api.deps import House
+from esg import report
+from esg.domain import Scorecard
+
+Format = Annotated[Literal["json", "html", "csv"], Query(alias="format", description="How to write it.")]
+
+
+def answer(request: Request, house: House, data: bytes, *, kind: str, name: str) -> Response:
+    """Answer with a scorecard, given as canonical JSON; 304 to whoever has it in this form already."""
+    tag = f'"{sha256(data).hexdigest()[:32]}-{kind}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if kind == "json":
+        return Response(data, media_type="application/json", headers=headers)
+    card = house.shelf.parsed(data)
+    headers["Content-Disposition"] = f'attachment; filename="scorecard-{name}.{kind}"'
+    if kind == "csv":
+        return Response(report.to_csv([card]), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(_page(house, card), media_type="text/html", headers=headers)
+
+
+def _page(house: House, card: Scorecard) -> str:
+    shelf = house.shelf
+    drawn = {
+        document.id: report.pictures(card, shelf.original(document.id), shelf.pages(document.id))
+        for document in card.documents or (card.document,)
+    }
+    return report.to_html(card, page_png=lambda e: drawn[e.document_id](e), rubric=shelf.rubric(card))

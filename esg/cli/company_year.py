@@ -1,0 +1,38 @@
+"""What is known of a company: its newest year over all documents of it, or its one document's scorecard."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+from esg import report
+from esg.cli import stored
+from esg.domain import Scorecard
+from esg.pipeline import judge_together
+from esg.resources import Resources
+from esg.state import CompanyYear
+
+
+def scorecard(opened: Resources, name: str, year: int | None = None) -> Scorecard:
+    """Give the newest scorecard of a company (name or slug), or of a document (by the start of its id).
+
+    Where the year has several documents they are judged together. Raises NotFound.
+    """
+    newest = stored.find(opened, name, year)[0]
+    if newest.year is None or newest.is_named_by(name):
+        return stored.read(opened, newest.key)
+    together = opened.state.company_years(name, newest.year)
+    return read(opened, together[0]) if together else stored.read(opened, newest.key)
+
+
+def read(opened: Resources, one: CompanyYear) -> Scorecard:
+    """Read a company-year's scorecard; one that the fleet has not made yet is made, and kept."""
+    if one.key:
+        return stored.read(opened, one.key)
+    documents = [opened.state.document(name).document for name in one.documents]
+    rubric = opened.rubric_of(one.rubric)
+    made = judge_together(one.company, one.year, documents, rubric=rubric, resources=opened)
+    digest = sha256(report.canonical_json(made)).hexdigest()
+    key = opened.lake.save_scorecard(made)
+    opened.state.save_company_year(
+        replace(one, key=key, sha256=digest, overall=made.overall.score, grade=made.overall.grade)
+    )
+    return made

@@ -1,0 +1,80 @@
+"""One document → all that is needed to judge it, alone or with others of its company and year."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from esg.domain import Claim, Document, Evidence, Kpi, Page
+from esg.kpi import Readings, read_all
+from esg.rubric import Rubric
+from esg.score.base import Judge, Retriever
+from esg.score.facts import Finder
+from esg.score.status import Readability, Sheet, readability, sheets
+from esg.score.support import Examination, Support
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a document says, before anything is concluded from it; it does not hold its pages.
+
+    `evidence` is of the figures and claims, by id. Where the document cannot be judged (`readable.reason`)
+    there are no `supports` and no `topics`.
+    """
+
+    document: Document
+    made_on: str  # ISO date, "" where unknown
+    sheets: tuple[Sheet, ...]
+    readable: Readability
+    kpis: tuple[Kpi, ...]
+    claims: tuple[Claim, ...]
+    evidence: Mapping[str, Evidence]
+    supports: Mapping[str, Support]  # by criterion
+    topics: Mapping[str, tuple[Evidence, ...]]  # by theme
+    retrieved: Finder
+
+
+def examine(
+    document: Document,
+    pages: Sequence[Page],
+    retriever: Retriever,
+    *,
+    rubric: Rubric,
+    judge: Judge,
+    made_on: str = "",
+    readings: Readings | None = None,
+) -> Examined:
+    """Read a document's figures and claims, and let the judge decide every criterion on what is retrieved.
+
+    `readings` are its figures and claims, where they were read before.
+    """
+    said = read_all(document, pages) if readings is None else readings
+    examination = Examination(pages, retriever, rubric=rubric, judge=judge, year=document.identity.year)
+    seen = sheets(pages)
+    readable = readability(seen, rubric)
+    themes = () if readable.reason else rubric.themes
+    return Examined(
+        document=document,
+        made_on=made_on,
+        sheets=seen,
+        readable=readable,
+        kpis=said.kpis,
+        claims=said.claims,
+        evidence=best_by_id(map(examination.finder.attach, said.evidence)),
+        supports={c.id: examination.support(theme, c) for theme in themes for c in theme.criteria},
+        topics={theme.code: examination.topic(theme) for theme in themes},
+        retrieved=examination.finder,
+    )
+
+
+def best_by_id(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
+    """Index by id; of the same quote found in several ways the best ranked stays."""
+    best: dict[str, Evidence] = {}
+    for e in evidence:
+        if e.id not in best or _rank(e) < _rank(best[e.id]):
+            best[e.id] = e
+    return best
+
+
+def _rank(evidence: Evidence) -> tuple[float, float]:
+    if evidence.retrieval is None:
+        return (float("inf"), 0.0)
+    return (evidence.retrieval.rank, -evidence.retrieval.fused)

@@ -1,0 +1,165 @@
+"""Company-years: which documents belong together, which wait to be judged together, their scorecards.
+
+A company-year is two or more scored documents with the same company (by slug) and year; one document alone is
+its own. It is named by its documents, so a new one makes it another, and the scorecard of the former is not
+shown for it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from esg.domain import company_year_id
+from esg.state import stage_runs
+from esg.state.documents import slug
+from esg.state.runs import RunState
+from esg.state.schema import company_years as table
+from esg.state.schema import documents, runs
+from esg.state.units import Claimed, Unit
+from esg.state.upsert import insert
+
+TASK = "score.company"
+SEVERAL = 2  # documents; one alone is its own company-year
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyYear:
+    """Documents that are judged together; `key` and `sha256` are of their scorecard, "" without one."""
+
+    slug: str
+    company: str
+    year: int
+    rubric: str
+    documents: tuple[str, ...]
+    key: str = ""
+    sha256: str = ""
+    overall: float = 0.0
+    grade: str = ""
+
+    @property
+    def id(self) -> str:
+        return company_year_id(self.company, self.year, self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which company-years are meant, and by what they are judged."""
+
+    pipeline_version: str
+    rubric: str
+    company: str | None = None  # slug or name
+    year: int | None = None
+
+
+def find_all(tx: Connection, scope: Scope) -> list[CompanyYear]:
+    """Every company-year as its documents are now, the newest year first, with the scorecard it has."""
+    rows = tx.execute(_scored(scope).order_by(documents.c.company_slug, documents.c.year.desc())).all()
+    known = {(row.company_slug, row.year): row for row in tx.execute(_kept(scope))}
+    return [_with_scorecard(one, known.get((one.slug, one.year))) for one in _grouped(rows, scope.rubric)]
+
+
+def is_busy(tx: Connection, scope: Scope) -> bool:
+    """Whether a document of it is still on its way."""
+    under_way = _of(scope).where(runs.c.state == RunState.RUNNING)
+    return tx.execute(under_way.limit(1)).first() is not None
+
+
+def open_for(tx: Connection, claimed: Claimed, *, now: datetime) -> None:
+    """Have a company-year judged once a document of it is scored; the same documents are judged once.
+
+    Of two documents that end at the same time each sees the other here, scored or not: both are known.
+    """
+    own = tx.execute(sa.select(documents).where(documents.c.id == claimed.document_id)).one()
+    if not own.company_slug or own.year is None:
+        return
+    same = sa.and_(documents.c.company_slug == own.company_slug, documents.c.year == own.year)
+    together = tx.execute(sa.select(documents.c.id).where(same)).scalars().all()
+    if len(together) < SEVERAL:
+        return
+    unit = Unit(
+        TASK,
+        company_year_id(own.company_slug, own.year, together),
+        {"company": own.company_slug, "year": own.year, "rubric": claimed.rubric},
+        pipeline_version=claimed.pipeline_version,
+        rubric=claimed.rubric,
+        trace=claimed.trace,
+    )
+    stage_runs.open_units(tx, [unit], now=now)
+
+
+def save(tx: Connection, one: CompanyYear, *, pipeline_version: str, now: datetime) -> None:
+    """Write a scorecard down; it replaces that of the documents as they were before."""
+    fresh: dict[str, Any] = {
+        "id": one.id,
+        "documents": len(one.documents),
+        "key": one.key,
+        "overall": one.overall,
+        "grade": one.grade,
+        "sha256": one.sha256,
+        "created_at": now,
+    }
+    keys = {
+        "company_slug": one.slug,
+        "year": one.year,
+        "pipeline_version": pipeline_version,
+        "rubric": one.rubric,
+    }
+    tx.execute(
+        insert(tx, table).values(**keys, **fresh).on_conflict_do_update(index_elements=list(keys), set_=fresh)
+    )
+
+
+def _of(scope: Scope) -> sa.Select[Any]:
+    """Documents with a company and a year, and their runs under the scope's version and rubric."""
+    query = (
+        sa.select(documents.c.id, documents.c.company, documents.c.company_slug, documents.c.year)
+        .add_columns(documents.c.company_guessed)
+        .join(runs, runs.c.document_id == documents.c.id)
+        .where(
+            runs.c.pipeline_version == scope.pipeline_version,
+            runs.c.rubric == scope.rubric,
+            documents.c.company_slug != "",
+            documents.c.year.is_not(None),
+        )
+    )
+    if scope.company is not None:
+        query = query.where(documents.c.company_slug == slug(scope.company))
+    return query if scope.year is None else query.where(documents.c.year == scope.year)
+
+
+def _scored(scope: Scope) -> sa.Select[Any]:
+    return _of(scope).where(runs.c.state == RunState.SCORED)
+
+
+def _kept(scope: Scope) -> sa.Select[Any]:
+    return sa.select(table).where(
+        table.c.pipeline_version == scope.pipeline_version, table.c.rubric == scope.rubric
+    )
+
+
+def _grouped(rows: Sequence[Row[Any]], rubric: str) -> Iterator[CompanyYear]:
+    groups: dict[tuple[str, int], list[Row[Any]]] = {}
+    for row in rows:
+        groups.setdefault((row.company_slug, row.year), []).append(row)
+    for (company_slug, year), group in groups.items():
+        if len(group) >= SEVERAL:
+            ids = tuple(sorted(row.id for row in group))
+            yield CompanyYear(company_slug, _name(group), year, rubric, ids)
+
+
+def _name(group: Sequence[Row[Any]]) -> str:
+    """The name most documents give, a given one before one that was read; the slug is the same for all."""
+    given = [row.company for row in group if not row.company_guessed] or [row.company for row in group]
+    counts: Counter[str] = Counter(given)
+    return min(counts, key=lambda name: (-counts[name], name))
+
+
+def _with_scorecard(one: CompanyYear, row: Row[Any] | None) -> CompanyYear:
+    if row is None or row.id != one.id:
+        return one
+    return replace(one, key=row.key, sha256=row.sha256, overall=row.overall, grade=row.grade)
