@@ -151,6 +151,22 @@ def judge_stored(document: Document, *, rubric: Rubric, resources: Resources) ->
         )
 
 
+def read_into_lake(fetched: Fetched, resources: Resources) -> Document:
+    """Read, cut and embed a document, and leave all of it in the lake, ready to be judged.
+
+    Raises Rejected for one that cannot be read.
+    """
+    lake = resources.lake
+    extraction = extract(fetched, limits=resources.parse_limits)
+    document = describe(fetched, extraction, company=None, year=None)
+    chunks = cut(extraction.pages, resources=resources)
+    lake.save_extraction(document.id, extraction)
+    lake.save_chunks(document.id, chunks)
+    vectors = _embed(chunks, document, resources, _silent)
+    lake.save_vectors(document.id, 0, [chunk.id for chunk in chunks], vectors)
+    return document
+
+
 def judge_together(
     company: str, year: int, documents: Sequence[Document], *, rubric: Rubric, resources: Resources
 ) -> Scorecard:

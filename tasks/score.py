@@ -80,5 +80,4 @@ def _submit(r: Resources, records: list[DocumentRecord], *, call: str) -> None:
     for record in records:
         document = record.document
         job = hashlib.sha256(f"{call}\n{document.id}".encode()).hexdigest()[:32]
-        company, year = document.identity.given  # nobody asks for another identity here
-        r.state.submit(document.source, document_id=document.id, job_id=job, company=company, year=year)
+        r.state.submit_again(document, job_id=job)
