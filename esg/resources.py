@@ -62,7 +62,7 @@ class Resources:
     def state(self) -> State:
         """What happened to each document."""
         policy = _policy(self.settings)
-        rubric = self.rubric_key(self.settings.rubric)
+        rubric = keys.key(self.settings.rubric)  # only its name: who neither submits nor scores loads none
         return State.open(
             self.settings.database, replace(policy, pipeline_version=self.pipeline_version, rubric=rubric)
         )

@@ -103,3 +103,15 @@ def test_a_rubric_that_cannot_be_used_is_refused_when_it_is_named(own_rubric: Pa
 
     with pytest.raises(errors.Misconfigured, match="esg rubric check"):
         open_resources(Settings(home=tmp_path)).rubric_key(str(own_rubric))
+
+
+def test_the_state_is_opened_without_loading_a_rubric(own_rubric: Path, tmp_path: Path) -> None:
+    """A worker that neither submits nor scores has no use for a second of compiling patterns."""
+    (own_rubric / "6-ei.toml").write_text("[[theme]]\ncode = 1\n")
+    settings = Settings(home=tmp_path, rubric=str(own_rubric))
+
+    resources = open_resources(settings)
+
+    assert resources.state.policy.rubric.startswith(f"{own_rubric}@")
+    with pytest.raises(errors.Misconfigured):
+        resources.rubric_key(settings.rubric)

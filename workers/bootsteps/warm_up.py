@@ -3,10 +3,12 @@
 import logging
 import os
 import time
+from contextlib import suppress
 from typing import Any
 
 from celery.signals import celeryd_after_setup, worker_process_init
 
+from esg.errors import Misconfigured
 from esg.resources import Resources, resources
 from esg.settings import Settings
 from workers.presence import Presence
@@ -44,13 +46,18 @@ def _model(r: Resources) -> None:
     r.embedder.warm_up()
 
 
-def _cache(r: Resources) -> None:
-    """Scoring embeds the rubric's queries, which are known after the first document."""
+def _judge(r: Resources) -> None:
+    """Scoring embeds the rubric's queries, which are known after the first document.
+
+    A rubric that cannot be used is told by whoever is asked to use it.
+    """
     r.embedder.embed(["warm"])
+    with suppress(Misconfigured):
+        r.rubric_key(r.settings.rubric)
 
 
 def _tokenizer(r: Resources) -> None:
     r.embedder.tokenizer.offsets("warm")
 
 
-WARM_UPS = {"ingest": _tokenizer, "embed": _model, "score": _cache}
+WARM_UPS = {"ingest": _tokenizer, "embed": _model, "score": _judge}
