@@ -1,7 +1,7 @@
 """A pattern → letters of which every text that it matches has some, read off the pattern itself.
 
-To look for a few strings costs a tenth of what a search with the pattern does, and most patterns find nothing
-in most sentences. Whatever is not understood here needs nothing: the pattern then has to be tried.
+To look for a few strings costs a quarter of a search with the pattern, and most patterns find nothing in most
+sentences. Whatever is not understood here needs nothing: the pattern then has to be tried.
 """
 
 import re

@@ -1,7 +1,7 @@
 """A pattern that is tried only where it may match.
 
-Most patterns find nothing in most sentences, and to look for the letters that a pattern needs costs a tenth
-of a search. `esg bench rescore` has the figures.
+Four of five searches find nothing for want of letters that the pattern needs, and to look for these costs a
+quarter of a search (docs/adr/a-changed-rubric-reads-silver.md).
 """
 
 import re
