@@ -63,10 +63,12 @@ def test_the_terminal_scores_all_again_with_and_without_a_fleet(home: Path, chan
     alone = esg(home, "rescore", "--local", "--rubric", str(changed))
     through = esg(home, "rescore", "--rubric", str(changed))
     again = esg(home, "rescore", ID[:8], "--rubric", str(changed))
+    (fresh,) = esg(home, "score", "--local", str(SAMPLE), "--rubric", str(changed))
 
     assert [outcome["state"] for outcome in alone] == ["scored", "scored"]
     assert [o["scorecard"] for o in through] == [o["scorecard"] for o in alone]
     assert [(o["scorecard"]["document"]["id"], o["reused"]) for o in again] == [(ID, True)]
+    assert fresh["scorecard"] == again[0]["scorecard"]  # all read anew, from the bytes
     assert silver(home) == before  # nothing was read, cut or embedded again
 
 
