@@ -8,7 +8,7 @@ Coordinates are PDF points (1/72 inch) with the origin at the top left of the pa
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -180,6 +180,49 @@ class Span(NamedTuple):
     page: int
     start: int
     end: int
+
+
+# -- facts ------------------------------------------------------------------------------------------------
+
+
+class Dimension(NamedTuple):
+    """What a fact's context narrows it down to: an axis and its member, or the text of a typed member."""
+
+    axis: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What an inline XBRL tag says of the text it stands around; `place` is None where nothing is printed.
+
+    Names are as the document writes them, with its prefixes; `namespace` is what the concept's prefix stands
+    for. Dates are ISO 8601, both ends inclusive; `start` is "" for an instant, both for no period.
+    """
+
+    concept: str  # "esrs:GrossScope1GreenhouseGasEmissions"
+    namespace: str
+    value: str  # after the format, the scale and the sign: "-1500000"; a text as it reads, "" for nil
+    number: float | None  # None for a text, for nil and for what cannot be read
+    is_nil: bool
+    decimals: str  # "-3", "INF", "" where none are said
+    entity: str
+    start: str
+    end: str
+    dimensions: tuple[Dimension, ...]
+    unit: tuple[str, ...]  # measures above the line of the fraction: ("utr:tCO2e",), () for a text
+    per: tuple[str, ...]  # measures below it
+    printed: str  # the text inside the tag
+    place: Span | None  # of that text, where it begins if it is printed in several pieces
+    flags: tuple[str, ...]  # what is wrong with it: no_context, no_unit, bad_format, …
+
+    @property
+    def is_annual(self) -> bool:
+        """Whether it is of a period of about a year; 52 and 53 weeks are one, too."""
+        if not self.start or not self.end:
+            return False
+        days = (date.fromisoformat(self.end) - date.fromisoformat(self.start)).days + 1
+        return 350 <= days <= 380
 
 
 # -- chunks, vectors, hits --------------------------------------------------------------------------------

@@ -78,9 +78,8 @@ def score_source(
     chunks = cut(extraction.pages, resources=resources)
     vectors = _embed(chunks, document, resources, tell)
     tell(Progress("score", document.pages, len(chunks), len(chunks)))
-    pages = extraction.pages
-    scorecard = judge(document, pages, chunks, vectors, rubric=resources.rubric, resources=resources)
-    return Reading(scorecard, fetched, pages)
+    scorecard = judge(document, extraction, chunks, vectors, rubric=resources.rubric, resources=resources)
+    return Reading(scorecard, fetched, extraction.pages)
 
 
 def describe(
@@ -127,7 +126,7 @@ def batches(chunks: Sequence[Chunk], *, size: int) -> list[Sequence[Chunk]]:
 
 def judge(
     document: Document,
-    pages: Sequence[Page],
+    extraction: Extraction,
     chunks: Sequence[Chunk],
     vectors: Vectors,
     *,
@@ -136,7 +135,7 @@ def judge(
 ) -> Scorecard:
     """Score, and read every quote back from its page before anyone may rely on it."""
     retriever = Retriever(chunks, vectors, resources.embedder)
-    return _scored(document, pages, retriever, rubric, resources)
+    return _scored(document, extraction, retriever, rubric, resources)
 
 
 def judge_stored(document: Document, *, rubric: Rubric, resources: Resources) -> Scorecard:
@@ -146,9 +145,7 @@ def judge_stored(document: Document, *, rubric: Rubric, resources: Resources) ->
     """
     stored = _stored(document, resources)
     with collector.paused():
-        return _scored(
-            document, stored.extraction.pages, stored.retriever, rubric, resources, stored.readings
-        )
+        return _scored(document, stored.extraction, stored.retriever, rubric, resources, stored.readings)
 
 
 def read_into_lake(fetched: Fetched, resources: Resources) -> Document:
@@ -192,7 +189,7 @@ def _examined(document: Document, rubric: Rubric, resources: Resources) -> Exami
 
 def _scored(
     document: Document,
-    pages: Sequence[Page],
+    extraction: Extraction,
     retriever: Retriever,
     rubric: Rubric,
     resources: Resources,
@@ -200,14 +197,15 @@ def _scored(
 ) -> Scorecard:
     scorecard = score(
         _named(document),
-        pages,
+        extraction.pages,
         retriever,
         rubric=rubric,
         judge=resources.judge,
         versions=resources.versions,
+        tagged=extraction.facts,
         readings=readings,
     )
-    return _checked(scorecard, pages)
+    return _checked(scorecard, extraction.pages)
 
 
 def _named(document: Document) -> Document:
@@ -235,7 +233,7 @@ def _stored(document: Document, resources: Resources) -> _Stored:
     chunks = lake.chunks(document.id)
     _, vectors = lake.vectors(document.id, chunks)
     retriever = Retriever(chunks, vectors, resources.embedder, counts=_counts(document, chunks, lake))
-    return _Stored(extraction, retriever, _readings(document, extraction.pages, lake))
+    return _Stored(extraction, retriever, _readings(document, extraction, lake))
 
 
 def _counts(document: Document, chunks: Sequence[Chunk], lake: Lake) -> TermCounts:
@@ -246,10 +244,10 @@ def _counts(document: Document, chunks: Sequence[Chunk], lake: Lake) -> TermCoun
     return counts
 
 
-def _readings(document: Document, pages: Sequence[Page], lake: Lake) -> Readings:
+def _readings(document: Document, extraction: Extraction, lake: Lake) -> Readings:
     readings = lake.find_readings(document)
     if readings is None:
-        readings = read_all(document, pages)
+        readings = read_all(document, extraction.pages, extraction.facts)
         lake.save_readings(document, readings)
     return readings
 

@@ -62,9 +62,9 @@ def _know_queries(rubric: Rubric, opened: Resources) -> None:
 def _anew(document: Document, rubric: Rubric, opened: Resources) -> Scorecard:
     """Read figures and claims from the pages, and count terms, as if nobody had before."""
     lake = opened.lake
-    pages = lake.extraction(document.id).pages
+    extraction = lake.extraction(document.id)
     _, vectors = lake.vectors(document.id)
-    return judge(document, pages, lake.chunks(document.id), vectors, rubric=rubric, resources=opened)
+    return judge(document, extraction, lake.chunks(document.id), vectors, rubric=rubric, resources=opened)
 
 
 def _json(scorecard: Scorecard) -> bytes:

@@ -118,7 +118,15 @@ def _score(
         language=found.language,
     )
     retriever = Retriever(chunks, vectors, embedder)
-    score(document, found.pages, retriever, rubric=parts.rubric, judge=parts.judge, versions=parts.versions)
+    score(
+        document,
+        found.pages,
+        retriever,
+        rubric=parts.rubric,
+        judge=parts.judge,
+        versions=parts.versions,
+        tagged=found.facts,
+    )
 
 
 def _timings(seconds: dict[str, float], *, pages: int, chunks: int) -> list[Timing]:

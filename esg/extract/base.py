@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from esg.domain import Identity, Page
+from esg.domain import Fact, Identity, Page
 
-VERSION = "3"  # of everything that decides what pages hold; a change re-extracts every document
+VERSION = "4"  # of everything that decides what pages hold; a change re-extracts every document
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +22,4 @@ class Extraction:
     title: str
     language: str  # that of most of the text, ISO 639-1, "" where unknown
     made_on: str = ""  # ISO date that the file gives for its making, "" where it gives none
+    facts: tuple[Fact, ...] = ()  # of inline XBRL, by their pages and the hidden ones first

@@ -15,7 +15,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from esg import collector
-from esg.domain import Block, BlockKind, Box, Cell, Identity, Legibility, Page, Table, Word
+from esg.domain import (
+    Block,
+    BlockKind,
+    Box,
+    Cell,
+    Dimension,
+    Fact,
+    Identity,
+    Legibility,
+    Page,
+    Span,
+    Table,
+    Word,
+)
 from esg.extract.base import Extraction
 from esg.extract.words import StoredWords, made
 
@@ -48,6 +61,25 @@ _TABLE = pa.struct(
         ("rows", pa.list_(pa.list_(_CELL))),
     ]
 )
+_FACT = pa.struct(
+    [
+        ("concept", pa.string()),
+        ("namespace", pa.string()),
+        ("value", pa.string()),
+        ("number", pa.float64()),
+        ("is_nil", pa.bool_()),
+        ("decimals", pa.string()),
+        ("entity", pa.string()),
+        ("start", pa.string()),
+        ("end", pa.string()),
+        ("dimensions", pa.list_(pa.struct([("axis", pa.string()), ("member", pa.string())]))),
+        ("unit", pa.list_(pa.string())),
+        ("per", pa.list_(pa.string())),
+        ("printed", pa.string()),
+        ("place", pa.struct([("page", pa.int32()), ("start", pa.int32()), ("end", pa.int32())])),
+        ("flags", pa.list_(pa.string())),
+    ]
+)
 SCHEMA = pa.schema(
     [
         ("document_id", pa.string()),
@@ -61,6 +93,7 @@ SCHEMA = pa.schema(
         ("tables", pa.list_(_TABLE)),
         ("language", pa.string()),
         ("legibility", pa.string()),
+        ("facts", pa.list_(_FACT)),  # of the page; those that are not printed stand with the first one
     ]
 )
 
@@ -74,7 +107,8 @@ def encode(extraction: Extraction) -> bytes:
         "made_on": extraction.made_on,
     }
     schema = SCHEMA.with_metadata({_ABOUT: json.dumps(about, ensure_ascii=False)})
-    table = pa.Table.from_arrays([_column(field, extraction.pages) for field in SCHEMA], schema=schema)
+    columns = [_column(field, extraction.pages) for field in SCHEMA if field.name != "facts"]
+    table = pa.Table.from_arrays([*columns, _facts(extraction)], schema=schema)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", row_group_size=64, write_page_checksum=True)
     return bytes(sink.getvalue())
@@ -89,9 +123,9 @@ def decode(data: bytes) -> Extraction:
     about = json.loads(metadata[_ABOUT])
     with collector.paused():
         pages = _pages(table)
-    return Extraction(
-        pages, Identity(**about["identity"]), about["title"], about["language"], about["made_on"]
-    )
+    facts = tuple(_read_fact(fact) for page in table["facts"].to_pylist() for fact in page)
+    identity = Identity(**about["identity"])
+    return Extraction(pages, identity, about["title"], about["language"], about["made_on"], facts)
 
 
 # -- pages → columns --------------------------------------------------------------------------------------
@@ -107,6 +141,21 @@ def _column(field: pa.Field, pages: Sequence[Page]) -> pa.Array:
             return pa.array([[_table(table) for table in page.tables] for page in pages], field.type)
         case name:
             return pa.array([getattr(page, name) for page in pages], field.type)
+
+
+def _facts(extraction: Extraction) -> pa.Array:
+    of_page: list[list[dict[str, Any]]] = [[] for _ in extraction.pages]
+    at = {page.number: place for place, page in enumerate(extraction.pages)}
+    for fact in extraction.facts:
+        of_page[at[fact.place.page] if fact.place else 0].append(_fact(fact))
+    return pa.array(of_page, SCHEMA.field("facts").type)
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return asdict(fact) | {
+        "dimensions": [dimension._asdict() for dimension in fact.dimensions],
+        "place": fact.place and fact.place._asdict(),
+    }
 
 
 def _lists(items: Sequence[Sequence[Any]], structs: Any) -> pa.Array:
@@ -149,7 +198,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _pages(table: pa.Table) -> tuple[Page, ...]:
-    plain = table.drop_columns(["words", "blocks", "tables"]).to_pylist()
+    plain = table.drop_columns(["words", "blocks", "tables", "facts"]).to_pylist()
     words = [StoredWords(lists) for chunk in table["words"].chunks for lists in _lists_of(chunk)]
     blocks = _split(table["blocks"], _read_blocks)
     tables = table["tables"].to_pylist()
@@ -188,6 +237,16 @@ def _read_blocks(structs: pa.StructArray) -> list[Block]:
     kinds, start, end, *sides, level = (column.to_pylist() for column in structs.flatten())
     boxes = made(Box, zip(*sides, strict=True))
     return made(Block, zip(map(BlockKind, kinds), start, end, boxes, level, strict=True))
+
+
+def _read_fact(fact: dict[str, Any]) -> Fact:
+    return Fact(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in fact.items()}
+        | {
+            "dimensions": tuple(Dimension(**dimension) for dimension in fact["dimensions"]),
+            "place": fact["place"] and Span(**fact["place"]),
+        }
+    )
 
 
 def _read_table(table: dict[str, Any]) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from esg.domain import Legibility, MediaType, Page
+from esg.domain import Fact, Legibility, MediaType, Page
 from esg.errors import Rejected
 from esg.extract.base import Extraction
 from esg.extract.codec import encode
@@ -26,31 +26,31 @@ def parse(
 ) -> bytes:
     """Read a document; raises `Rejected` where that cannot be done."""
     if MediaType(media_type) is MediaType.HTML:
-        pages, about = _read_html(data, document_id, max_pages, charset)
+        pages, facts, about = _read_html(data, document_id, max_pages, charset)
     else:
-        pages, about = _read_pdf(data, document_id, max_pages, ocr_pages)
+        pages, facts, about = _read_pdf(data, document_id, max_pages, ocr_pages)
     if not pages:
         raise Rejected("It has no pages.", code="no_pages", next_step="Send another version of the file.")
     pages = tuple(replace(page, language=_language(page)) for page in pages)
     front = read_front(pages, replace(about, name=name))
     language = main_language(pages)
-    return encode(
-        Extraction(pages, identify(front, about), guess_title(front), language, made_on=about.made_on)
-    )
+    identity, title = identify(front, about), guess_title(front)
+    return encode(Extraction(pages, identity, title, language, made_on=about.made_on, facts=facts))
 
 
 # Each loads only the parser that is needed.
 
 
-def _read_html(data: bytes, document_id: str, max_pages: int, charset: str) -> tuple[tuple[Page, ...], About]:
+Read = tuple[tuple[Page, ...], tuple[Fact, ...], About]
+
+
+def _read_html(data: bytes, document_id: str, max_pages: int, charset: str) -> Read:
     from esg.extract.html import read_html
 
     return read_html(data, document_id=document_id, max_pages=max_pages, charset=charset)
 
 
-def _read_pdf(
-    data: bytes, document_id: str, max_pages: int, ocr_pages: int
-) -> tuple[tuple[Page, ...], About]:
+def _read_pdf(data: bytes, document_id: str, max_pages: int, ocr_pages: int) -> Read:
     from esg.extract.pdf import read_metadata, read_pdf
 
     metadata = read_metadata(data)
@@ -62,7 +62,7 @@ def _read_pdf(
         made_on=_day(created),
     )
     pages = read_pdf(data, document_id=document_id, max_pages=max_pages, ocr_pages=ocr_pages)
-    return pages, about
+    return pages, (), about
 
 
 def _year(date: str) -> int | None:

@@ -172,6 +172,14 @@ def entry(key: str) -> Entry:
     return next(e for e in entries() if e.key == key)
 
 
+@cache
+def entry_of(kpi: str) -> Entry:
+    """The entry that a KPI belongs to: that of scope 2 for its methods, of scope 3 for its categories."""
+    return next((e for e in entries() if e.key == kpi), None) or next(
+        e for e in entries() if kpi.startswith(f"{e.key}_")
+    )
+
+
 def names_part(text: str) -> bool:
     """Whether a heading speaks of a part of the group, of a target or of someone else."""
     return bool(_pattern("part").search(clean(text)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from esg.domain import Document, Evidence, Identity, Kpi, Page, Span, Table, evidence_id
+from esg.domain import Document, Evidence, Fact, Identity, Kpi, Page, Span, Table, evidence_id
 from esg.kpi import numbers
 from esg.kpi.callouts import read_callouts
 from esg.kpi.charts import read_charts
@@ -11,22 +11,26 @@ from esg.kpi.cite import boxes, cite, is_running
 from esg.kpi.compare import choose
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure
+from esg.kpi.join import joined
 from esg.kpi.notes import scale_below
 from esg.kpi.numbers import Style
+from esg.kpi.rounding import rounded
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
+from esg.kpi.tagged import by_page, read_tagged, year_shift
 
 _BY_OCR = ("ocr",)  # the flag of a figure on a page that has no text layer of its own, or a garbled one
 
 
-def read_kpis(document: Document, pages: Sequence[Page]) -> list[Kpi]:
+def read_kpis(document: Document, pages: Sequence[Page], facts: Sequence[Fact] = ()) -> list[Kpi]:
     """Read the group's figures of the reporting year and the year before, with their quotes.
 
-    Precision comes first: a figure whose name, unit or year could be two things is left out.
+    Precision comes first: a figure whose name, unit or year could be two things is left out. What a tag of
+    inline XBRL says of a figure, one of the `facts`, comes before what is read from the print around it.
     """
     by_number = {page.number: page for page in pages}
     year = document.identity.year
-    figures = check(choose([*_readings(pages, document.identity)], year))
+    figures = check(choose([*_readings(pages, facts, document.identity)], year))
     return [_kpi(figure, by_number[figure.quote.page]) for figure in figures]
 
 
@@ -36,9 +40,10 @@ def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
     return cite(page, kpi.start, kpi.end)
 
 
-def _readings(pages: Sequence[Page], identity: Identity) -> Iterator[Figure]:
+def _readings(pages: Sequence[Page], facts: Sequence[Fact], identity: Identity) -> Iterator[Figure]:
     legible = [page for page in pages if page.legibility.is_read]
     style = numbers.style_of(page.text for page in legible)
+    shift, tags, repeated = year_shift(facts), by_page(facts), rounded(facts)
     for page in legible:
         read = [
             figure
@@ -48,6 +53,11 @@ def _readings(pages: Sequence[Page], identity: Identity) -> Iterator[Figure]:
         read += read_sentences(page, style=style, year=identity.year, company=identity.company)
         read += read_charts(page, style=style, company=identity.company)
         read += read_callouts(page, style=style, year=identity.year, company=identity.company)
+        if here := tags.get(page.number):
+            tagged, denied = read_tagged(
+                page, here, repeated=repeated, shift=shift, style=style, company=identity.company
+            )
+            read = joined(tagged, denied, read)
         yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
 
 

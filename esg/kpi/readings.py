@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from esg.domain import Claim, Document, Evidence, Kpi, Page
+from esg.domain import Claim, Document, Evidence, Fact, Kpi, Page
 from esg.kpi.claims import read_claims
 from esg.kpi.read import evidence_of, read_kpis
 
@@ -19,9 +19,12 @@ class Readings:
     evidence: tuple[Evidence, ...]
 
 
-def read_all(document: Document, pages: Sequence[Page]) -> Readings:
-    """Read a document as one of its company and year: these decide, nothing else of `document` does."""
-    kpis = read_kpis(document, pages)
+def read_all(document: Document, pages: Sequence[Page], tagged: Sequence[Fact] = ()) -> Readings:
+    """Read a document as one of its company and year: these decide, nothing else of `document` does.
+
+    `tagged` are the facts of inline XBRL on its pages.
+    """
+    kpis = read_kpis(document, pages, tagged)
     claims = read_claims(document, pages)
     quotes = (*(evidence_of(kpi, pages) for kpi in kpis), *(claim.evidence for claim in claims))
     return Readings(tuple(kpis), tuple(claim.claim for claim in claims), quotes)

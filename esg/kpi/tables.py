@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from esg.domain import Cell, Page, Table
+from esg.domain import Cell, Page, Span, Table
 from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, periods, units
 from esg.kpi.checks import scope_sums
@@ -60,6 +60,32 @@ def read_table(
     """
     found = list(rows(page, table, style))
     shown = _shown(found)
+    printed = _printed(page, table, found, caption=caption, company=company, year=year)
+    figures = [_figure(p, shown) for p in printed]
+    read = _unequivocal([f for f in figures if f])
+    nameless = [p for p, figure in zip(printed, figures, strict=True) if figure is None]
+    return [*read, *(f for p in nameless if (f := _sum(p, read)))]
+
+
+def value_at(
+    page: Page, table: Table, entry: Entry, place: Span, *, style: Style | None, caption: str, company: str
+) -> float | None:
+    """What a table says of the figure at a place, known to be of a KPI, in that KPI's unit.
+
+    None where the cell holds more than a figure, or no unit of the KPI stands near.
+    """
+    found = list(rows(page, table, style))
+    for printed in _printed(page, table, found, caption=caption, company=company, year=None):
+        if printed.cell.start <= place.start < printed.cell.end:
+            unit = None if printed.number.is_ambiguous else _unit(printed, entry)
+            return in_unit(printed.number.value, unit.factor) if unit else None
+    return None
+
+
+def _printed(
+    page: Page, table: Table, found: Sequence[Row], *, caption: str, company: str, year: int | None
+) -> list[Printed]:
+    """The figures of a table's rows, each with what stands around it."""
     headings = around.headings_above(page, table.start)
     columns = headers(page, table, company)
     alone = year if all(len(row.cells) == 1 for row in found) else None
@@ -71,10 +97,7 @@ def read_table(
             header = over.get(cell.column, "")
             context = Context(label, header, row.section, over.get(0, ""), caption, headings)
             printed.append(Printed(page, row, cell, number, context, alone))
-    figures = [_figure(p, shown) for p in printed]
-    read = _unequivocal([f for f in figures if f])
-    nameless = [p for p, figure in zip(printed, figures, strict=True) if figure is None]
-    return [*read, *(f for p in nameless if (f := _sum(p, read)))]
+    return printed
 
 
 def _sum(printed: Printed, read: Sequence[Figure]) -> Figure | None:

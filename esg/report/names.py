@@ -87,9 +87,12 @@ HIGHLIGHTS = (
 
 FLAGS = {
     "ocr": "Read by OCR",
+    "ixbrl": "Tagged in the report (inline XBRL)",
+    "contradicts_print": "Its tag and the print around it differ",
     "documents_ok": "Another document says the same",
     "documents_differ": "Another document says otherwise",
 }
+_NO_DOUBT = frozenset({"ixbrl"})
 
 
 def readable(key: str, names: dict[str, str]) -> str:
@@ -152,7 +155,7 @@ def quantity(value: float, unit: str) -> str:
 
 def warnings(kpi: Kpi) -> list[str]:
     """The flags that ask for a second look; a check that held is flagged too, as `…_ok`."""
-    return [flag for flag in kpi.flags if not flag.endswith("_ok")]
+    return [flag for flag in kpi.flags if not flag.endswith("_ok") and flag not in _NO_DOUBT]
 
 
 def percent(share: float) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from esg.domain import Claim, Document, Evidence, Kpi, Page
+from esg.domain import Claim, Document, Evidence, Fact, Kpi, Page
 from esg.kpi import Readings, read_all
 from esg.rubric import Rubric
 from esg.score.base import Judge, Retriever
@@ -40,13 +40,15 @@ def examine(
     rubric: Rubric,
     judge: Judge,
     made_on: str = "",
+    tagged: Sequence[Fact] = (),
     readings: Readings | None = None,
 ) -> Examined:
     """Read a document's figures and claims, and let the judge decide every criterion on what is retrieved.
 
-    `readings` are its figures and claims, where they were read before.
+    `tagged` are the facts of inline XBRL on its pages; `readings` its figures and claims, where they were
+    read before.
     """
-    said = read_all(document, pages) if readings is None else readings
+    said = read_all(document, pages, tagged) if readings is None else readings
     examination = Examination(pages, retriever, rubric=rubric, judge=judge, year=document.identity.year)
     seen = sheets(pages)
     readable = readability(seen, rubric)

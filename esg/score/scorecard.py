@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from esg.domain import Document, Evidence, Page, Scorecard, ThemeScore, Versions
+from esg.domain import Document, Evidence, Fact, Page, Scorecard, ThemeScore, Versions
 from esg.kpi import Ledger, Readings, reconcile
 from esg.rubric import Rubric
 from esg.score import confidence
@@ -30,14 +30,19 @@ def score(
     rubric: Rubric,
     judge: Judge,
     versions: Versions,
+    tagged: Sequence[Fact] = (),
     readings: Readings | None = None,
 ) -> Scorecard:
     """Judge one document: every theme's level, figures, claims and frameworks, each with its quotes.
 
-    `readings` are its figures and claims, where they were read before. Pure in its arguments: the same values
-    give the same scorecard, and no clock is looked at.
+    `tagged` are the facts of inline XBRL on its pages; `readings` its figures and claims, where they were
+    read before.
+
+    Pure in its arguments: the same values give the same scorecard, and no clock is looked at.
     """
-    examined = examine(document, pages, retriever, rubric=rubric, judge=judge, readings=readings)
+    examined = examine(
+        document, pages, retriever, rubric=rubric, judge=judge, tagged=tagged, readings=readings
+    )
     return _conclude(document, [examined], rubric=rubric, versions=versions)
 
 

@@ -1,6 +1,7 @@
 """The codec loses nothing and repeats itself."""
 
 import math
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -8,7 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esg.domain import Block, BlockKind, Box, Cell, Identity, Legibility, Page, Table, Word
+from esg.domain import (
+    Block,
+    BlockKind,
+    Box,
+    Cell,
+    Dimension,
+    Fact,
+    Identity,
+    Legibility,
+    Page,
+    Span,
+    Table,
+    Word,
+)
 from esg.extract import Extraction
 from esg.extract.codec import decode, encode
 
@@ -44,6 +58,19 @@ pages = st.builds(
     tables=tuples(tables, at_most=2),
     language=st.sampled_from(["", "en", "de"]),
     legibility=st.sampled_from(Legibility),
+)
+facts = st.builds(
+    Fact,
+    **dict.fromkeys(
+        ("concept", "namespace", "value", "decimals", "entity", "start", "end", "printed"), texts
+    ),
+    number=st.none() | numbers,
+    is_nil=st.booleans(),
+    dimensions=tuples(st.builds(Dimension, texts, texts)),
+    unit=tuples(texts),
+    per=tuples(texts),
+    place=st.none(),
+    flags=tuples(texts),
 )
 years = st.none() | st.integers(1900, 2100)
 extractions = st.builds(
@@ -110,3 +137,19 @@ def test_other_parquet_is_no_extraction() -> None:
 
     with pytest.raises(ValueError, match="no extraction"):
         decode(bytes(sink.getvalue()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(pages, pages, st.lists(facts, max_size=4), st.data())
+def test_facts_stay_with_their_pages(
+    first: Page, second: Page, tagged: list[Fact], data: st.DataObject
+) -> None:
+    read = (replace(first, number=1), replace(second, number=2))
+    places = sorted(data.draw(st.lists(st.integers(0, 2), min_size=len(tagged), max_size=len(tagged))))
+    placed = tuple(
+        replace(fact, place=Span(page, 3, 7) if page else None)
+        for fact, page in zip(tagged, places, strict=True)
+    )
+    extraction = Extraction(read, Identity("Acme", 2024), "t", "en", facts=placed)
+
+    assert decode(encode(extraction)) == extraction

@@ -12,11 +12,11 @@ from esg.extract.identity import About
 
 def read(html: str | bytes, *, max_pages: int = 100) -> tuple[Page, ...]:
     data = html.encode() if isinstance(html, str) else html
-    return read_html(data, document_id="d" * 64, max_pages=max_pages)[0]
+    return read_html(data, document_id="d" * 64, max_pages=max_pages).pages
 
 
 def about(html: str) -> About:
-    return read_html(html.encode(), document_id="d" * 64, max_pages=100)[1]
+    return read_html(html.encode(), document_id="d" * 64, max_pages=100).about
 
 
 def blocks(page: Page) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from esg.extract.html.style import Sheet, Style
 def grid(rows: str) -> Grid:
     table = LexborHTMLParser(f"<table>{rows}</table>").css_first("table")
     assert table is not None
-    return read_grid(table, Sheet(""), Style())
+    return read_grid(table, Sheet(""), Style(), {})
 
 
 def texts(read: Grid) -> list[list[str]]:

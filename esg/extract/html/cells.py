@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from esg.extract.html.marks import Mark, Tags, marks_of, tagged
 from esg.extract.html.style import Sheet, Style, derive
 from esg.extract.html.text import Run, dominant, on_one_line, raise_digits
 from esg.extract.html.walk import walk
@@ -21,20 +22,21 @@ class Spot(NamedTuple):
     text: str
     bold: bool
     is_header: bool
+    marks: tuple[Mark, ...] = ()
 
 
-def read_spots(table: LexborNode, sheet: Sheet, style: Style) -> tuple[str, list[list[Spot]]]:
+def read_spots(table: LexborNode, sheet: Sheet, style: Style, tags: Tags) -> tuple[str, list[list[Spot]]]:
     """Read the caption, and the cells with text of each row, left to right."""
-    reader = _Reader(sheet, style)
+    reader = _Reader(sheet, style, tags)
     walk(table, reader.enter, reader.leave)
     return reader.caption, reader.rows
 
 
 class _Reader:
-    def __init__(self, sheet: Sheet, style: Style) -> None:
+    def __init__(self, sheet: Sheet, style: Style, tags: Tags) -> None:
         self.caption = ""
         self.rows: list[list[Spot]] = []
-        self._sheet = sheet
+        self._sheet, self._marked = sheet, tags
         self._styles = [style]
         self._tags: list[str] = []
         self._runs: list[Run] = []
@@ -50,7 +52,8 @@ class _Reader:
             return False
         attributes = node.attributes
         declarations = self._sheet.declarations(tag, attributes)
-        self._styles.append(derive(self._styles[-1], declarations, is_hidden="hidden" in attributes))
+        style = derive(self._styles[-1], declarations, is_hidden="hidden" in attributes)
+        self._styles.append(tagged(style, node, self._marked))
         if tag in ("td", "th", "caption"):
             self._runs = []
         elif tag == "tr":
@@ -63,7 +66,7 @@ class _Reader:
         style = self._styles[-1]
         if tag == "-text" and node.text_content:
             text = raise_digits(node.text_content) if style.raised else node.text_content
-            self._runs.append(Run(text, style.size, style.bold))
+            self._runs.append(Run(text, style.size, style.bold, style.tags))
 
     def _space(self) -> None:
         self._runs.append(Run(" ", self._styles[-1].size, self._styles[-1].bold))
@@ -97,7 +100,7 @@ class _Reader:
         runs, self._runs = self._runs, []
         text = on_one_line("".join(run.text for run in runs))
         if text:
-            self.rows[-1].append(Spot(first, last, text, dominant(runs)[1], is_header))
+            self.rows[-1].append(Spot(first, last, text, dominant(runs)[1], is_header, marks_of(runs)))
 
 
 def _span(value: str | None, limit: int) -> int:

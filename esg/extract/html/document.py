@@ -1,15 +1,20 @@
 """bytes of a web page → pages, and what the page says about itself."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from esg.domain import Page
+from esg.domain import Fact, Page
 from esg.errors import Rejected
 from esg.extract.html.charset import decode
 from esg.extract.html.flow import read_flow
 from esg.extract.html.furniture import label_pages
 from esg.extract.html.headings import mark_headings
+from esg.extract.html.ixbrl import read_about, read_facts, read_tags, with_known_prefix
+from esg.extract.html.ixbrl.tags import Tags
 from esg.extract.html.layout import lay_out
 from esg.extract.html.paginate import paginate
 from esg.extract.html.style import Sheet
@@ -19,27 +24,38 @@ _LOOKS_LIKE_XML = re.compile(
     r"\s*(?:<\?xml|<!DOCTYPE[^>]{0,200}XHTML)|<html[^>]{0,2000}\bxmlns\s*=", re.IGNORECASE
 )
 _SELF_CLOSED = re.compile(r"""<([a-zA-Z][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*/>""")
+_TAG = re.compile(r"<ix:non(?:fraction|numeric)\b", re.IGNORECASE)
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
 
 
-def read_html(
-    data: bytes, *, document_id: str, max_pages: int, charset: str = ""
-) -> tuple[tuple[Page, ...], About]:
+class Read(NamedTuple):
+    """A web page as pages, what inline XBRL tags on them, and what the page says about itself."""
+
+    pages: tuple[Page, ...]
+    facts: tuple[Fact, ...]
+    about: About
+
+
+def read_html(data: bytes, *, document_id: str, max_pages: int, charset: str = "") -> Read:
     """Read a web page; raises `Rejected` (`no_text`, `too_many_pages`)."""
-    tree = LexborHTMLParser(_open_and_close(decode(data, charset=charset)))
-    if tree.body is None:
+    text = with_known_prefix(_open_and_close(decode(data, charset=charset)))
+    tree = LexborHTMLParser(text)
+    if tree.body is None or tree.root is None:
         raise _no_text()
+    tagged = read_tags(tree.root) if _TAG.search(text) else Tags([], {})
     sheet = Sheet("\n".join(node.text() for node in tree.css("style")))
-    sheets, labels = label_pages(paginate(mark_headings(read_flow(tree.body, sheet))))
+    sheets, labels = label_pages(paginate(mark_headings(read_flow(tree.body, sheet, tagged.numbers))))
     if not sheets:
         raise _no_text()
     if len(sheets) > max_pages:
         raise too_many_pages(len(sheets), max_pages)
-    pages = tuple(
+    printed = [
         lay_out(sheet, document_id=document_id, number=number, label=label)
         for number, (sheet, label) in enumerate(zip(sheets, labels, strict=True), 1)
-    )
-    return pages, _about(tree)
+    ]
+    places = [place for page in printed for place in page.tags]
+    facts = tuple(read_facts(tree.root, tagged.tags, places)) if tagged.tags else ()
+    return Read(tuple(page.page for page in printed), facts, _about(tree, facts))
 
 
 def _open_and_close(text: str) -> str:
@@ -54,19 +70,12 @@ def _opened_and_closed(match: re.Match[str]) -> str:
     return match[0] if tag.lower() in _VOID else f"<{tag}{attributes}></{tag}>"
 
 
-def _about(tree: LexborHTMLParser) -> About:
+def _about(tree: LexborHTMLParser, facts: Sequence[Fact]) -> About:
     title = tree.css_first("title")
-    facts = {
-        node.attributes.get("name") or "": node.text(strip=True)
-        for node in tree.css("ix\\:nonnumeric")
-        if (node.attributes.get("name") or "").startswith("dei:")
-    }
-    year = facts.get("dei:DocumentFiscalYearFocus", "")
-    return About(
+    return replace(
+        read_about(facts),
         title=" ".join(title.text().split()) if title else "",
         author=_meta(tree, "author") or _meta(tree, "og:site_name"),
-        company=facts.get("dei:EntityRegistrantName", ""),
-        year=int(year) if re.fullmatch(r"(?:19|20)\d\d", year) else None,
     )
 
 

@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from esg.domain import BlockKind
 from esg.extract.html.grid import Entry, Grid, is_mark, read_grid
+from esg.extract.html.marks import Mark, Tags, behind, marks_of, parted, tagged
 from esg.extract.html.style import Sheet, Style, breaks_after, breaks_before, derive
 from esg.extract.html.text import LINE_BREAK, Run, dominant, paragraphs, raise_digits
 from esg.extract.html.walk import walk
@@ -41,6 +42,7 @@ class Prose(NamedTuple):
     level: int
     size: float
     bold: bool
+    marks: tuple[Mark, ...] = ()
 
 
 class Tabular(NamedTuple):
@@ -56,9 +58,9 @@ class Break(NamedTuple):
 Item = Prose | Tabular | Break
 
 
-def read_flow(body: LexborNode, sheet: Sheet) -> list[Item]:
+def read_flow(body: LexborNode, sheet: Sheet, tags: Tags) -> list[Item]:
     """Read the visible content of a page's body."""
-    reader = _Reader(sheet)
+    reader = _Reader(sheet, tags)
     walk(body, reader.enter, reader.leave)
     reader.flush()
     return reader.items
@@ -74,9 +76,9 @@ class _Open(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, tags: Tags) -> None:
         self.items: list[Item] = []
-        self._sheet = sheet
+        self._sheet, self._tags = sheet, tags
         self._open: list[_Open] = []
         self._runs: list[Run] = []
 
@@ -90,6 +92,7 @@ class _Reader:
         is_block = tag in _BLOCKS or declarations.get("display") in _SHOWN_AS_BLOCK
         if is_block and not style.hidden:
             self.flush()
+        style = tagged(style, node, self._tags)
         self._open.append(_Open(tag, style, is_block, breaks_after(declarations)))
         if style.hidden:
             return False
@@ -102,7 +105,7 @@ class _Reader:
         self._open.append(_Open(tag, style, is_block=False, breaks_after=False))
         if tag == "-text" and node.text_content:
             text = raise_digits(node.text_content) if style.raised else node.text_content
-            self._runs.append(Run(text, style.size, style.bold))
+            self._runs.append(Run(text, style.size, style.bold, style.tags))
         return tag == "-document"
 
     def _enter_element(self, node: LexborNode, tag: str) -> bool:
@@ -118,7 +121,7 @@ class _Reader:
         """Read a table that holds data or lines; False for one that lays out a page."""
         if len(node.css("table")) > 1:
             return False
-        grid = read_grid(node, self._sheet, self._style)
+        grid = read_grid(node, self._sheet, self._style, self._tags)
         if grid.longest > _LONGEST_CELL or grid.columns < 2:
             return False
         if grid.is_data:
@@ -130,8 +133,11 @@ class _Reader:
     def _line(self, row: tuple[Entry, ...]) -> Prose:
         """A row of a table that only sets a mark or a margin beside a line."""
         kind = BlockKind.LIST if is_mark(row[0].text) else BlockKind.PARAGRAPH
-        text = " ".join(entry.text for entry in row)
-        return Prose(text, kind, 0, self._style.size, all(entry.bold for entry in row))
+        text, marks = "", tuple[Mark, ...]()
+        for entry in row:
+            marks = (*marks, *behind(text, entry.marks))
+            text = f"{text} {entry.text}".lstrip(" ")
+        return Prose(text, kind, 0, self._style.size, all(entry.bold for entry in row), marks)
 
     def leave(self, _: LexborNode) -> None:
         element = self._open[-1]
@@ -153,7 +159,8 @@ class _Reader:
         if texts:
             size, bold = dominant(runs)
             kind, level = self._kind()
-            self.items += [Prose(text, kind, level, size, bold) for text in texts]
+            parts = zip(texts, parted(marks_of(runs), texts), strict=True)
+            self.items += [Prose(text, kind, level, size, bold, marks) for text, marks in parts]
 
     def _kind(self) -> tuple[BlockKind, int]:
         """What the nearest element around a block says it is."""

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from esg.extract.html.cells import Spot, read_spots
 from esg.extract.html.figures import is_figure, is_mark, is_prefix, is_suffix, is_year
+from esg.extract.html.marks import Mark, Tags, behind
 from esg.extract.html.style import Sheet, Style
 
 __all__ = ["Entry", "Grid", "is_mark", "read_grid"]
@@ -27,6 +28,7 @@ class Entry(NamedTuple):
     text: str
     bold: bool
     header: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 class Grid(NamedTuple):
@@ -45,16 +47,18 @@ class Grid(NamedTuple):
         return self.columns >= 2 and len(self.rows) >= 2 and not is_list
 
 
-def read_grid(table: LexborNode, sheet: Sheet, style: Style) -> Grid:
+def read_grid(table: LexborNode, sheet: Sheet, style: Style, tags: Tags) -> Grid:
     """Read a table that holds no other table."""
-    caption, rows = read_spots(table, sheet, style)
+    caption, rows = read_spots(table, sheet, style, tags)
     rows = [joined for row in rows if (joined := _join_affixes(row))]
     columns = _columns(rows)
     placed = [_placed(row, columns) for row in rows]
     headers = min(_header_rows(placed), _MAX_HEADER_ROWS)
     paths = [[_path(column, rows[:depth]) for column in columns] for depth in range(headers + 1)]
     entries = [
-        tuple(Entry(at, spot.text, spot.bold, paths[min(number, headers)][at]) for at, spot in row)
+        tuple(
+            Entry(at, spot.text, spot.bold, paths[min(number, headers)][at], spot.marks) for at, spot in row
+        )
         for number, row in enumerate(placed)
     ]
     return Grid(caption, tuple(entries), len(columns))
@@ -68,10 +72,15 @@ def _join_affixes(row: list[Spot]) -> list[Spot]:
     joined: list[Spot] = []
     for spot in row:
         if joined and spot.first - joined[-1].last <= 2 and _belong_together(joined[-1].text, spot.text):
-            before = joined.pop()
-            spot = Spot(before.first, spot.last, before.text + spot.text, spot.bold, spot.is_header)
+            spot = _behind(joined.pop(), spot, "")
         joined.append(spot)
     return joined
+
+
+def _behind(before: Spot, spot: Spot, gap: str) -> Spot:
+    """Two spots as one, of the second one's looks."""
+    marks = (*before.marks, *behind(before.text, spot.marks))
+    return spot._replace(first=before.first, text=f"{before.text}{gap}{spot.text}", marks=marks)
 
 
 def _belong_together(left: str, right: str) -> bool:
@@ -112,7 +121,7 @@ def _placed(row: list[Spot], columns: list[Interval]) -> list[tuple[int, Spot]]:
         )  # the first that it lies over, else the next
         if placed and placed[-1][0] >= at:
             at, before = placed.pop()
-            spot = Spot(before.first, spot.last, f"{before.text} {spot.text}", spot.bold, spot.is_header)
+            spot = _behind(before, spot, " ")
         placed.append((at, spot))
     return placed
 

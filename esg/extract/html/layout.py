@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from esg.domain import Block, BlockKind, Box, Cell, Legibility, Page, Table, Word
+from esg.domain import Block, BlockKind, Box, Cell, Legibility, Page, Span, Table, Word
 from esg.extract.html.advances import SPACE, width
 from esg.extract.html.flow import Prose, Tabular
 from esg.extract.html.grid import Entry, Grid
+from esg.extract.html.marks import Mark, places
 from esg.extract.html.paginate import Content
 
 WIDTH, HEIGHT = 612.0, 792.0  # US Letter, in points; a longer sheet is taller
@@ -42,16 +43,25 @@ class Line(NamedTuple):
     bold: bool = False
 
 
-def lay_out(sheet: Sequence[Content], *, document_id: str, number: int, label: str) -> Page:
+class Printed(NamedTuple):
+    """A page, and where on it each tag's text stands: (number of the tag, place), in reading order."""
+
+    page: Page
+    tags: list[tuple[int, Span]]
+
+
+def lay_out(sheet: Sequence[Content], *, document_id: str, number: int, label: str) -> Printed:
     """Set a sheet's content from top to bottom."""
     setter = _Setter()
     for before, content in zip([None, *sheet], sheet, strict=False):
         setter.set(content, before=before)
-    return setter.page(document_id, number, label)
+    tags = [(tag, Span(number, start, end)) for tag, start, end in setter.tags]
+    return Printed(setter.page(document_id, number, label), tags)
 
 
 class _Setter:
     def __init__(self) -> None:
+        self.tags: list[tuple[int, int, int]] = []  # (number, start, end)
         self._texts: list[str] = []
         self._at = 0  # characters of text so far
         self._y = _MARGIN
@@ -89,9 +99,10 @@ class _Setter:
         self._blocks.append(Block(kind, start, self._at, box, level))
         self._y += _GAP
 
-    def _write(self, text: str) -> int:
+    def _write(self, text: str, marks: Sequence[Mark] = ()) -> int:
         """Add to the page's text; return where it starts."""
         start = self._at
+        self.tags += [(tag, start + first, start + last) for tag, first, last in places(text, marks)]
         self._texts.append(text)
         self._at += len(text)
         return start
@@ -100,7 +111,7 @@ class _Setter:
 
     def _set_prose(self, prose: Prose) -> None:
         line = _line_of(prose)
-        start = self._write(prose.text)
+        start = self._write(prose.text, prose.marks)
         self._y = self._set_words(prose.text, start, line, self._y)
 
     def _set_words(self, text: str, start: int, line: Line, top: float) -> float:
@@ -133,7 +144,7 @@ class _Setter:
         for at, entry in enumerate(row):
             if at:
                 self._write("\t")
-            start = self._write(entry.text)
+            start = self._write(entry.text, entry.marks)
             line = _place(columns, row, at)
             below.append(self._set_words(entry.text, start, line, self._y))
             cells.append(Cell(number, entry.column, start, self._at, entry.header))

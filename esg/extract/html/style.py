@@ -31,10 +31,13 @@ _OF_TAG: dict[str, Declarations] = {
 
 
 class Style(NamedTuple):
+    """What an element hands on to the text inside it."""
+
     size: float = _BODY_POINTS
     bold: bool = False
     hidden: bool = False
     raised: bool = False
+    tags: tuple[int, ...] = ()  # of inline XBRL around it, by their number in the document
 
 
 class Sheet:
@@ -86,6 +89,7 @@ def derive(parent: Style, declarations: Declarations, *, is_hidden: bool = False
         bold=_is_bold(declarations.get("font-weight", ""), parent.bold),
         hidden=parent.hidden or is_hidden or _is_hidden(declarations),
         raised=parent.raised or _is_raised(declarations),
+        tags=parent.tags,
     )
 
 

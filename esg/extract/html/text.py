@@ -15,6 +15,12 @@ class Run(NamedTuple):
     text: str
     size: float
     bold: bool
+    tags: tuple[int, ...] = ()  # of inline XBRL that stand around it
+
+
+def fold(text: str) -> str:
+    """A text without what is not printed, its white space of any kind and length one blank."""
+    return _BLANKS.sub(" ", text.translate(_INVISIBLE))
 
 
 def raise_digits(text: str) -> str:
