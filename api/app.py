@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api import openapi, problems
 from api.deps import House
 from api.guard import Guard
+from api.heads import Heads
 from api.metrics import Metrics
 from api.observe import Observe
 from api.page_images import PageImages
@@ -37,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(noun.router)
     problems.handle_all(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
+    app.add_middleware(Heads)  # added first: inside of everything
     app.add_middleware(
         Guard, any_host=settings.api_trusted_network, max_document_bytes=settings.max_document_bytes
     )

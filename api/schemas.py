@@ -98,7 +98,7 @@ class Job(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: str
-    source: str
+    source: str = Field(description="The name or URL it was sent under.")
     document_id: str | None
     company: str | None
     year: int | None
@@ -134,7 +134,9 @@ class Document(BaseModel):
     year: int | None
     company_guessed: bool
     year_guessed: bool
-    source: str
+    source: str = Field(
+        description="The name or URL under which these bytes came first; a job tells its own."
+    )
     title: str
     media_type: str
     size_bytes: int

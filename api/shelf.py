@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from api.problems import Problem
 from esg.domain import Evidence, Fetched, Page, Scorecard
+from esg.errors import NotFound
 from esg.report import from_dict
 from esg.resources import Resources
 from esg.rubric import Rubric
@@ -90,15 +91,19 @@ class Shelf:
             years = self._resources.state.company_years(identity.company, identity.year)
             yield from (self.parsed(self._resources.lake.scorecard(one.key)) for one in years if one.key)
 
-    def _why_not(self, document_id: str) -> Problem:
+    def _why_not(self, document_id: str, what: str = "scorecard") -> Problem:
+        """Say why a document has none of what was asked for; raises NotFound without a document."""
         record = self._resources.state.document(document_id)  # raises NotFound
         code, detail, step = WHY_NOT.get(
             record.state, (record.reason_code or record.state, record.reason, "")
         )
-        return Problem(404, f"There is no scorecard. {detail}", code=code, next_step=step, state=record.state)
+        return Problem(404, f"There is no {what}. {detail}", code=code, next_step=step, state=record.state)
 
     def _read_card(self, data: bytes) -> Scorecard:
         return from_dict(json.loads(data))
 
     def _read_pages(self, document_id: str) -> tuple[Page, ...]:
-        return self._resources.lake.extraction(document_id).pages
+        try:
+            return self._resources.lake.extraction(document_id).pages
+        except NotFound as error:
+            raise self._why_not(document_id, "page") from error

@@ -53,6 +53,8 @@ class Fetched:
 YEARS = (1900, 2100)  # what anybody may give, the first and the last
 LONGEST_COMPANY = 200  # characters
 LONGEST_QUESTION = 500
+LONGEST_MEANING = 2000
+MOST_PASSAGES = 50  # that a search gives
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ VISIBILITY_TIMEOUT_SECONDS = (
     1500  # more than twice the longest hard limit, the same in every client (FLEET §2)
 )
 DEFAULT_REDIS_PORT = 6379
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -119,6 +120,15 @@ class Settings(BaseSettings):
         description="Where spans are sent; needs the extra `otel`.",
     )
 
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, value: str) -> str:
+        if value.upper() not in LOG_LEVELS:
+            raise ValueError(
+                f"there is no level {value!r}; use {', '.join(LOG_LEVELS[:-1])} or {LOG_LEVELS[-1]}"
+            )
+        return value.upper()
+
     @field_validator("redis_port", mode="before")
     @classmethod
     def _only_with_its_host(cls, value: Any, others: ValidationInfo) -> Any:
@@ -155,7 +165,12 @@ class Settings(BaseSettings):
 
 def _wrong(error: ValidationError) -> str:
     """Say in a line which settings are wrong, each by its name in the environment."""
-    return "; ".join(f"{_variable(str(found['loc'][0]))}: {found['msg']}" for found in error.errors())
+    return "; ".join(f"{_variable(str(found['loc'][0]))}: {_told(found['msg'])}" for found in error.errors())
+
+
+def _told(message: str) -> str:
+    """Leave out how pydantic introduces the words of our own validators."""
+    return message.removeprefix("Value error, ")
 
 
 def _variable(field: str) -> str:

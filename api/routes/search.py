@@ -8,7 +8,7 @@ from api import schemas
 from api.deps import House, TheHouse
 from api.problems import Problem
 from esg import retrieve
-from esg.domain import LONGEST_QUESTION
+from esg.domain import LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES
 from esg.state import DocumentRecord
 
 router = APIRouter(prefix="/v1/search", tags=["search"])
@@ -18,16 +18,32 @@ router = APIRouter(prefix="/v1/search", tags=["search"])
 def search(
     house: TheHouse,
     q: Annotated[str, Query(min_length=1, max_length=LONGEST_QUESTION, description="What to look for.")],
-    k: Annotated[int, Query(ge=1, le=50)] = 10,
+    k: Annotated[int, Query(ge=1, le=MOST_PASSAGES, description="How many passages.")] = 10,
     company: Annotated[str | None, Query(max_length=200, description="Name or slug.")] = None,
     document: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None,
+    careful: Annotated[
+        bool, Query(description="Look at single sentences, too: finds more, takes seconds.")
+    ] = False,
+    meaning: Annotated[
+        str,
+        Query(
+            max_length=LONGEST_MEANING,
+            description="What is meant by it, with examples of answers; implies `careful`.",
+        ),
+    ] = "",
 ) -> schemas.SearchResults:
-    """Passages found by words and by meaning, best first, each with its place."""
+    """Passages found by words and by meaning, best first, each with its place.
+
+    With `careful` a question is answered by sentences, as `esg search --careful` does; `meaning` says what is
+    meant by it, as a definition with examples of answers.
+    """
     if not q.strip():
         raise Problem(422, "The question is blank.", code="validation")
     records = _records(house, company, document)
-    hits = retrieve.search(
+    hits = retrieve.find(
         q,
+        careful=careful,
+        meaning=meaning.strip(),
         store=house.resources.store,
         embedder=house.resources.embedder,
         documents=None if company is None and document is None else list(records),

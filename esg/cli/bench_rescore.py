@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from esg import fetch, report
+from esg.cli import bounded
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.domain import Document, Scorecard
 from esg.evaluate.rescore import Rescored, bench_rescore, changed_rubric
@@ -18,7 +19,13 @@ from esg.settings import Settings
 
 @click.command("rescore")
 @click.argument("sources", nargs=-1, required=True, metavar="PATH…")
-@click.option("--rounds", default=3, show_default=True, help="Rounds that count; one more warms up.")
+@click.option(
+    "--rounds",
+    type=bounded.ROUNDS,
+    default=3,
+    show_default=True,
+    help="Rounds that count; one more warms up.",
+)
 @json_option
 def command(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
     """Read the documents at PATH once, then score them by a changed rubric: from silver, and all read anew.
@@ -56,7 +63,9 @@ def _measured(documents: Sequence[Document], opened: Resources, folder: Path, ro
 
 def _know_queries(rubric: Rubric, opened: Resources) -> None:
     """Embed the rubric's queries, as a worker has them after its first document."""
-    opened.embedder.embed([q for theme in rubric.themes for c in theme.criteria for q in c.queries])
+    criteria = [c for theme in rubric.themes for c in theme.criteria]
+    criteria += [statement.criterion for statement in rubric.statements]
+    opened.embedder.embed([query for c in criteria for query in c.queries])
 
 
 def _anew(document: Document, rubric: Rubric, opened: Resources) -> Scorecard:

@@ -2,9 +2,13 @@
 
 import click
 
-from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, YEARS
+from esg.domain import LONGEST_COMPANY, LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES, YEARS
 
 YEAR = click.IntRange(*YEARS)
+COUNT = click.IntRange(1, 10_000)  # of what is listed
+PASSAGES = click.IntRange(1, MOST_PASSAGES)
+WORKERS = click.IntRange(1, 256)
+ROUNDS = click.IntRange(1, 1000)
 
 
 def company(text: str) -> str:
@@ -13,6 +17,10 @@ def company(text: str) -> str:
 
 def question(text: str) -> str:
     return _words(text, longest=LONGEST_QUESTION)
+
+
+def meaning(text: str) -> str:
+    return _words(text, longest=LONGEST_MEANING) if text else ""
 
 
 def _words(text: str, *, longest: int) -> str:

@@ -1,6 +1,5 @@
 """`esg dlq …`: what was quarantined, why, and what to do with it."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -8,13 +7,11 @@ import click
 from rich.markup import escape
 from rich.table import Column, Table
 
-from esg.cli import prefix
+from esg.cli import bounded, prefix
 from esg.cli.console import answer, emit, json_option, talk
 from esg.resources import open_resources
 from esg.settings import Settings
 from esg.state import DeadLetter, State
-
-STATES = ("open", "retried", "dropped")
 
 
 @click.group("dlq")
@@ -24,11 +21,11 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--all", "every", is_flag=True, help="Also those retried or dropped.")
-@click.option("--limit", default=100, show_default=True)
+@click.option("--limit", type=bounded.COUNT, default=100, show_default=True, help="How many at most.")
 @json_option
 def list_letters(every: bool, limit: int, as_json: bool) -> None:
     """List dead letters, the latest first."""
-    letters = _letters(_state(), STATES if every else STATES[:1], limit=limit)
+    letters = _state().dead_letters(limit, "all" if every else "open")
     if as_json:
         emit([asdict(letter) for letter in letters])
     elif letters:
@@ -42,7 +39,8 @@ def list_letters(every: bool, limit: int, as_json: bool) -> None:
 @json_option
 def show(letter_id: str, as_json: bool) -> None:
     """Show one in full, by the start of its id, with its traceback and the worker it happened on."""
-    letter = _letter(_state(), letter_id)
+    state = _state()
+    letter = state.dead_letter(_whole(state, letter_id))
     if as_json:
         emit(asdict(letter))
         return
@@ -54,8 +52,9 @@ def show(letter_id: str, as_json: bool) -> None:
 @click.argument("letter_ids", nargs=-1, required=True, metavar="ID…")
 @json_option
 def retry(letter_ids: tuple[str, ...], as_json: bool) -> None:
-    """Try again; what had stood still because of it goes on."""
-    letters = [_state().retry_dead_letter(letter_id) for letter_id in letter_ids]
+    """Try again, each by the start of its id; what had stood still because of it goes on."""
+    state = _state()
+    letters = [state.retry_dead_letter(name) for name in [_whole(state, name) for name in letter_ids]]
     _tell(letters, "is queued again; a running fleet takes it up (esg up)", as_json=as_json)
 
 
@@ -63,20 +62,16 @@ def retry(letter_ids: tuple[str, ...], as_json: bool) -> None:
 @click.argument("letter_ids", nargs=-1, required=True, metavar="ID…")
 @json_option
 def drop(letter_ids: tuple[str, ...], as_json: bool) -> None:
-    """Put away for good; the document stays as it ended."""
-    letters = [_state().drop_dead_letter(letter_id) for letter_id in letter_ids]
+    """Put away for good, each by the start of its id; the document stays as it ended."""
+    state = _state()
+    letters = [state.drop_dead_letter(name) for name in [_whole(state, name) for name in letter_ids]]
     _tell(letters, "is dropped", as_json=as_json)
 
 
-def _letter(state: State, name: str) -> DeadLetter:
-    letters = partial(_letters, state, STATES, limit=prefix.LOOKED_THROUGH)
-    return state.dead_letter(prefix.completed(name, lambda: [letter.id for letter in letters()]))
-
-
-def _letters(state: State, states: Sequence[str], *, limit: int) -> list[DeadLetter]:
-    """List those in any of `states`, the latest first."""
-    found = [letter for of in states for letter in state.dead_letters(limit, of)]
-    return sorted(found, key=lambda letter: letter.last_seen, reverse=True)[:limit]
+def _whole(state: State, name: str) -> str:
+    """The id that begins with what was given; raises EsgError where none does or several do."""
+    letters = partial(state.dead_letters, prefix.LOOKED_THROUGH, "all")
+    return state.dead_letter(prefix.completed(name, lambda: [letter.id for letter in letters()])).id
 
 
 def _state() -> State:

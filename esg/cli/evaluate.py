@@ -8,7 +8,7 @@ import click
 from rich.markup import escape
 
 from esg import evaluate
-from esg.cli import evaluate_retrieval
+from esg.cli import bounded, evaluate_retrieval
 from esg.cli.console import answer, emit, json_option, talk
 from esg.cli.evaluate_reports import kpis, levels
 from esg.fetch import from_bytes
@@ -27,7 +27,9 @@ command.add_command(kpis)
 
 @command.command("ocr")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--pages", default=3, show_default=True, help="Pages of each PDF, evenly spread.")
+@click.option(
+    "--pages", type=bounded.COUNT, default=3, show_default=True, help="Pages of each PDF, evenly spread."
+)
 @json_option
 def ocr(path: Path, pages: int, as_json: bool) -> None:
     """Read pages that have a good text layer from their pictures, and compare.

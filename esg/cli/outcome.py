@@ -25,7 +25,9 @@ class Outcome:
 
     @property
     def stem(self) -> str:
-        return Path(urlsplit(self.source).path).stem or "report"
+        """What its files are called: a name may hold what ends the path of a URL."""
+        path = urlsplit(self.source).path if "://" in self.source else self.source
+        return Path(path).stem or "report"
 
 
 def failed(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -6,13 +6,14 @@ from esg import errors
 
 SHORTEST = 6
 WHOLE = 32  # digits of an id that we made
+_SHOWN = 8  # of the ids that begin alike
 LOOKED_THROUGH = 10_000  # the latest
 
 
 def completed(name: str, ids: Callable[[], Iterable[str]]) -> str:
     """Return the only one of `ids` that begins with `name`; `name` itself where it is one or begins none.
 
-    Raises EsgError when several begin with it.
+    Raises EsgError, which lists them, when several begin with it.
     """
     if not SHORTEST <= len(name) < WHOLE:
         return name
@@ -20,5 +21,8 @@ def completed(name: str, ids: Callable[[], Iterable[str]]) -> str:
     if name in found or not found:
         return name
     if len(found) > 1:
-        raise errors.EsgError(f"{len(found)} ids begin with {name}.", next_step="Give more of it.")
+        shown = [*sorted(found)[:_SHOWN], *(["…"] if len(found) > _SHOWN else [])]
+        raise errors.EsgError(
+            f"{len(found)} ids begin with {name}: {', '.join(shown)}.", next_step="Give more of it."
+        )
     return found.pop()

@@ -23,7 +23,13 @@ from esg.state import State
 @click.option("--rubric", help="Id of a shipped rubric or path of a rubric file.")
 @click.option("--local", "is_local", is_flag=True, help="Judge here, without a broker; no scorecard is kept.")
 @click.option("--force", is_flag=True, help="Do everything anew, also what is there already.")
-@click.option("--workers", default=1, show_default=True, help="Ingest and embed workers of a private fleet.")
+@click.option(
+    "--workers",
+    type=bounded.WORKERS,
+    default=1,
+    show_default=True,
+    help="Ingest and embed workers of a private fleet.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="A folder, or a file for one document.")
 @click.option("--format", "formats", default="", help="html,json,csv (the default for a folder is html).")
 @json_option

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from esg import rubric
+from esg import kpi, rubric
 from esg.cli.console import counted, emit, json_option, talk
 
 
@@ -19,8 +19,8 @@ def command() -> None:
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @json_option
 def check(path: Path, as_json: bool) -> None:
-    """Explain what is wrong with a rubric, by theme and criterion."""
-    problems = rubric.check(path)
+    """Explain what is wrong with a rubric, by file, line, theme and criterion."""
+    problems = rubric.check(path, known_facts=kpi.references())
     if as_json:
         emit({"ok": not problems, "problems": problems})
     else:

@@ -26,7 +26,13 @@ from esg.settings import Settings
 @click.option("--year", type=bounded.YEAR, help="The year it covers; read from the document when not given.")
 @click.option("--rubric", help="Id of a shipped rubric or path of a rubric file.")
 @click.option("--local", "is_local", is_flag=True, help="Run the library here, without a broker or workers.")
-@click.option("--workers", default=1, show_default=True, help="Ingest and embed workers of a private fleet.")
+@click.option(
+    "--workers",
+    type=bounded.WORKERS,
+    default=1,
+    show_default=True,
+    help="Ingest and embed workers of a private fleet.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A file .html, .json or .csv for one source, or a folder."
 )

@@ -16,9 +16,14 @@ from esg.settings import Settings
 @click.argument("query", type=bounded.question)
 @click.option("--company", type=bounded.company, help="Only in this company's documents.")
 @click.option("--year", type=bounded.YEAR, help="Only in documents of this year.")
-@click.option("-k", "k", default=10, show_default=True, help="How many passages.")
+@click.option("-k", "k", type=bounded.PASSAGES, default=10, show_default=True, help="How many passages.")
 @click.option("--careful", is_flag=True, help="Look at single sentences, too: finds more, takes seconds.")
-@click.option("--meaning", help="What you mean by it, with examples of answers; implies --careful.")
+@click.option(
+    "--meaning",
+    type=bounded.meaning,
+    default="",
+    help="What you mean by it, with examples of answers; implies --careful.",
+)
 @json_option
 def command(
     query: str,
@@ -26,7 +31,7 @@ def command(
     year: int | None,
     k: int,
     careful: bool,
-    meaning: str | None,
+    meaning: str,
     as_json: bool,
 ) -> None:
     """Find passages in every report that was read."""
@@ -36,11 +41,15 @@ def command(
         talk.print("No document fits; score one first: esg score FILE")
         raise SystemExit(1)
     only = sorted(records) if company or year else None
-    if careful or meaning:
-        question = retrieve.Question(query, meaning or "")
-        hits = retrieve.ask(question, store=opened.store, embedder=opened.embedder, documents=only, k=k)
-    else:
-        hits = retrieve.search(query, store=opened.store, embedder=opened.embedder, documents=only, k=k)
+    hits = retrieve.find(
+        query,
+        careful=careful,
+        meaning=meaning,
+        store=opened.store,
+        embedder=opened.embedder,
+        documents=only,
+        k=k,
+    )
     names = {key: record.document.identity.company for key, record in records.items()}
     if as_json:
         emit([_as_dict(hit, names) for hit in hits])

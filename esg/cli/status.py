@@ -6,7 +6,7 @@ import click
 from rich.markup import escape
 from rich.table import Column, Table
 
-from esg.cli import prefix, progress
+from esg.cli import bounded, prefix, progress
 from esg.cli.console import answer, emit, json_option
 from esg.resources import open_resources
 from esg.settings import Settings
@@ -15,7 +15,9 @@ from esg.state import Job, State
 
 @click.command("status")
 @click.argument("job_id", metavar="[JOB]", required=False)
-@click.option("--limit", default=20, show_default=True, help="How many of the latest jobs to list.")
+@click.option(
+    "--limit", type=bounded.COUNT, default=20, show_default=True, help="How many of the latest jobs to list."
+)
 @json_option
 def command(job_id: str | None, limit: int, as_json: bool) -> None:
     """Show one job, by the start of its id, or the latest ones."""

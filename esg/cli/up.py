@@ -8,6 +8,7 @@ from types import FrameType
 import click
 from rich.live import Live
 
+from esg.cli import bounded
 from esg.cli import fleet as fleets
 from esg.cli.console import emit, json_option, talk
 from esg.cli.screen import addresses, screen
@@ -17,7 +18,13 @@ from esg.settings import Settings
 
 
 @click.command("up")
-@click.option("--workers", default=1, show_default=True, help="Processes for each of ingest and embed.")
+@click.option(
+    "--workers",
+    type=bounded.WORKERS,
+    default=1,
+    show_default=True,
+    help="Processes for each of ingest and embed.",
+)
 @json_option
 def command(workers: int, as_json: bool) -> None:
     """Run broker, workers, beat, API and Flower; Ctrl-C drains and stops."""

@@ -1,13 +1,16 @@
 """path → bytes, and folder → paths."""
 
 import os
+import re
 import stat
 from pathlib import Path
 
+from esg.domain import MediaType
 from esg.errors import Rejected
-from esg.fetch.sniff import HEAD_BYTES, looks_readable
+from esg.fetch.sniff import HEAD_BYTES, recognise
 
 _EXTENSIONS = frozenset({".pdf", ".html", ".htm", ".xhtml"})
+_ENDING = re.compile(r"\.[a-z]\w*", re.IGNORECASE)  # not that of "page.html.1" or "Acme Inc. 2024"
 
 
 def expand(source: str) -> list[str]:
@@ -24,10 +27,17 @@ def expand_asked(source: str) -> list[str]:
 
 
 def _is_document(path: Path, folder: Path) -> bool:
-    """A broken .pdf counts, so that somebody is told; other names count by their content."""
+    """A broken .pdf counts, so that somebody is told; other names count by their content.
+
+    A PDF is one under any name. Markup is a report where no ending says that it is something else: templates
+    and programs begin like pages, too.
+    """
     if any(part.startswith(".") for part in path.relative_to(folder).parts) or not path.is_file():
         return False
-    return path.suffix.lower() in _EXTENSIONS or looks_readable(_head(path))
+    if path.suffix.lower() in _EXTENSIONS:
+        return True
+    found = recognise(_head(path))
+    return found is MediaType.PDF or (found is not None and not _ENDING.fullmatch(path.suffix))
 
 
 def _head(path: Path) -> bytes:

@@ -62,7 +62,7 @@ def sniff(data: bytes, *, name: str) -> MediaType:
     """
     if not data:
         raise Rejected(f"{name} is empty (0 bytes).", code="empty", next_step="Send the file again.")
-    media_type = _recognise(data[:HEAD_BYTES])
+    media_type = recognise(data[:HEAD_BYTES])
     if media_type is MediaType.PDF:
         return media_type
     if _extension(name) == ".pdf":
@@ -72,12 +72,8 @@ def sniff(data: bytes, *, name: str) -> MediaType:
     return media_type
 
 
-def looks_readable(head: bytes) -> bool:
-    """Whether a file that begins like this is worth fetching."""
-    return _recognise(head) is not None
-
-
-def _recognise(head: bytes) -> MediaType | None:
+def recognise(head: bytes) -> MediaType | None:
+    """Say what a file that begins like this is; None where it cannot be read."""
     if _is_markup(head):
         return MediaType.HTML
     if b"%PDF-" in head[: _PDF_HEADER_BYTES + 4] and not _is_archive(head):

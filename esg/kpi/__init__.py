@@ -7,6 +7,7 @@ from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.read import evidence_of, read_kpis
 from esg.kpi.readings import VERSION, Readings, read_all
 from esg.kpi.reconcile import Ledger, reconcile
+from esg.kpi.references import references
 
 __all__ = [
     "MAX_WORDS",
@@ -24,6 +25,7 @@ __all__ = [
     "read_claims",
     "read_kpis",
     "reconcile",
+    "references",
     "rounded",
     "year_of",
 ]

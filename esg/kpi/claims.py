@@ -117,6 +117,11 @@ def _reading(found: _Found) -> Reading:
     return Reading(Claim(found.key, found.value, page.number, evidence.quote, evidence.id), evidence)
 
 
+def named() -> frozenset[str]:
+    """The claims that are read."""
+    return frozenset(rule.key for rule in _rules())
+
+
 @cache
 def _keys(which: str) -> frozenset[str]:
     """The claims that can have one value only, always (`single`) or where a document gives no other."""

@@ -15,7 +15,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from esg.domain import Kpi, Scorecard, Status, ThemeScore
+from esg.domain import Disclosure, Kpi, Scorecard, Status, ThemeScore
 from esg.report import names
 from esg.report.text import one_line
 
@@ -74,7 +74,7 @@ class _Style:
 
 
 def side_by_side(scorecards: Sequence[Scorecard], style: _Style) -> Table:
-    """Companies as columns; grade, themes and KPIs as rows."""
+    """Companies as columns; grade, themes, KPIs and frameworks as rows."""
     table = Table(box=style.box, header_style=style.bold)
     table.add_column("", no_wrap=True)
     for card, company in zip(scorecards, _told_apart(scorecards), strict=True):
@@ -89,6 +89,10 @@ def side_by_side(scorecards: Sequence[Scorecard], style: _Style) -> Table:
         unit = next((kpi.unit for kpi in found if kpi), None)
         if unit is not None:
             table.add_row(f"{names.readable(key, style.kpis)}, {unit}", *map(_kpi_cell, found))
+    table.add_section()
+    for framework in dict.fromkeys(name for card in scorecards for name, _ in card.frameworks):
+        cells = [_framework_cell(dict(card.frameworks).get(framework, ())) for card in scorecards]
+        table.add_row(f"{names.FRAMEWORKS.get(framework, framework)}, disclosed", *cells)
     return table
 
 
@@ -178,3 +182,12 @@ def _kpi_cell(kpi: Kpi | None) -> Text:
     if kpi is None:
         return Text("")
     return Text(one_line(f"{names.number(kpi.value)}  {kpi.period}{' !' if names.warnings(kpi) else ''}"))
+
+
+def _framework_cell(lines: Sequence[Disclosure]) -> Text:
+    """How many lines of a framework are disclosed, and how many more in part: `7 + 2 in part of 11`."""
+    if not lines:
+        return Text("")
+    answers = Counter(line.disclosed for line in lines)
+    part = f" + {answers['partial']} in part" if answers["partial"] else ""
+    return Text(f"{answers['yes']}{part} of {len(lines)}")

@@ -73,6 +73,7 @@ class LineView:
 class FrameworkView:
     id: str
     name: str
+    version: str  # which edition of it, "" where the rubric is not at hand
     lines: tuple[LineView, ...]
 
     def count(self, disclosed: str) -> int:
@@ -139,6 +140,7 @@ class _Words:
     demands: Mapping[tuple[str, int], str]
     criteria: Mapping[str, str]
     requirements: Mapping[tuple[str, str], str]
+    editions: Mapping[str, str]
 
     @classmethod
     def of(cls, rubric: Rubric | None) -> "_Words":
@@ -150,6 +152,7 @@ class _Words:
             demands={(theme.code, d.level): d.text for theme in themes for d in theme.demands},
             criteria={c.id: c.text for theme in themes for c in theme.criteria},
             requirements={(f.id, line.id): line.text for f in frameworks for line in f.requirements},
+            editions={f.id: f.version for f in frameworks},
         )
 
 
@@ -204,7 +207,7 @@ def _framework(
         )
         for line in lines
     )
-    return FrameworkView(name, names.FRAMEWORKS.get(name, name), shown)
+    return FrameworkView(name, names.FRAMEWORKS.get(name, name), words.editions.get(name, ""), shown)
 
 
 def _resolve(ids: Sequence[str], cited: Mapping[str, Evidence]) -> tuple[Evidence, ...]:

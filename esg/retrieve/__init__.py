@@ -3,6 +3,6 @@
 from esg.retrieve.counts import VERSION, TermCounts, count
 from esg.retrieve.question import Question
 from esg.retrieve.retriever import Retriever
-from esg.retrieve.search import ask, search
+from esg.retrieve.search import ask, find, search
 
-__all__ = ["VERSION", "Question", "Retriever", "TermCounts", "ask", "count", "search"]
+__all__ = ["VERSION", "Question", "Retriever", "TermCounts", "ask", "count", "find", "search"]

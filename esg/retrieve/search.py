@@ -17,6 +17,22 @@ from esg.retrieve.question import Question
 _CANDIDATES = 200  # of the nearest chunks, ranked anew with their words
 
 
+def find(
+    query: str,
+    *,
+    careful: bool = False,
+    meaning: str = "",
+    store: VectorStore,
+    embedder: Embedder,
+    documents: Sequence[str] | None = None,
+    k: int,
+) -> list[Hit]:
+    """Give the k best passages, by the chunks or, for `careful` or a `meaning`, by their sentences."""
+    if careful or meaning:
+        return ask(Question(query, meaning), store=store, embedder=embedder, documents=documents, k=k)
+    return search(query, store=store, embedder=embedder, documents=documents, k=k)
+
+
 def search(
     query: str, *, store: VectorStore, embedder: Embedder, documents: Sequence[str] | None = None, k: int
 ) -> list[Hit]:

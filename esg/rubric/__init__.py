@@ -10,6 +10,7 @@ from esg.rubric.nouns import (
     Framework,
     Requirement,
     Rubric,
+    Statement,
     Theme,
 )
 from esg.rubric.patterns import compile_pattern, fold, in_time
@@ -24,6 +25,7 @@ __all__ = [
     "Requirement",
     "Rubric",
     "Sieve",
+    "Statement",
     "Theme",
     "any_found",
     "check",

@@ -12,6 +12,7 @@ from esg.rubric.nouns import (
     Pattern,
     Requirement,
     Rubric,
+    Statement,
     Theme,
 )
 from esg.rubric.patterns import compile_pattern
@@ -52,6 +53,7 @@ class _Builder:
             languages=tuple(head["languages"]),
             k=head.get("k", K),
             themes=tuple(map(self._theme, self.raw["theme"])),
+            statements=tuple(map(self._statement, self.raw.get("statement", []))),
             frameworks=tuple(map(_framework, self.raw.get("framework", []))),
         )
 
@@ -72,10 +74,17 @@ class _Builder:
         names = raw.get("ignore", self.raw["rubric"].get("ignore", []))
         return tuple(p for name in names for p in self._patterns(self.raw["ignore"][name]))
 
+    def _statement(self, raw: Raw) -> Statement:
+        excludes = self.raw["rubric"].get("excludes", [])
+        return Statement(self._decided(f"statement:{raw['id']}", 0, raw, excludes), self._ignored(raw))
+
     def _criterion(self, raw: Raw, excludes: list[str]) -> Criterion:
+        return self._decided(raw["id"], int(raw["id"].split(".")[1]), raw, excludes)
+
+    def _decided(self, name: str, level: int, raw: Raw, excludes: list[str]) -> Criterion:
         return Criterion(
-            id=raw["id"],
-            level=int(raw["id"].split(".")[1]),
+            id=name,
+            level=level,
             text=raw["text"],
             queries=tuple(raw["queries"]),
             cues=tuple(Cue(self._patterns(group)) for group in raw.get("cues", [])),

@@ -38,7 +38,7 @@ class Criterion:
 
     `kpis` and `claims` are groups: of each group one is enough, and every group is needed. A claim is written
     `key` or `key:value`. Any of the three ways (cues, kpis, claims) suffices. One of weight 0 is there for
-    the frameworks and moves no level.
+    the frameworks and moves no level; so is that of a statement, which has level 0.
     """
 
     id: str
@@ -82,10 +82,21 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that only frameworks ask a document to say: that it speaks of pollution, has an index.
+
+    It belongs to no theme, so its criterion, `statement:NAME`, moves no level; `ignore` is as in a theme.
+    """
+
+    criterion: Criterion
+    ignore: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """A line of a framework; each group of `needs` holds references of which one is enough.
 
-    A reference is a criterion's id, `kpi:KEY` or `claim:KEY[:VALUE]`.
+    A reference is a criterion's id, `statement:NAME`, `kpi:KEY` or `claim:KEY[:VALUE]`.
     """
 
     id: str
@@ -110,6 +121,7 @@ class Rubric:
     languages: tuple[str, ...]
     k: int  # chunks retrieved for each criterion
     themes: tuple[Theme, ...]
+    statements: tuple[Statement, ...]
     frameworks: tuple[Framework, ...]
 
     def theme(self, code: str) -> Theme:

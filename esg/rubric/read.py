@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from esg.errors import Misconfigured
+from esg.rubric import lines
 
 DATA = Path(__file__).parent / "data"
 Raw = dict[str, Any]  # the shape is checked by the JSON schema in check.py
 
 _SINGLE = ("rubric", "vocabulary", "counter_cues", "ignore")
-_MANY = ("theme", "framework")
+_MANY = ("theme", "statement", "framework")
 
 
 def locate(id_or_path: str) -> Path:
@@ -31,7 +32,10 @@ def files(path: Path) -> list[Path]:
 
 
 def read(path: Path) -> Raw:
-    """Read and merge the files of a rubric; each theme and framework gets its file's name as `file`."""
+    """Read and merge the files of a rubric; a theme, statement or framework gets its file's name as `file`.
+
+    What has a head of its own, `[[...]]`, gets its `line`, too.
+    """
     merged: Raw = {}
     for file in files(path):
         _merge(merged, _parse(file), file.name)
@@ -42,9 +46,12 @@ def read(path: Path) -> Raw:
 
 def _parse(file: Path) -> Raw:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        mapping = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{file} is not valid TOML: {error}.", next_step="Correct the file.") from error
+    lines.number(mapping, text)
+    return mapping
 
 
 def _merge(merged: Raw, part: Raw, file: str) -> None:

@@ -8,6 +8,7 @@ from esg.kpi import Readings, read_all
 from esg.rubric import Rubric
 from esg.score.base import Judge, Retriever
 from esg.score.facts import Finder
+from esg.score.statements import stated
 from esg.score.status import Readability, Sheet, readability, sheets
 from esg.score.support import Examination, Support
 
@@ -29,6 +30,7 @@ class Examined:
     evidence: Mapping[str, Evidence]
     supports: Mapping[str, Support]  # by criterion
     topics: Mapping[str, tuple[Evidence, ...]]  # by theme
+    stated: Mapping[str, tuple[Evidence, ...]]  # by statement of the rubric that the document makes
     retrieved: Finder
 
 
@@ -63,6 +65,7 @@ def examine(
         evidence=best_by_id(map(examination.finder.attach, said.evidence)),
         supports={c.id: examination.support(theme, c) for theme in themes for c in theme.criteria},
         topics={theme.code: examination.topic(theme) for theme in themes},
+        stated={} if readable.reason else stated(rubric, retriever, examination),
         retrieved=examination.finder,
     )
 

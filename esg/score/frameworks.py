@@ -1,4 +1,4 @@
-"""What was met and read → each framework's disclosures as yes, partial or no."""
+"""What was met, read and stated → each framework's disclosures as yes, partial or no."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,17 +7,24 @@ from esg.rubric import Requirement, Rubric
 from esg.score.facts import Facts
 from esg.score.support import Support
 
+Answers = tuple[tuple[str, tuple[Disclosure, ...]], ...]
+Found = Mapping[str, Sequence[Evidence]]  # by reference (Requirement), the best quote first
 
-def answer(
-    rubric: Rubric, supports: Sequence[Support], facts: Facts
-) -> tuple[tuple[str, tuple[Disclosure, ...]], ...]:
+
+def answer(rubric: Rubric, supports: Sequence[Support], facts: Facts, stated: Found) -> Answers:
     """Answer every requirement of every framework from the evidence there is."""
-    found: dict[str, Sequence[Evidence]] = {s.criterion.id: s.quotes for s in supports if s.met and s.quotes}
-    found.update(facts.by_reference)
+    met = {s.criterion.id: s.quotes for s in supports if s.met and s.quotes}
+    found: Found = {**met, **facts.by_reference, **stated}
     return tuple((f.id, tuple(_disclosure(r, found) for r in f.requirements)) for f in rubric.frameworks)
 
 
-def _disclosure(requirement: Requirement, found: Mapping[str, Sequence[Evidence]]) -> Disclosure:
+def named(stated: Found, answers: Answers) -> list[Evidence]:
+    """The quotes of statements that some answer names."""
+    ids = {i for _, lines in answers for line in lines for i in line.evidence}
+    return [e for quotes in stated.values() for e in quotes if e.id in ids]
+
+
+def _disclosure(requirement: Requirement, found: Found) -> Disclosure:
     """Yes where every group is answered, partial where some are."""
     answers = [next((found[ref][0] for ref in group if ref in found), None) for group in requirement.needs]
     evidence = tuple(dict.fromkeys(e.id for e in answers if e))

@@ -37,6 +37,12 @@ def _met_together(criterion: Criterion, found: Sequence[Support], quotes: Sequen
     return len(found) > 1 and len(quotes) >= criterion.minimum
 
 
+def stated_together(documents: Sequence[Examined]) -> dict[str, tuple[Evidence, ...]]:
+    """The statements that any document makes, with the quotes of all that make it."""
+    names = dict.fromkeys(name for d in documents for name in d.stated)
+    return {name: _in_turn([d.stated.get(name, ()) for d in documents])[:QUOTES] for name in names}
+
+
 def implied(supports: Sequence[Support]) -> Iterator[Support]:
     """Take a criterion for met where one that asks for more is met, with its quotes."""
     by_id = {s.criterion.id: s for s in supports}

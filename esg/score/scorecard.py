@@ -11,8 +11,8 @@ from esg.score.base import Judge, Retriever
 from esg.score.binder import bind
 from esg.score.examine import Examined, best_by_id, examine
 from esg.score.facts import facts, retrieved
-from esg.score.frameworks import answer
-from esg.score.joined import joined
+from esg.score.frameworks import answer, named
+from esg.score.joined import joined, stated_together
 from esg.score.notes import notes_of
 from esg.score.overall import overall
 from esg.score.parity import parity
@@ -71,6 +71,9 @@ def _conclude(
     judged = [joined(theme, heard, shown) for theme in rubric.themes] if heard else []
     themes = _themes(rubric, judged, readable, examined, year)
     several = tuple(d.document for d in examined) if len(examined) > 1 else ()
+    supports = [support for one in judged for support in one.supports]
+    said = stated_together(heard)
+    frameworks = answer(rubric, supports, known, said)
     return Scorecard(
         document=document,
         rubric_id=rubric.id,
@@ -80,8 +83,8 @@ def _conclude(
         themes=themes,
         kpis=ledger.kpis,
         claims=ledger.claims,
-        frameworks=answer(rubric, [support for one in judged for support in one.supports], known),
-        evidence=_cited(judged, _quoted(ledger, read), examined),
+        frameworks=frameworks,
+        evidence=_cited(judged, _quoted(ledger, read), named(said, frameworks), examined),
         parity=parity(judged, {d.document.id: d.retrieved for d in heard}),
         trace_id=trace_id(document, rubric, versions),
         documents=several,
@@ -122,9 +125,13 @@ def _quoted(ledger: Ledger, read: dict[str, Evidence]) -> list[Evidence]:
 
 
 def _cited(
-    judged: Sequence[Judged], quoted: Sequence[Evidence], examined: Sequence[Examined]
+    judged: Sequence[Judged],
+    quoted: Sequence[Evidence],
+    said: Sequence[Evidence],
+    examined: Sequence[Examined],
 ) -> tuple[Evidence, ...]:
     """All quotes that are named somewhere, once, document by document in the order of the pages."""
     order = {d.document.id: place for place, d in enumerate(examined)}
-    every = best_by_id((*(e for one in judged for e in quotes_of(one)), *quoted))
+    known = best_by_id((*(e for one in judged for e in quotes_of(one)), *quoted))
+    every = {e.id: e for e in said} | known
     return tuple(sorted(every.values(), key=lambda e: (order[e.document_id], e.page, e.start, e.end)))

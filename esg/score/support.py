@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from esg.domain import Evidence, Hit, Page
 from esg.kpi import cite, quote_span
 from esg.rubric import Criterion, Rubric, Theme
-from esg.score.base import Finding, Judge, Passage, Retriever
+from esg.score.base import Finding, Judge, Retriever, Verdict
 from esg.score.facts import Finder
-from esg.score.passages import Passages
+from esg.score.passages import Ignore, Passages
 from esg.score.topic import find_topic
 
 QUOTES = 3  # kept for each criterion
@@ -54,21 +54,24 @@ class Examination:
 
     def support(self, theme: Theme, criterion: Criterion) -> Support:
         """Let the judge decide one criterion; of its quotes each page's first comes before a second."""
-        passages = self._passages(theme, self.hits[criterion.id])
-        verdict = self.judge.judge(criterion, passages, year=self.year)
-        quotes = tuple(self._cite(f) for f in _spread(verdict.findings))
+        verdict, quotes = self.decided(criterion, self.hits[criterion.id], ignore=theme.ignore)
         return Support(criterion, verdict.met, quotes, verdict.countered)
+
+    def decided(
+        self, criterion: Criterion, hits: Sequence[Hit], *, ignore: Ignore
+    ) -> tuple[Verdict, tuple[Evidence, ...]]:
+        """Let the judge decide a criterion from what was retrieved, and quote its findings, best first."""
+        verdict = self.judge.judge(criterion, self.passages.of(hits, ignore=ignore), year=self.year)
+        return verdict, tuple(self._cite(f) for f in _spread(verdict.findings))
 
     def topic(self, theme: Theme) -> tuple[Evidence, ...]:
         """Quote sentences that speak of the theme, the best retrieved first."""
         hits = [hit for criterion in theme.criteria for hit in self.hits[criterion.id]]
         best = {hit.chunk.id: hit for hit in sorted(hits, key=lambda h: -h.retrieval.rank)}
         ranked = sorted(best.values(), key=lambda h: (h.retrieval.rank, h.chunk.id))
-        spoken = (find_topic(theme, passage) for passage in self._passages(theme, ranked))
+        passages = self.passages.of(ranked, ignore=theme.ignore)
+        spoken = (find_topic(theme, passage) for passage in passages)
         return tuple(self._cite(f) for f in _spread([f for f in spoken if f])[:QUOTES])
-
-    def _passages(self, theme: Theme, hits: Sequence[Hit]) -> list[Passage]:
-        return self.passages.of(hits, ignore=theme.ignore)
 
     def _cite(self, finding: Finding) -> Evidence:
         passage = finding.passage

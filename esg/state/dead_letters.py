@@ -14,6 +14,8 @@ from esg.state.schema import stage_runs as units
 from esg.state.units import Claimed, Scalar, UnitState
 from esg.state.upsert import insert
 
+EVERY = "all"  # states
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
@@ -90,10 +92,10 @@ def find(tx: Connection, letter_id: str) -> DeadLetter | None:
 
 
 def find_all(tx: Connection, *, state: str, limit: int) -> list[DeadLetter]:
-    """The newest first."""
+    """The newest first, of one state or, for "all", of any."""
     rows = tx.execute(
         sa.select(table)
-        .where(table.c.state == state)
+        .where(sa.true() if state == EVERY else table.c.state == state)
         .order_by(table.c.last_seen.desc(), table.c.stage_run_id)
         .limit(limit)
     )

@@ -310,6 +310,7 @@ class State:
     # -- dead letters
 
     def dead_letters(self, limit: int = 100, state: str = "open") -> list[DeadLetter]:
+        """List the newest first: those open, retried or dropped, or all of them."""
         with self._reading() as tx:
             return dead_letters.find_all(tx, state=state, limit=limit)
 

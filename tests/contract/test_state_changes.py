@@ -120,6 +120,7 @@ def test_a_dropped_dead_letter_leaves_the_document_as_it_ended(fleet: LittleFlee
 
     assert (fleet.state.dead_letters(), fleet.state.dead_letter_count()) == ([], 0)
     assert fleet.state.dead_letters(state="dropped")[0].id == letter.id
+    assert [every.id for every in fleet.state.dead_letters(state="all")] == [letter.id]
     assert fleet.state.job(job.id).state == "rejected"
     with pytest.raises(Rejected, match="not open"):
         fleet.state.retry_dead_letter(letter.id)

@@ -25,6 +25,40 @@ STEMS = sorted(path.stem for path in SAMPLES.glob("*.pdf"))
 SAME = 0.01  # of the value, as `esg eval kpis` counts
 DIMENSIONS = {"tCO2e": "mass", "t": "mass", "MWh": "energy", "m3": "volume"}
 
+# What the samples' authors told and left out: a full statement, a half-way report, a booklet of bakeries.
+ANSWERS = {
+    "lyngvarde-2024": {
+        "TCFD": {"yes": "GOV-a GOV-b STR-a STR-b STR-c RM-a RM-b RM-c MT-a MT-b MT-c"},
+        "IFRS_S2": {
+            "yes": "6(a) 6(b) 10 15 16 22(b) 25(c) 29(a)(i) 29(a)(ii) 29(a)(v) 29(c) 29(e) 29(f) 29(g)"
+        },
+        "ESRS": {
+            "yes": "GOV-3 SBM-3 IRO-1 E1-1 E1-2 E1-3 E1-4 E1-5 E1-6 E1-8 E1-9 E2 E3 E5 S1",
+            "no": "E4 S2 S3 S4 G1",
+        },
+        "GRI": {"yes": "302-1 302-3 305-1 305-2 305-3 305-4 305-7", "no": "content-index statement-of-use"},
+    },
+    "kaldenbruck-2024": {
+        "TCFD": {"yes": "RM-a MT-a MT-b MT-c", "no": "STR-c RM-c"},
+        "IFRS_S2": {"yes": "29(a)(i) 29(f)", "no": "22(a) 22(b) 25(b) 29(b) 29(e) 29(g) 32", "partial": "36"},
+        "ESRS": {
+            "yes": "E1-2 E1-5 E1-8 E3 E5 S1",
+            "no": "GOV-3 IRO-1 E1-9 E2 E4 S2 S4 G1",
+            "partial": "E1-4 E1-6",
+        },
+        "GRI": {
+            "yes": "content-index statement-of-use 2-4 3-1 302-1 305-1 305-2",
+            "no": "302-2 302-5 305-6 305-7",
+        },
+    },
+    "quernlow-2024": {
+        "TCFD": {"yes": "MT-a", "partial": "MT-b", "no": "GOV-a STR-a STR-b STR-c RM-a RM-b RM-c MT-c"},
+        "IFRS_S2": {"partial": "29(a)(i)", "no": "6(a) 6(b) 10 13 14 15 16 22(a) 22(b) 25(a) 29(g) 33 35 36"},
+        "ESRS": {"no": "GOV-3 SBM-3 IRO-1 E1-1 E1-2 E1-4 E1-5 E1-7 E1-8 E1-9 E2 E3 E4 S2 S3 S4 G1"},
+        "GRI": {"yes": "2-7 305-1", "no": "content-index statement-of-use 3-1 3-2 302-1 302-2 305-2 305-7"},
+    },
+}
+
 Facts = dict[str, Any]
 
 
@@ -111,6 +145,21 @@ def test_restated_figures_are_marked(scored: Scored) -> None:
     in_tables = [k for k in scored.card.kpis if (k.kpi, k.fiscal_year) in stated and "\t" in k.quote]
 
     assert [k.kpi for k in in_tables if not k.restated] == []
+
+
+def test_frameworks_are_answered_as_the_samples_tell(scored: Scored) -> None:
+    stated = ANSWERS[scored.card.document.source]
+    answers = {(f, line.id): line.disclosed for f, lines in scored.card.frameworks for line in lines}
+
+    wrong = [
+        (framework, line, expected, answers[framework, line])
+        for framework, by_answer in stated.items()
+        for expected, lines in by_answer.items()
+        for line in lines.split()
+        if answers[framework, line] != expected
+    ]
+
+    assert wrong == []
 
 
 def test_the_scorecard_can_be_read_back_from_the_pages(scored: Scored) -> None:

@@ -12,9 +12,11 @@ from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
+from esg.cli import main
 from esg.domain import document_id
 from esg.report import validate
 from esg.settings import Settings
@@ -22,6 +24,7 @@ from tests.fakes.serving import SAMPLE, serving, upload, work_off
 
 DOCUMENT = document_id(SAMPLE.read_bytes())
 HERE = f"/v1/documents/{DOCUMENT}"
+MEANING = "Kilowatt hours of electricity, oil and gas that were used."
 MARKER = (255, 233, 120)
 
 Json = dict[str, Any]
@@ -211,6 +214,42 @@ def test_a_search_can_be_narrowed(client: httpx.Client) -> None:
     assert client.get("/v1/search", params=query | {"document": DOCUMENT}).json()["results"]
     assert client.get("/v1/search", params=query | {"company": "nobody"}).json()["results"] == []
     assert client.get("/v1/search", params=query | {"document": "0" * 64}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "options"),
+    [
+        ({"careful": "true"}, ["--careful"]),
+        ({"meaning": MEANING}, ["--meaning", MEANING]),
+    ],
+)
+def test_a_careful_search_answers_as_on_the_command_line(
+    client: httpx.Client,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: dict[str, str],
+    options: list[str],
+) -> None:
+    question = "Does the company report how much energy it used?"
+    monkeypatch.setenv("ESG_HOME", str(home))
+    told = CliRunner().invoke(main, ["search", question, "-k", "5", "--json", *options])
+    plain = client.get("/v1/search", params={"q": question, "k": 5}).json()["results"]
+
+    found = client.get("/v1/search", params={"q": question, "k": 5, **asked}).json()["results"]
+
+    assert [(r["chunk_id"], r["rank"], r["dense"]) for r in found] == [
+        (r["chunk_id"], r["retrieval"]["rank"], r["retrieval"]["dense"]) for r in json.loads(told.stdout)
+    ]
+    assert [r["dense"] for r in found] != [r["dense"] for r in plain]
+
+
+def test_the_description_tells_of_the_careful_search(client: httpx.Client) -> None:
+    parameters = client.get("/openapi.json").json()["paths"]["/v1/search"]["get"]["parameters"]
+    told = {parameter["name"]: parameter for parameter in parameters}
+
+    assert "sentences" in told["careful"]["description"]
+    assert told["meaning"]["schema"]["maxLength"] == 2000
+    assert client.get("/v1/search", params={"q": "x", "meaning": "x" * 2001}).status_code == 422
 
 
 # -- pages for people

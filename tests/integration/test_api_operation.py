@@ -131,6 +131,38 @@ def test_a_browser_gets_a_page_instead(client: httpx.Client) -> None:
     assert client.get("/v1/jobs/x", headers={"accept": "text/html"}).json()["status"] == 404
 
 
+# -- HEAD
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/health", "/docs", "/openapi.json", "/v1/jobs", "/v1/companies", "/v1/search?q=water", "/nowhere"],
+)
+def test_head_is_get_without_the_body(client: httpx.Client, path: str) -> None:
+    head, answer = client.head(path), client.get(path)
+
+    assert head.status_code == answer.status_code
+    assert head.headers["content-type"] == answer.headers["content-type"]
+    assert head.headers["content-length"] == answer.headers["content-length"]
+    assert head.content == b""
+    assert head.headers["x-request-id"]
+
+
+def test_the_head_of_a_stream_does_not_wait_for_its_end(client: httpx.Client) -> None:
+    job = client.post("/v1/documents", json={"url": "https://example.com/a.pdf"}).json()["links"]["job"]
+
+    head = client.head(f"{job}/events", timeout=5)
+
+    assert head.status_code == 200
+    assert head.headers["content-type"].startswith("text/event-stream")
+    assert client.get("/live").status_code == 200
+
+
+def test_head_is_not_possible_where_get_is_not(client: httpx.Client) -> None:
+    assert client.head("/score").status_code == 404
+    assert client.request("PUT", "/v1/jobs").status_code == 405
+
+
 # -- ids, logs and headers
 
 

@@ -12,7 +12,7 @@ from esg.domain import document_id
 from esg.lake import Lake
 from esg.resources import open_resources
 from esg.settings import Settings
-from tests.fakes.serving import SAMPLE, serving, upload
+from tests.fakes.serving import SAMPLE, serving, upload, work_off
 
 URL = "https://example.com/report.pdf"
 
@@ -55,6 +55,44 @@ def test_the_same_bytes_are_one_document(client: httpx.Client) -> None:
     assert first["document_id"] == second["document_id"]
     assert first["job_id"] != second["job_id"]
     assert len(client.get("/v1/jobs").json()["jobs"]) == 2
+
+
+def test_a_job_tells_the_name_it_came_under_and_the_document_its_first(
+    client: httpx.Client, tmp_path: Path
+) -> None:
+    copy = tmp_path / "another name.pdf"
+    copy.write_bytes(SAMPLE.read_bytes())
+    first, second = upload(client).json(), upload(client, copy).json()
+
+    assert client.get(f"/v1/jobs/{second['job_id']}").json()["source"] == "another name.pdf"
+    assert client.get(f"/v1/documents/{first['document_id']}").json()["source"] == SAMPLE.name
+
+
+def test_the_page_of_a_rejected_report_says_why_there_is_none(
+    client: httpx.Client, settings: Settings, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\nno more than this")
+    document = upload(client, broken).json()["document_id"]
+    work_off(settings.home)
+    record = client.get(f"/v1/documents/{document}").json()
+
+    answer = client.get(f"/v1/documents/{document}/pages/1.png")
+
+    problem = answer.json()
+    assert record["state"] == problem["state"] == "rejected"
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert problem["type"] == f"urn:esg:problem:{record['reason_code']}"
+    assert problem["detail"] == f"There is no page. {record['reason']}"
+
+
+def test_the_page_of_a_report_that_is_being_read_is_not_there_yet(client: httpx.Client) -> None:
+    document = upload(client).json()["document_id"]
+
+    problem = client.get(f"/v1/documents/{document}/pages/1.png").json()
+
+    assert (problem["status"], problem["type"]) == (404, "urn:esg:problem:not_ready")
 
 
 def test_a_url_becomes_a_job(client: httpx.Client) -> None:

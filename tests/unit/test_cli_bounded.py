@@ -40,3 +40,22 @@ def test_other_values_are_wrong_usage(command: str, option: list[str]) -> None:
 
     assert result.exit_code == 2
     assert f"Error: Invalid value for '{option[0]}'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "value"),
+    [
+        (["search", "water"], "-k", "0"),
+        (["search", "water"], "-k", "51"),
+        (["score", "a.pdf"], "--workers", "0"),
+        (["up"], "--workers", "-1"),
+        (["status"], "--limit", "0"),
+        (["dlq", "list"], "--limit", "-3"),
+        (["bench", "a.pdf"], "--rounds", "0"),
+    ],
+)
+def test_a_number_is_one_that_makes_sense(command: list[str], option: str, value: str) -> None:
+    result = CliRunner().invoke(main, [*command, option, value])
+
+    assert result.exit_code == 2
+    assert f"Error: Invalid value for '{option}': {value} is not in the range 1<=x<=" in result.stderr

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from esg import errors
 from esg.cli import main
 from esg.cli.destination import Destination, destination, save
+from esg.cli.outcome import Outcome
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,16 @@ def test_the_commands_refuse_before_they_open_anything(
 def test_what_cannot_be_written_is_one_sentence() -> None:
     with pytest.raises(errors.EsgError, match=r"^Could not write /dev/null/x\.json: "):
         save(Path("/dev/null/x.json"), b"{}")
+
+
+@pytest.mark.parametrize(
+    ("source", "stem"),
+    [
+        ("in/Report #3 final?.pdf", "Report #3 final?"),
+        ("a#b.pdf", "a#b"),
+        ("https://acme.example/files/report%20a.pdf?download=1#page=2", "report%20a"),
+        ("https://acme.example/", "report"),
+    ],
+)
+def test_a_file_is_called_as_its_source(source: str, stem: str) -> None:
+    assert Outcome(source, "scored").stem == stem

@@ -33,8 +33,15 @@ def test_the_start_of_one_id_is_that_id(name: str, whole: str) -> None:
 
 
 def test_the_start_of_several_is_none_of_them() -> None:
-    with pytest.raises(errors.EsgError, match="2 ids begin with abcdef"):
+    with pytest.raises(errors.EsgError, match=f"2 ids begin with abcdef: {IDS[0]}, {IDS[1]}"):
         completed("abcdef", lambda: IDS[:2])
+
+
+def test_of_very_many_some_are_named() -> None:
+    many = [f"abcdef{n:026}" for n in range(40)]
+
+    with pytest.raises(errors.EsgError, match=r"40 ids begin with abcdef: .*, …"):
+        completed("abcdef", lambda: many)
 
 
 @pytest.fixture
@@ -69,6 +76,28 @@ def test_a_dead_letter_is_shown_by_its_start(state: State) -> None:
 
     assert result.exit_code == 0
     assert letter in result.stdout
+
+
+@pytest.mark.parametrize(("command", "after"), [("retry", "retried"), ("drop", "dropped")])
+def test_dead_letters_are_dealt_with_by_their_starts(state: State, command: str, after: str) -> None:
+    letters = [quarantined(state, subject) for subject in "ab"]
+
+    result = CliRunner().invoke(main, ["dlq", command, *(letter[:8] for letter in letters)])
+
+    assert result.exit_code == 0
+    assert [state.dead_letter(letter).state for letter in letters] == [after, after]
+
+
+@pytest.mark.parametrize("command", ["show", "retry", "drop"])
+def test_nothing_is_done_where_one_of_the_starts_is_of_none(state: State, command: str) -> None:
+    letter = quarantined(state, "a")
+    names = ["zzzzzzzz"] if command == "show" else [letter[:8], "zzzzzzzz"]
+
+    result = CliRunner().invoke(main, ["dlq", command, *names])
+
+    assert result.exit_code == 2
+    assert "There is no dead letter zzzzzzzz." in result.stderr
+    assert state.dead_letter(letter).state == "open"
 
 
 def test_all_dead_letters_are_also_those_dropped(state: State) -> None:

@@ -121,6 +121,31 @@ def test_a_folder_becomes_its_documents_sorted(tmp_path: Path) -> None:
     assert found == ["a.PDF", "b.pdf", "broken.pdf", "more/c.html", "no-extension"]
 
 
+PAGE = b"<!doctype html><html><head><title>Report</title></head><body><p>Water</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "is_taken"),
+    [
+        ("page", PAGE, True),
+        ("page.html.1", PAGE, True),
+        ("Acme Inc. 2024", PAGE, True),
+        ("page.html", b"<p>too short to be one", True),
+        ("template.j2", PAGE, False),
+        ("template.html.j2", PAGE, False),
+        ("component.vue", PAGE, False),
+        ("picture.svg", b"<svg><title>x</title></svg>", False),
+        ("report.bak", PDF, True),
+    ],
+)
+def test_markup_with_the_ending_of_something_else_is_no_report(
+    tmp_path: Path, name: str, data: bytes, is_taken: bool
+) -> None:
+    (tmp_path / name).write_bytes(data)
+
+    assert expand(str(tmp_path)) == ([str(tmp_path / name)] if is_taken else [])
+
+
 def test_anything_but_a_folder_is_its_own_list() -> None:
     assert expand("https://reports.example/") == ["https://reports.example/"]
     assert expand("missing.pdf") == ["missing.pdf"]

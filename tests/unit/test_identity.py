@@ -102,6 +102,42 @@ def test_auditors_and_standard_setters_are_not_the_company() -> None:
     assert company(pages) == "Kestrel Foods Ltd"
 
 
+@pytest.mark.parametrize("assurer", ["KPMG AG", "Verity Assurance Services Ltd", "Deloitte GmbH"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Selected data were verified by {0} with limited assurance.",
+        "Independent assurance by {0}.",
+        "{0} provided limited assurance on these figures.",
+        "We commissioned {0} to verify the data of this page.",
+    ],
+)
+def test_who_checks_every_page_is_not_the_company(assurer: str, line: str) -> None:
+    pages = [f"Energy use fell at Kestrel Foods in year {n}. {line.format(assurer)}" for n in range(1, 30)]
+
+    assert (
+        company(report("Sustainability Report 2023", *pages, "Published by Kestrel Foods Ltd in May"))
+        == "Kestrel Foods Ltd"
+    )
+
+
+@pytest.mark.parametrize("assurer", ["KPMG AG", "Verity Assurance Services Ltd"])
+def test_who_checks_others_reports_on_itself_on_its_cover(assurer: str) -> None:
+    name = assurer.split()[0]
+    pages = [f"{name} provided assurance to clients. Employees of {name} were trained." for _ in range(9)]
+
+    assert company(report(f"{assurer}\nSustainability Report 2023", *pages)).startswith(name)
+
+
+def test_an_issuer_whose_figures_are_checked_stays_the_company() -> None:
+    pages = [
+        "The data of Kestrel Foods Ltd were verified by Verity Ltd. We work at Kestrel Foods."
+        for _ in range(9)
+    ]
+
+    assert company(report("Sustainability Report 2023", *pages)) == "Kestrel Foods Ltd"
+
+
 def test_a_cover_names_a_company_without_a_legal_form() -> None:
     pages = report("Banca Aurelia – Sustainability Report 2023", *body("Banca Aurelia"))
 
@@ -237,6 +273,12 @@ def test_a_file_with_a_wrong_clock_does_not_decide() -> None:
 def test_the_year_before_the_file_was_made_is_better_than_none() -> None:
     assert year(report("Environmental policy", "We care."), created=2023) == 2022
     assert year(report("Environmental policy", "We care.")) is None
+
+
+def test_a_report_without_a_word_covers_no_year_that_its_file_is_called_by() -> None:
+    assert year([page("")], name="report_2023.pdf", created=2024) is None
+    assert year([page("")], name="report_2023.pdf", title="Annual Report 2021") == 2021
+    assert year(report("Environmental policy", "We care."), name="policy_2023.pdf") == 2023
 
 
 def test_figures_are_not_years() -> None:

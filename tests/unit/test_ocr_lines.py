@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from esg.extract.ocr.ink import read_ink
-from esg.extract.ocr.lines import part_words, raised
+from esg.extract.ocr.lines import OcrWord, part_words, raised
 from esg.extract.ocr.picture import Pixels
 from esg.extract.ocr.recognise import Letter
 
@@ -63,7 +63,48 @@ def test_raised_digits_are_marks(rows: tuple[tuple[int, int], ...], text: str) -
     ink = read_ink(pixels)
     (word,) = part_words(read, ink, em=EM)
 
-    assert raised(word, ink=ink, above=TALL[1] - 6).text == text
+    assert raised(word, ink=ink, above=TALL[1] - 6, em=EM).text == text
+
+
+def test_a_seven_whose_room_is_not_known_is_no_mark() -> None:
+    """The recogniser saw it at the very end of the line: nothing is left for it."""
+    pixels, _ = line((".", 10, 13, (27, 30)), ("7", 16, 28, TALL), width=28)
+    pixels[16:, 22:28] = 255
+    ink = read_ink(pixels)
+    word = OcrWord("4.7", (2, 10, 28, 28))
+
+    assert raised(word, ink=ink, above=TALL[1] - 6, em=EM).text == "4.7"
+
+
+@pytest.mark.parametrize("overlap", [0, 2])
+def test_a_mark_that_touches_its_number_is_told_by_where_its_ink_ends(overlap: int) -> None:
+    right = 34 - overlap
+    pixels, read = line(("2", 10, 22, TALL), ("3", 22, 34, TALL), ("1", right, right + 8, RAISED))
+    ink = read_ink(pixels)
+    (word,) = part_words(read, ink, em=EM)
+
+    lifted = raised(word, ink=ink, above=TALL[1] - 6, em=EM)
+
+    assert lifted.text == "23¹"
+    assert lifted.edges[2:] == (34, right + 8)
+
+
+def test_two_marks_that_touch_are_two() -> None:
+    pixels, read = line(("3", 10, 22, TALL), ("1", 22, 30, RAISED), ("2", 30, 38, RAISED))
+    ink = read_ink(pixels)
+    (word,) = part_words(read, ink, em=EM)
+
+    assert raised(word, ink=ink, above=TALL[1] - 6, em=EM).text == "3¹²"
+
+
+def test_the_right_end_of_a_digit_is_no_mark() -> None:
+    """A seven: its bar reaches to the right, its foot stands to the left."""
+    pixels, read = line(("2", 10, 22, TALL), ("7", 22, 34, TALL))
+    pixels[16:, 28:34] = 255
+    ink = read_ink(pixels)
+    (word,) = part_words(read, ink, em=EM)
+
+    assert raised(word, ink=ink, above=TALL[1] - 6, em=EM).text == "27"
 
 
 def test_light_letters_on_dark_paper_are_ink_too() -> None:

@@ -91,3 +91,10 @@ def test_nothing_to_print_prints_nothing() -> None:
 def test_the_reports_own_year_is_shown_first() -> None:
     assert "12,480 FY23" in printed(scorecard(year=2023))
     assert "13,120 FY22" in printed(scorecard(year=2022))
+
+
+def test_frameworks_are_counted_by_answer() -> None:
+    lines = printed(scorecard("Alpha plc"), terminal=False).splitlines()
+
+    assert any("TCFD, disclosed" in line and "1 of 2" in line for line in lines)
+    assert any("IFRS S2, disclosed" in line and "0 + 1 in part of 1" in line for line in lines)

@@ -1,10 +1,13 @@
 """Rubrics as data: the shipped one holds, one's own needs no Python, a bad one says what is wrong."""
 
-from itertools import chain
+import json
 
 import pytest
+from click.testing import CliRunner
 
+from esg.cli import main
 from esg.errors import Misconfigured
+from esg.kpi import references
 from esg.rubric import check, load
 from esg.rubric.read import DATA
 
@@ -73,30 +76,6 @@ def test_the_shipped_rubric_has_seven_themes_of_four_levels():
         assert all(theme.of_level(level) for level in (1, 2, 3, 4))
 
 
-def test_the_shipped_frameworks_name_each_requirement_once():
-    frameworks = {f.id: [r.id for r in f.requirements] for f in load("maturity").frameworks}
-
-    assert set(frameworks) == {"TCFD", "IFRS_S2", "ESRS", "GRI"}
-    assert len(frameworks["TCFD"]) == 11
-    assert all(len(ids) == len(set(ids)) for ids in frameworks.values())
-
-
-def test_what_frameworks_refer_to_is_read_by_someone():
-    from esg.kpi.lexicon import entries
-
-    methods = {f"scope2_{m}" for m in ("location", "market", "unspecified")}
-    known = (
-        {e.key for e in entries()} | methods | {f"scope3_cat{n}" for n in range(1, 16)} | {"ghg_intensity"}
-    )
-    rubric = load("maturity")
-    referred = chain(
-        (ref for f in rubric.frameworks for r in f.requirements for group in r.needs for ref in group),
-        (f"kpi:{k}" for t in rubric.themes for c in t.criteria for group in c.kpis for k in group),
-    )
-
-    assert {r.removeprefix("kpi:") for r in referred if r.startswith("kpi:")} <= known
-
-
 def test_ones_own_rubric_needs_no_python(write):
     path = write()
 
@@ -115,8 +94,8 @@ def test_an_unknown_rubric_names_the_shipped_ones():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"levels": (1, 2, 4)}, "own.toml › WAT: level 3 has no criterion"),
-        ({"levels": (1, 2, 3, 4, 4)}, "criterion WAT.4.a is there 2 times"),
+        ({"levels": (1, 2, 4)}, "own.toml:14 › WAT: level 3 has no criterion"),
+        ({"levels": (1, 2, 3, 4, 4)}, "criterion WAT.4.a is there 2 times: own.toml:50, own.toml:56"),
         (
             {"drop": "water = '\\b(?:water|effluent)\\b'"},
             "uses the word 'water', which the vocabulary does not",
@@ -126,7 +105,7 @@ def test_an_unknown_rubric_names_the_shipped_ones():
         ({"add": "colour = 1"}, "Additional properties are not allowed ('colour' was unexpected)"),
         (
             {"add": "counter_cues = ['(']"},
-            "own.toml › WAT › WAT.4.a: the pattern '(' is not a regular expression",
+            "own.toml:50 › WAT › WAT.4.a: the pattern '(' is not a regular expression",
         ),
         ({"add": "counter_cues = ['a*']"}, "the pattern 'a*' matches nothing at all"),
         ({"add": "excludes = ['never']"}, "there is no [counter_cues.never]"),
@@ -142,10 +121,69 @@ def test_a_bad_rubric_says_where_and_what(write, changes, message):
         load(str(path))
 
 
-def test_a_framework_may_not_refer_to_nothing(write):
-    path = write(
-        add='\n[[framework]]\nid = "F"\nversion = "1"\n[[framework.requirement]]\nid = "1"\ntext = "t"\n'
-        'needs = [["WAT.9.z"]]\n'
-    )
+FRAMEWORK = """
+[[framework]]
+id = "F"
+version = "1"
 
-    assert check(path) == ["own.toml › F › 1: there is no criterion 'WAT.9.z'"]
+[[framework.requirement]]
+id = "1"
+text = "Water"
+needs = [["WAT.1.a"]]
+[[framework.requirement]]
+id = "2"
+text = "More water"
+needs = [["statement:rain"]]
+"""
+RAIN = """
+[[statement]]
+id = "rain"
+text = "It rains."
+queries = ["rain"]
+cues = [["rain"]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("add", "message"),
+    [
+        (
+            FRAMEWORK.replace("WAT.1.a", "WAT.9.z") + RAIN,
+            "own.toml:60 › F › 1: there is no criterion 'WAT.9.z'",
+        ),
+        (FRAMEWORK, "own.toml:64 › F › 2: there is no 'statement:rain'"),
+        (
+            FRAMEWORK.replace('"2"', '"1"') + RAIN,
+            "F: requirement 1 is there 2 times: own.toml:60, own.toml:64",
+        ),
+        (FRAMEWORK + RAIN + RAIN, "statement rain is there 2 times: own.toml:69, own.toml:75"),
+        (FRAMEWORK.replace("WAT.1.a", "kpi:wter") + RAIN, "own.toml:60 › F › 1: there is no kpi 'wter'"),
+        (
+            FRAMEWORK.replace("WAT.1.a", "claim:wet:2030") + RAIN,
+            "own.toml:60 › F › 1: there is no claim 'wet:2030'",
+        ),
+        (
+            FRAMEWORK + RAIN.replace('rain"]]', 'a*"]]'),
+            "own.toml:69 › statement rain: the pattern 'a*' matches",
+        ),
+        ("kpis = [['wter']]\n", "own.toml:50 › WAT › WAT.4.a: there is no kpi 'wter'"),
+    ],
+)
+def test_a_reference_to_nothing_and_a_doubled_name_are_found_by_line(write, add, message):
+    assert message in "\n".join(check(write(add=add), known_facts=references()))
+
+
+def test_a_statement_is_a_criterion_of_no_level(write):
+    (statement,) = load(str(write(add=FRAMEWORK + RAIN))).statements
+
+    assert (statement.criterion.id, statement.criterion.level) == ("statement:rain", 0)
+    assert statement.criterion.cues[0].patterns[0].search("Heavy rain")
+
+
+def test_the_command_names_the_line(write):
+    path = write(add=FRAMEWORK.replace("WAT.1.a", "kpi:wter") + RAIN)
+
+    told = CliRunner().invoke(main, ["rubric", "check", str(path), "--json"])
+
+    assert told.exit_code == 1
+    assert json.loads(told.stdout)["problems"] == ["own.toml:60 › F › 1: there is no kpi 'wter'"]

@@ -38,6 +38,17 @@ def test_a_port_is_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
         Settings()
 
 
+def test_a_log_level_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESG_LOG_LEVEL", "LOUD")
+    with pytest.raises(
+        Misconfigured, match=r"^ESG_LOG_LEVEL: there is no level 'LOUD'; use DEBUG, INFO, WARNING or ERROR$"
+    ):
+        Settings()
+
+    monkeypatch.setenv("ESG_LOG_LEVEL", "debug")
+    assert Settings().log_level == "DEBUG"
+
+
 def test_a_port_without_its_host_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     """Kubernetes sets it beside any service that is called redis."""
     monkeypatch.delenv("REDIS_HOST", raising=False)

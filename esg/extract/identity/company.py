@@ -42,8 +42,10 @@ def guess_company(front: Front) -> str:
     for full, count in names.legal.items():
         forms[core(full)] += count * has_legal_form(full)
     scored = {name: places.points(name, legal_forms=forms[name]) for name in _candidates(names)}
-    best = max(scored, key=lambda name: (scored[name], len(name), name), default="")
-    return _in_full(best, names, front) if best and scored[best] > 0 else ""
+    ranked = sorted(scored, key=lambda name: (scored[name], len(name), name), reverse=True)
+    likely = (name for name in ranked if scored[name] > 0 and not places.is_third_party(name))
+    best = next(likely, "")
+    return _in_full(best, names, front) if best else ""
 
 
 def _read_names(front: Front) -> _Names:

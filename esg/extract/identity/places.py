@@ -14,6 +14,17 @@ _COMMON = 0.2  # of its uses in small letters make a name an ordinary word
 _NOT_NAME = re.compile(r"[^\w&+]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_CHECKED_BY = (  # in small letters between single blanks, as pages are
+    r"(?:(?:assur(?:ed|ance)|verif(?:ied|ication)|audited|reviewed|checked|attested) (?:\w+ )?(?:by|from)|"
+    r"auditors?|verifiers?|practitioners?|assurance providers?|engaged|commissioned|appointed) "
+    r"(?:(?:the|our|an|independent|external|auditors?|assurers?|verifiers?|company|firm|statutory) )*"
+)
+_WHO_CHECKS = (
+    r"(?: \w+){0,2} (?:has |have )?"
+    r"(?:provided|issued|gave|performed|carried out|conducted|verified|assured|audited)"
+    r"(?: (?:a|an|the|their|its|limited|reasonable|independent|external))* "
+    r"(?:assurance|verification|audit|this|these|selected|data|figures|report|statement|emissions)"
+)
 _DOMAIN = re.compile(r"(?:www\.|@|https?://)([a-z0-9-]+(?:\.[a-z0-9-]+)*)", re.IGNORECASE)
 _NOT_TELLING = frozenset({"www", "com", "co", "org", "net"})
 
@@ -52,6 +63,25 @@ class Places:
             + self._defined_points(name)
             - 12.0 * is_outsider(name)
         )
+
+    def is_third_party(self, name: str) -> bool:
+        """Whether a name is that of who checks reports or sets standards, and nothing makes it the issuer.
+
+        Such a name may stand on every page; the issuer's own stands on the cover, in the file or its address.
+        """
+        if not (is_outsider(name) or self._is_assurer(name)):
+            return False
+        word = spaced(name.lower())
+        first = _compact(name.split()[0])
+        is_in_file = len(first) > 2 and first in self.file
+        return not (word in self.cover or word in self.metadata or is_in_file)
+
+    def _is_assurer(self, name: str) -> bool:
+        """Whether a name mostly stands where the text says who checked it."""
+        word = re.escape(spaced(name.lower()).strip())
+        checks = rf"(?:{_CHECKED_BY}{word}|(?<!\w){word}{_WHO_CHECKS})(?!\w)"
+        pages = [page for page in self.pages if spaced(name.lower()) in page]
+        return bool(pages) and 2 * sum(re.search(checks, page) is not None for page in pages) > len(pages)
 
     def _is_common(self, name: str, word: str) -> bool:
         """Whether the text also uses a name as an ordinary word, in small letters."""

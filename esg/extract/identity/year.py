@@ -66,7 +66,14 @@ def names_a_report(line: str) -> bool:
 
 
 def _votes(front: Front) -> Iterable[tuple[int, int]]:
-    """(points, year) of each hint; points are in tenths."""
+    """(points, year) of each hint; points are in tenths.
+
+    Of a report without a word only its own metadata can speak: the name and the age of a file tell which of
+    the years in it is meant, and are no reading of it.
+    """
+    if not any(map(str.strip, front.texts)):
+        yield from _of_titles([front.title], 30)
+        return
     yield from _of_titles(front.titles, 60)
     yield from _of_titles(front.headings, 20)
     yield from _of_running_heads(front.running)

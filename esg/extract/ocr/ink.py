@@ -1,5 +1,6 @@
 """The picture of a line → where its ink is: from row to row, and from column to column."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -24,10 +25,11 @@ class Ink(NamedTuple):
         found: NDArray[np.bool_] = np.logical_or.reduce(self.mask, axis=0)
         return found
 
-    def lowest(self, left: float, right: float) -> float:
-        """Give the lower edge of the ink between two columns; that of the picture where there is none."""
-        rows = np.flatnonzero(self.mask[:, int(left) : max(int(right), int(left) + 1)].any(axis=1))
-        return float(self.top + rows[-1] + 1) if len(rows) else float(self.bottom)
+    def rising(self, left: float, right: float, *, above: float) -> float:
+        """Give the first of the columns up to `right` in which all ink ends above a row."""
+        first, row = int(left), max(math.ceil(above) - 1 - self.top, 0)
+        standing = np.flatnonzero(self.mask[row:, first : int(right)].any(axis=0))
+        return float(first + standing[-1] + 1) if len(standing) else left
 
     def widest_gap(self, left: float, right: float) -> tuple[float, float]:
         """Give the widest white between two columns; the middle between them where there is none."""

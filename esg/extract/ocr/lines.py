@@ -15,13 +15,15 @@ UPRIGHT = 2.5  # times as high as wide: text that runs up or down, which is not 
 CELL_GAP = 0.7  # of the size: a gap that wide parts words, whatever was read
 WORD_GAP, WIDER = 0.25, 2.5  # the same after a letter, where it is so many times as wide as the usual one
 RAISED = 0.18  # of the size, from the baseline to the lower edge of a raised digit
+NARROWEST, NARROW = 0.17, 0.24  # of the size: the least width of a raised digit, and of each of several
 INSET = 0.15  # of the width of a letter: its neighbours may reach in
 TALL, LOW, DEEP = 0.72, 0.53, 0.21  # of the size: ascenders and digits, small letters, descenders
 IDEOGRAPH = "\u2e80"
 IDEOGRAPH_TALL, IDEOGRAPH_DEEP = 0.82, 0.10
 SMALL_LETTERS, DEEP_LETTERS = frozenset("acegmnopqrsuvwxyz.,:;-–—·•"), frozenset("gjpqy,;()[]{}|/ßçQ§")
 
-_RAISED = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+DIGITS = "0123456789"
+_RAISED = dict(zip(DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
 
 
 class OcrWord(NamedTuple):
@@ -49,7 +51,7 @@ def _line(picture: Picture, box: Sequence[float]) -> OcrLine | None:
         return None
     ink, scale = read_ink(pixels), picture.scale
     size, rise = _type(reading.text, float(ink.bottom - ink.top))  # pixels
-    lift = partial(raised, ink=ink, above=ink.bottom - rise - RAISED * size)
+    lift = partial(raised, ink=ink, above=ink.bottom - rise - RAISED * size, em=size)
     words = [lift(word) for word in part_words(reading.letters, ink, em=size)]
     left, top = (int(max(0.0, side) * scale) / scale for side in box[:2])
     placed = tuple(OcrWord(w.text, tuple(left + edge / scale for edge in w.edges)) for w in words)
@@ -101,19 +103,29 @@ def _word(text: str, start: float, gaps: Sequence[tuple[float, float]], end: flo
     return OcrWord(text, (start, *middles, max(end, start)))
 
 
-def raised(word: OcrWord, *, ink: Ink, above: float) -> OcrWord:
-    """Write the digits at the end of a word that end high above the baseline as raised (451,920²)."""
-    text = list(word.text)
-    place = len(text)
-    while place and text[place - 1] in _RAISED and _ends_above(word, place - 1, ink, above):
-        place -= 1
-    if not place or _ends_above(word, place - 1, ink, above):  # the baseline is not where it seemed
+def raised(word: OcrWord, *, ink: Ink, above: float, em: float) -> OcrWord:
+    """Write the digits at the end of a word that end high above the baseline as raised (451,920²).
+
+    They may touch what they stand at: marks begin where the lower edge of the ink rises for good.
+    """
+    digits = len(word.text) - len(word.text.rstrip(DIGITS))
+    start = ink.rising(word.edges[0], word.edges[-1], above=above)
+    width = (word.edges[-1] - start) / em
+    if not digits or width < NARROWEST or start <= word.edges[0]:  # else: the baseline is not where it seemed
         return word
-    text[place:] = [_RAISED[digit] for digit in text[place:]]
-    return word._replace(text="".join(text))
+    behind = sum((left + right) / 2 > start for left, right in pairwise(word.edges))
+    place = len(word.text) - max(1, min(digits, behind, int(width / NARROW)))
+    is_alone = word.text[place - 1] not in _RAISED.values()  # some marks are read as such
+    if word.text[place] == "7" and is_alone and not _ends_above(word, place, ink, above):
+        place += 1  # most of a 7 hangs above the line, right of its foot
+    if not place or place == len(word.text):
+        return word
+    edges = (*word.edges[:place], *(max(edge, start) for edge in word.edges[place:]))
+    return OcrWord(word.text[:place] + "".join(_RAISED[digit] for digit in word.text[place:]), edges)
 
 
 def _ends_above(word: OcrWord, place: int, ink: Ink, above: float) -> bool:
+    """Whether all ink in a letter's room does; its room is unknown where the recogniser saw it at its end."""
     left, right = word.edges[place : place + 2]
     inset = INSET * (right - left)
-    return ink.lowest(left + inset, right - inset) < above
+    return right > left and ink.rising(left + inset, right - inset, above=above) <= left + inset
