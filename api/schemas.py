@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
 from esg.domain import LONGEST_COMPANY, YEARS, Chunk, Hit
 from esg.state import Company as CompanyOf
@@ -13,7 +13,10 @@ from esg.state import Job as JobRecord
 JobState = Literal["queued", "running", "scored", "rejected", "failed", "cancelled"]
 Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[1])]
 Company = Annotated[str, Field(max_length=LONGEST_COMPANY)]
+DocumentName = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file.")]
 RubricId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Id of a shipped rubric.")]
+
+MOST_DOCUMENTS = 1000  # named in one request
 
 JOB_ID = "9b2c1f0e5d6a47c8b1f2a3d4c5e6f708"
 DOCUMENT_ID = "3f1c0a9be2d4f5a60718293a4b5c6d7e8f901122334455667788990011223344"
@@ -63,6 +66,30 @@ class Accepted(BaseModel):
     job_id: str
     document_id: str | None = Field(description="SHA-256 of the file; null until a URL is fetched.")
     links: dict[str, str]
+
+
+class ScoreRequest(Strict):
+    """Which documents to judge again: some by id, all of a company, of a year, or all there are."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"company": "Acme plc", "rubric": "maturity"}]})
+
+    document_ids: list[DocumentName] | None = Field(default=None, min_length=1, max_length=MOST_DOCUMENTS)
+    company: Company | None = Field(default=None, description="Its name or its slug.")
+    year: Year | None = None
+    rubric: RubricId | None = Field(default=None, description="The server's own where none is given.")
+    force: bool = Field(default=False, description="Do everything anew, also what is there already.")
+
+    @model_validator(mode="after")
+    def _names_one_way(self) -> "ScoreRequest":
+        if self.document_ids is not None and (self.company is not None or self.year is not None):
+            raise ValueError("give document_ids, or a company and a year")
+        return self
+
+
+class AcceptedScores(BaseModel):
+    """A job for each document, in the order of the ids or the newest document first."""
+
+    jobs: list[Accepted]
 
 
 class Job(BaseModel):

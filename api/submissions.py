@@ -1,7 +1,7 @@
 """A file or a URL from outside → bytes in the lake, a job in SQL, a hint to the fleet."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import PurePath
 from typing import TypeVar
@@ -17,6 +17,7 @@ from api.deps import House
 from api.guard import too_big
 from api.problems import Problem
 from api.traces import Trace
+from esg.domain import Document
 from esg.errors import Misconfigured
 from esg.fetch import check_url, from_bytes
 from esg.report import one_line
@@ -113,6 +114,19 @@ def _accept(
     )
     house.publisher.nudge()
     return job
+
+
+def score_again(
+    house: House, trace: Trace, documents: Sequence[Document], *, rubric: str | None, force: bool
+) -> list[Job]:
+    """Accept a job for each document; a rubric whose file has changed is another one from now on."""
+    key = _rubric(house, rubric or house.settings.rubric)
+    jobs = [
+        house.state.submit_again(document, rubric=key, force=force, trace=trace.traceparent)
+        for document in documents
+    ]
+    house.publisher.nudge()
+    return jobs
 
 
 def name_of(file: UploadFile) -> str:

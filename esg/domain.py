@@ -171,7 +171,7 @@ class Page:
     width: float
     height: float
     text: str
-    words: tuple[Word, ...]
+    words: Sequence[Word]
     blocks: tuple[Block, ...]
     tables: tuple[Table, ...]
     language: str  # ISO 639-1, "" where unknown

@@ -7,9 +7,11 @@ one each, with the lake in between. So both give the same bytes.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import NamedTuple
 
 import numpy as np
 
+from esg import collector
 from esg.chunk import chunk
 from esg.domain import (
     Chunk,
@@ -24,8 +26,10 @@ from esg.domain import (
 from esg.errors import EsgError
 from esg.extract import Extraction, extract
 from esg.fetch import fetch
+from esg.kpi import Readings, read_all
+from esg.lake import Lake
 from esg.resources import Resources
-from esg.retrieve import Retriever
+from esg.retrieve import Retriever, TermCounts, count
 from esg.rubric import Rubric
 from esg.score import Examined, examine, score, score_together, verify
 
@@ -130,18 +134,34 @@ def judge(
     resources: Resources,
 ) -> Scorecard:
     """Score, and read every quote back from its page before anyone may rely on it."""
-    named = replace(document, source=public_name(document.source))
     retriever = Retriever(chunks, vectors, resources.embedder)
-    scorecard = score(
-        named,
-        extraction.pages,
-        retriever,
-        rubric=rubric,
-        judge=resources.judge,
-        versions=resources.versions,
-        tagged=extraction.facts,
-    )
-    return _checked(scorecard, extraction.pages)
+    return _scored(document, extraction, retriever, rubric, resources)
+
+
+def judge_stored(document: Document, *, rubric: Rubric, resources: Resources) -> Scorecard:
+    """Score a document as it rests in the lake, the same byte for byte.
+
+    Raises NotFound where it was not read and embedded before.
+    """
+    stored = _stored(document, resources)
+    with collector.paused():
+        return _scored(document, stored.extraction, stored.retriever, rubric, resources, stored.readings)
+
+
+def read_into_lake(fetched: Fetched, resources: Resources) -> Document:
+    """Read, cut and embed a document, and leave all of it in the lake, ready to be judged.
+
+    Raises Rejected for one that cannot be read.
+    """
+    lake = resources.lake
+    extraction = extract(fetched, limits=resources.parse_limits)
+    document = describe(fetched, extraction, company=None, year=None)
+    chunks = cut(extraction.pages, resources=resources)
+    lake.save_extraction(document.id, extraction)
+    lake.save_chunks(document.id, chunks)
+    vectors = _embed(chunks, document, resources, _silent)
+    lake.save_vectors(document.id, 0, [chunk.id for chunk in chunks], vectors)
+    return document
 
 
 def judge_together(
@@ -155,25 +175,81 @@ def judge_together(
 
 
 def _examined(document: Document, rubric: Rubric, resources: Resources) -> Examined:
-    lake = resources.lake
-    extraction = lake.extraction(document.id)
-    _, vectors = lake.vectors(document.id)
-    retriever = Retriever(lake.chunks(document.id), vectors, resources.embedder)
+    stored = _stored(document, resources)
     return examine(
-        replace(document, source=public_name(document.source)),
+        _named(document),
+        stored.extraction.pages,
+        stored.retriever,
+        rubric=rubric,
+        judge=resources.judge,
+        made_on=stored.extraction.made_on,
+        readings=stored.readings,
+    )
+
+
+def _scored(
+    document: Document,
+    extraction: Extraction,
+    retriever: Retriever,
+    rubric: Rubric,
+    resources: Resources,
+    readings: Readings | None = None,
+) -> Scorecard:
+    scorecard = score(
+        _named(document),
         extraction.pages,
         retriever,
         rubric=rubric,
         judge=resources.judge,
-        made_on=extraction.made_on,
+        versions=resources.versions,
         tagged=extraction.facts,
+        readings=readings,
     )
+    return _checked(scorecard, extraction.pages)
+
+
+def _named(document: Document) -> Document:
+    return replace(document, source=public_name(document.source))
 
 
 def _checked(scorecard: Scorecard, pages: Iterable[Page]) -> Scorecard:
     if problems := verify(scorecard, pages):
         raise EsgError(f"The scorecard does not hold: {'; '.join(problems[:3])}.", next_step="Report this.")
     return scorecard
+
+
+class _Stored(NamedTuple):
+    """What no rubric changes."""
+
+    extraction: Extraction
+    retriever: Retriever
+    readings: Readings
+
+
+def _stored(document: Document, resources: Resources) -> _Stored:
+    """Read silver; terms are counted, and figures and claims read, for the first rubric alone."""
+    lake = resources.lake
+    extraction = lake.extraction(document.id)
+    chunks = lake.chunks(document.id)
+    _, vectors = lake.vectors(document.id, chunks)
+    retriever = Retriever(chunks, vectors, resources.embedder, counts=_counts(document, chunks, lake))
+    return _Stored(extraction, retriever, _readings(document, extraction, lake))
+
+
+def _counts(document: Document, chunks: Sequence[Chunk], lake: Lake) -> TermCounts:
+    counts = lake.find_counts(document.id)
+    if counts is None:
+        counts = count([chunk.text for chunk in chunks])
+        lake.save_counts(document.id, counts)
+    return counts
+
+
+def _readings(document: Document, extraction: Extraction, lake: Lake) -> Readings:
+    readings = lake.find_readings(document)
+    if readings is None:
+        readings = read_all(document, extraction.pages, extraction.facts)
+        lake.save_readings(document, readings)
+    return readings
 
 
 def _embed(chunks: Sequence[Chunk], document: Document, resources: Resources, tell: OnProgress) -> Vectors:

@@ -21,7 +21,9 @@ from esg.extract import VERSION as EXTRACT_VERSION
 from esg.extract import ParseLimits
 from esg.fetch import FetchLimits
 from esg.index import VectorStore
+from esg.kpi import VERSION as KPI_VERSION
 from esg.lake import Lake
+from esg.retrieve import VERSION as TERMS_VERSION
 from esg.rubric import Rubric, load
 from esg.rubric import key as keys
 from esg.score import Judge
@@ -29,7 +31,7 @@ from esg.settings import Settings
 from esg.state import QUEUES, Budget, Policy, State
 
 RECENT_VECTORS = 4096  # kept in the process, 6 MiB: the queries of a rubric and more
-SCORE_VERSION = "3"  # of retrieve, kpi and score; a change scores every document again
+SCORE_VERSION = "3"  # of retrieve and score; a change scores every document again
 
 _lock = Lock()
 _of_process: dict[int, "Resources"] = {}
@@ -146,9 +148,16 @@ class Resources:
     @cached_property
     def pipeline_version(self) -> str:
         """Name all that decides a scorecard besides the bytes and the rubric; another version scores anew."""
-        parts = (EXTRACT_VERSION, CHUNK_VERSION, SCORE_VERSION, self.embedder.id, self.judge.id)
+        rooms = {
+            "e": EXTRACT_VERSION,
+            "c": CHUNK_VERSION,
+            "t": TERMS_VERSION,
+            "k": KPI_VERSION,
+            "s": SCORE_VERSION,
+        }
+        parts = (*rooms.values(), self.embedder.id, self.judge.id)
         digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
-        return f"e{EXTRACT_VERSION}.c{CHUNK_VERSION}.s{SCORE_VERSION}-{digest}"
+        return ".".join(f"{room}{version}" for room, version in rooms.items()) + f"-{digest}"
 
     @cached_property
     def versions(self) -> Versions:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from esg.celery import app
 from esg.domain import Scorecard
-from esg.pipeline import judge, judge_together
+from esg.pipeline import judge_stored, judge_together
 from esg.report import canonical_json
 from esg.resources import Resources, resources
 from esg.state import CompanyScored, CompanyYear, DocumentRecord, Done, Later, Scored, Unit
@@ -21,10 +21,7 @@ def score_document(document_id: str, rubric: str) -> Scored:
     """pages, chunks and vectors → scorecard"""
     r = resources()
     document = r.state.document(document_id).document
-    extraction = r.lake.extraction(document_id)
-    chunks = r.lake.chunks(document_id)
-    _, vectors = r.lake.vectors(document_id)
-    scorecard = judge(document, extraction, chunks, vectors, rubric=r.rubric_of(rubric), resources=r)
+    scorecard = judge_stored(document, rubric=r.rubric_of(rubric), resources=r)
     key, sha256 = _kept(r, scorecard)
     return Scored(key, scorecard.overall.score, scorecard.overall.grade, sha256)
 
@@ -83,5 +80,4 @@ def _submit(r: Resources, records: list[DocumentRecord], *, call: str) -> None:
     for record in records:
         document = record.document
         job = hashlib.sha256(f"{call}\n{document.id}".encode()).hexdigest()[:32]
-        company, year = document.identity.given  # nobody asks for another identity here
-        r.state.submit(document.source, document_id=document.id, job_id=job, company=company, year=year)
+        r.state.submit_again(document, job_id=job)

@@ -13,6 +13,7 @@ COMMANDS = {  # name -> module of esg.cli whose `command` it is; imported only w
     "up": "up",
     "down": "down",
     "score": "score",
+    "rescore": "rescore",
     "demo": "demo",
     "status": "status",
     "scorecard": "scorecard",

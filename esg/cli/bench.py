@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 
 from esg import fetch
-from esg.cli import bounded
+from esg.cli import bench_rescore, bounded
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.evaluate.bench import Parts, Timing, bench
 from esg.pipeline import LONGEST_CHUNK_TOKENS
@@ -15,7 +15,23 @@ from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
 from esg.settings import Settings
 
 
-@click.command("bench")
+class _Bench(click.Group):
+    """`esg bench SOURCE…` is `esg bench stages SOURCE…`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        is_named = bool(args) and args[0] in (*self.commands, *ctx.help_option_names)
+        return super().parse_args(ctx, args if is_named else ["stages", *args])
+
+
+@click.command("bench", cls=_Bench)
+def command() -> None:
+    """Measure speed: of each stage (`stages`, also without that word), or of scoring again (`rescore`)."""
+
+
+command.add_command(bench_rescore.command)
+
+
+@command.command("stages")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 @click.option(
     "--rounds",
@@ -25,7 +41,7 @@ from esg.settings import Settings
     help="Rounds that count; one more warms up.",
 )
 @json_option
-def command(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
+def stages(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
     """Time each stage on the SOURCEs, in this process, without cache, broker or lake.
 
     Compare ratios within one run: seconds depend on the machine and on who else uses it.

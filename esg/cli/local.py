@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from rich.markup import escape
+from rich.status import Status
 
 from esg import errors, fetch
+from esg.cli import stored
 from esg.cli.console import counted, talk
 from esg.cli.outcome import Outcome
-from esg.pipeline import Progress, Reading, score_source
+from esg.domain import Document
+from esg.pipeline import Progress, Reading, judge_stored, score_source
 from esg.resources import Resources
 
 
@@ -18,6 +21,28 @@ def score(
 ) -> list[Outcome]:
     """Score each source; one that cannot be scored does not stop the next."""
     return [_outcome(source, opened, company, year) for source in sources]
+
+
+def score_again(documents: Sequence[Document], opened: Resources) -> list[Outcome]:
+    """Score documents from silver by the rubric that is set; nothing but silver is written."""
+    with talk.status("") as status:
+        return [_again(document, opened, status) for document in documents]
+
+
+def _again(document: Document, opened: Resources, status: Status) -> Outcome:
+    status.update(f"[bold]{escape(document.source)}[/]")
+    started = time.monotonic()
+    try:
+        scorecard = judge_stored(document, rubric=opened.rubric, resources=opened)
+    except errors.Rejected as error:
+        return Outcome(document.source, "rejected", reason=str(error))
+    except errors.NotFound:
+        reason = "This version of the engine has not read it yet; it does without --local."
+        return Outcome(document.source, "failed", reason=reason)
+    material = partial(stored.material, opened, document.id)
+    return Outcome(
+        document.source, "scored", scorecard, material=material, seconds=time.monotonic() - started
+    )
 
 
 def _outcome(source: str, opened: Resources, company: str | None, year: int | None) -> Outcome:

@@ -11,6 +11,7 @@ from esg.cli import fleet as fleets
 from esg.cli import progress, stored
 from esg.cli.console import talk
 from esg.cli.outcome import Outcome
+from esg.domain import Document
 from esg.resources import Resources
 from esg.state import Job
 
@@ -61,11 +62,29 @@ def score(
     """Score all sources at once; returns their outcomes in the order asked for."""
     opened.state.ping()  # creates or migrates the tables before any worker asks for them
     submitted = dict(_submitted(sources, opened, company, year))
-    waiting = {job.id: source for source, job in submitted.items() if isinstance(job, Job)}
+    return _followed(list(submitted.items()), opened, workers=workers, whole=whole)
+
+
+def score_again(
+    documents: Sequence[Document], opened: Resources, *, force: bool, workers: int
+) -> list[Outcome]:
+    """Score documents of the lake by the rubric that is set; returns their outcomes in the same order."""
+    rubric = opened.rubric_key(opened.settings.rubric)
+    jobs = [
+        (document.source, opened.state.submit_again(document, rubric=rubric, force=force))
+        for document in documents
+    ]
+    return _followed(jobs, opened, workers=workers, whole=False)
+
+
+def _followed(
+    submitted: Sequence[tuple[str, Job | Outcome]], opened: Resources, *, workers: int, whole: bool
+) -> list[Outcome]:
+    waiting = {job.id: source for source, job in submitted if isinstance(job, Job)}
     ended = _waited(waiting, opened, workers=workers, whole=whole)
     return [
         job if isinstance(job, Outcome) else _outcome(source, ended[job.id], opened)
-        for source, job in submitted.items()
+        for source, job in submitted
     ]
 
 

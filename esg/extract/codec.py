@@ -4,18 +4,17 @@ Words, blocks and cells are lists of structs, so that SQL can read them where th
 coordinates go through NumPy, not through Python objects: a report has 300,000 words.
 """
 
-import gc
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from itertools import accumulate, chain, repeat
-from typing import Any, TypeVar
+from itertools import accumulate, chain
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from esg import collector
 from esg.domain import (
     Block,
     BlockKind,
@@ -31,8 +30,7 @@ from esg.domain import (
     Word,
 )
 from esg.extract.base import Extraction
-
-N = TypeVar("N", bound=tuple[Any, ...])
+from esg.extract.words import StoredWords, made
 
 _ABOUT = b"esg.extraction"  # key of the schema's metadata that holds what is not about one page
 _BOX = [(side, pa.float64()) for side in Box._fields]
@@ -123,7 +121,7 @@ def decode(data: bytes) -> Extraction:
     if _ABOUT not in metadata:
         raise ValueError("these bytes hold no extraction")
     about = json.loads(metadata[_ABOUT])
-    with _collector_paused():
+    with collector.paused():
         pages = _pages(table)
     facts = tuple(_read_fact(fact) for page in table["facts"].to_pylist() for fact in page)
     identity = Identity(**about["identity"])
@@ -201,7 +199,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _pages(table: pa.Table) -> tuple[Page, ...]:
     plain = table.drop_columns(["words", "blocks", "tables", "facts"]).to_pylist()
-    words = _split(table["words"], _read_words)
+    words = [StoredWords(lists) for chunk in table["words"].chunks for lists in _lists_of(chunk)]
     blocks = _split(table["blocks"], _read_blocks)
     tables = table["tables"].to_pylist()
     return tuple(
@@ -220,37 +218,25 @@ def _split(column: pa.ChunkedArray, read: Any) -> list[tuple[Any, ...]]:
     lists: list[tuple[Any, ...]] = []
     for chunk in column.chunks:
         items = read(chunk.flatten())
-        ends = list(accumulate(chunk.value_lengths().to_pylist()))
-        lists += [tuple(items[start:end]) for start, end in zip([0, *ends], ends, strict=False)]
+        lists += [tuple(items[start:end]) for start, end in _places(chunk)]
     return lists
 
 
-def _read_words(structs: pa.StructArray) -> list[Word]:
-    start, end, *sides = (column.to_numpy().tolist() for column in structs.flatten())
-    return _made(Word, zip(start, end, _made(Box, zip(*sides, strict=True)), strict=True))
+def _lists_of(chunk: pa.ListArray) -> list[pa.Array]:
+    items = chunk.flatten()
+    return [items.slice(start, end - start) for start, end in _places(chunk)]
+
+
+def _places(chunk: pa.ListArray) -> list[tuple[int, int]]:
+    """Where each list begins and ends among the items of all."""
+    ends = list(accumulate(chunk.value_lengths().to_pylist()))
+    return list(zip([0, *ends], ends, strict=False))
 
 
 def _read_blocks(structs: pa.StructArray) -> list[Block]:
     kinds, start, end, *sides, level = (column.to_pylist() for column in structs.flatten())
-    boxes = _made(Box, zip(*sides, strict=True))
-    return _made(Block, zip(map(BlockKind, kinds), start, end, boxes, level, strict=True))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Looking for dead values among many small ones that all live takes twice as long as making them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _made(kind: type[N], rows: Iterable[tuple[Any, ...]]) -> list[N]:
-    """Make named tuples by the hundred thousand, without a Python frame for each."""
-    return list(map(tuple.__new__, repeat(kind), rows))
+    boxes = made(Box, zip(*sides, strict=True))
+    return made(Block, zip(map(BlockKind, kinds), start, end, boxes, level, strict=True))
 
 
 def _read_fact(fact: dict[str, Any]) -> Fact:

@@ -12,7 +12,7 @@ from esg.chunk import sentences
 from esg.domain import BlockKind, Claim, Document, Evidence, Page, Span
 from esg.kpi.cite import cite
 from esg.kpi.quote import quote_span
-from esg.rubric import compile_pattern, fold, in_time
+from esg.rubric import Sieve, any_found, compile_pattern, fold, in_time, sieve
 
 _DATA = Path(__file__).parent / "data" / "claims.toml"
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FOOTNOTE)
@@ -29,8 +29,8 @@ class Reading(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Rule:
     key: str
-    all: tuple[re.Pattern[str], ...]
-    never: tuple[re.Pattern[str], ...]
+    all: tuple[Sieve, ...]
+    never: tuple[Sieve, ...]
     value: str
 
 
@@ -91,7 +91,7 @@ def _matches(rule: Rule, text: str, year: int | None) -> list[re.Match[str]]:
         if match is None:
             return []
         matches.append(match)
-    return [] if any(pattern.search(text) for pattern in rule.never) else matches
+    return [] if any_found(rule.never, text) else matches
 
 
 def _value(rule: Rule, matches: Sequence[re.Match[str]]) -> str:
@@ -135,8 +135,8 @@ def _rules() -> tuple[Rule, ...]:
     return tuple(
         Rule(
             rule["key"],
-            tuple(compile_pattern(p, words) for p in rule["all"]),
-            tuple(compile_pattern(p, words) for p in rule.get("never", [])),
+            tuple(sieve(compile_pattern(p, words)) for p in rule["all"]),
+            tuple(sieve(compile_pattern(p, words)) for p in rule.get("never", [])),
             rule["value"],
         )
         for rule in raw["claim"]

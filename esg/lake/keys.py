@@ -7,8 +7,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from esg import chunk, extract
-from esg.domain import Scorecard
+from esg import chunk, extract, kpi, retrieve
+from esg.domain import Document, Scorecard
 from esg.errors import NotFound
 from esg.objects import key_part
 
@@ -42,6 +42,18 @@ def batch(document_id: str, embedder_id: str, number: int, chunk_ids: Sequence[s
     """Key of one batch; it names the chunks, so that batches of another size are other objects."""
     members = hashlib.sha256("\n".join(chunk_ids).encode()).hexdigest()[:16]
     return f"{vectors(document_id, embedder_id)}/{number:05d}-{members}.parquet"
+
+
+def counts(document_id: str, embedder_id: str) -> str:
+    """Key of the terms of a document's chunks."""
+    return f"silver/terms/t{retrieve.VERSION}.{_reading(embedder_id)}/{_known(document_id)}.parquet"
+
+
+def readings(document: Document) -> str:
+    """Key of figures and claims; it names whose report of which year they were read as."""
+    identity = document.identity
+    read_as = hashlib.sha256(f"{identity.company}\n{identity.year}".encode()).hexdigest()[:16]
+    return f"silver/readings/x{extract.VERSION}.k{kpi.VERSION}/{_known(document.id)}-{read_as}.parquet"
 
 
 def scorecard(scorecard: Scorecard, data: bytes) -> str:

@@ -9,13 +9,17 @@ import numpy as np
 
 from esg import report
 from esg.chunk import codec as chunk_codec
-from esg.domain import Chunk, Fetched, Scorecard, Vectors, document_id
+from esg.domain import Chunk, Document, Fetched, Scorecard, Vectors, document_id
 from esg.embed import codec as vector_codec
 from esg.errors import NotFound, Rejected
 from esg.extract import Extraction
 from esg.extract import codec as page_codec
+from esg.kpi import Readings
+from esg.kpi import codec as reading_codec
 from esg.lake import keys, origin
 from esg.objects import open_objects
+from esg.retrieve import TermCounts
+from esg.retrieve import counts as count_codec
 
 log = logging.getLogger(__name__)
 Read = TypeVar("Read")
@@ -86,12 +90,13 @@ class Lake:
         key = keys.batch(document_id, self._embedder_id, batch, chunk_ids)
         self._save(key, vector_codec.encode(chunk_ids, vectors))
 
-    def vectors(self, document_id: str) -> tuple[list[str], Vectors]:
+    def vectors(self, document_id: str, chunks: Sequence[Chunk] | None = None) -> tuple[list[str], Vectors]:
         """Give the ids and vectors of all chunks in their order, whatever batches they came in.
 
-        Raises NotFound as long as a chunk has none.
+        `chunks` are the document's, where they have been read before. Raises NotFound as long as a chunk
+        has no vector.
         """
-        ids = [chunk.id for chunk in self.chunks(document_id)]
+        ids = [chunk.id for chunk in (self.chunks(document_id) if chunks is None else chunks)]
         rows = self._rows(document_id)
         if missing := sum(name not in rows for name in ids):
             raise NotFound(f"{missing} of {len(ids)} chunks of document {document_id} have no vector yet.")
@@ -99,6 +104,22 @@ class Lake:
 
     def has_vectors(self, document_id: str, batch: int, chunk_ids: Sequence[str]) -> bool:
         return self._objects.exists(keys.batch(document_id, self._embedder_id, batch, chunk_ids))
+
+    def save_counts(self, document_id: str, counts: TermCounts) -> None:
+        """Keep the terms of a document's chunks."""
+        self._save(keys.counts(document_id, self._embedder_id), count_codec.encode(counts))
+
+    def find_counts(self, document_id: str) -> TermCounts | None:
+        """Give the terms of a document's chunks, or None where they were not counted yet."""
+        return self._find(keys.counts(document_id, self._embedder_id), count_codec.decode)
+
+    def save_readings(self, document: Document, readings: Readings) -> None:
+        """Keep the figures and claims of a document, as those of its company and year."""
+        self._save(keys.readings(document), reading_codec.encode(readings))
+
+    def find_readings(self, document: Document) -> Readings | None:
+        """Give the figures and claims of a document, or None where they were not read as of its identity."""
+        return self._find(keys.readings(document), reading_codec.decode)
 
     # -- gold: as it was judged
 
@@ -132,6 +153,12 @@ class Lake:
                 code="object_damaged",
                 next_step="Remove it and score its document again.",
             ) from error
+
+    def _find(self, key: str, decode: Callable[[bytes], Read]) -> Read | None:
+        try:
+            return self._read(key, decode)
+        except NotFound:
+            return None
 
     def _rows(self, document_id: str) -> dict[str, Vectors]:
         """Read all batches, by chunk id; a chunk that is in several has the same vector in each."""

@@ -1,7 +1,8 @@
 """queries -> hits: in one document for its score, in all of them for a search."""
 
+from esg.retrieve.counts import VERSION, TermCounts, count
 from esg.retrieve.question import Question
 from esg.retrieve.retriever import Retriever
 from esg.retrieve.search import ask, find, search
 
-__all__ = ["Question", "Retriever", "ask", "find", "search"]
+__all__ = ["VERSION", "Question", "Retriever", "TermCounts", "ask", "count", "find", "search"]

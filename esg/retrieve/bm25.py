@@ -1,13 +1,13 @@
 """query -> lexical scores of all chunks: BM25 (Robertson & Zaragoza 2009) over postings in NumPy."""
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from esg.retrieve.counts import TermCounts, count
 from esg.retrieve.terms import terms
 
 K1 = 1.2  # how soon repeating a term stops to count; Robertson & Zaragoza name 1.2 to 2
@@ -23,35 +23,38 @@ class _Postings(NamedTuple):
 
 
 class BM25:
-    """An index over the texts of one document."""
+    """An index over the texts of one document; a term is weighed when it is first asked for."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        counts = [Counter(terms(text)) for text in texts]
-        lengths = np.array([count.total() for count in counts], np.float64)
+    def __init__(self, texts: Sequence[str], counts: TermCounts | None = None) -> None:
+        """Index the texts, whose terms may have been counted before."""
         self._size = len(texts)
-        self._norms = K1 * (1 - B + B * lengths / max(1.0, lengths.mean() if counts else 1.0))
-        self._postings = {term: self._weigh(places) for term, places in _inverted(counts).items()}
+        self._counts = counts or count(texts)
+        self._rows = {term: row for row, term in enumerate(self._counts.terms)}
+        self._norms = self._normalised()
+        self._weighed: dict[str, _Postings] = {}
 
     def scores(self, query: str) -> Scores:
         """Score every text, a term counting once; one without any term of the query gets 0."""
         scores = np.zeros(self._size)
         for term in sorted(set(terms(query))):
-            if term in self._postings:
-                places, weights = self._postings[term]
+            if term in self._rows:
+                places, weights = self._postings(term)
                 scores[places] += weights
         return np.round(scores, DIGITS)
 
-    def _weigh(self, found: list[tuple[int, int]]) -> _Postings:
-        """Weigh a term in the texts where it was found so many times."""
-        places = np.array([place for place, _ in found], np.int64)
-        times = np.array([count for _, count in found], np.float64)
-        rarity = math.log(1 + (self._size - len(found) + 0.5) / (len(found) + 0.5))
-        return _Postings(places, rarity * times * (K1 + 1) / (times + self._norms[places]))
+    def _normalised(self) -> Scores:
+        """How much each text's length holds it back."""
+        counts = self._counts
+        lengths = np.bincount(counts.places, weights=counts.times, minlength=self._size)
+        return K1 * (1 - B + B * lengths / max(1.0, lengths.mean() if self._size else 1.0))
 
-
-def _inverted(counts: Sequence[Counter[str]]) -> dict[str, list[tuple[int, int]]]:
-    inverted: dict[str, list[tuple[int, int]]] = {}
-    for place, count in enumerate(counts):
-        for term, times in count.items():
-            inverted.setdefault(term, []).append((place, times))
-    return inverted
+    def _postings(self, term: str) -> _Postings:
+        """Weigh a term in the texts that have it."""
+        if term not in self._weighed:
+            row = self._rows[term]
+            found = slice(self._counts.starts[row], self._counts.starts[row + 1])
+            places, times = self._counts.places[found], self._counts.times[found].astype(np.float64)
+            rarity = math.log(1 + (self._size - len(places) + 0.5) / (len(places) + 0.5))
+            weights = rarity * times * (K1 + 1) / (times + self._norms[places])
+            self._weighed[term] = _Postings(places, weights)
+        return self._weighed[term]

@@ -1,6 +1,6 @@
 """Rankings -> one ranking: reciprocal rank fusion (Cormack, Clarke & Büttcher 2009)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,26 +19,29 @@ def fused(dense: Scores, lexical: Scores) -> NDArray[np.float64]:
     A chunk that has no term of a query is not in that query's lexical ranking.
     """
     total = np.zeros(dense.shape[1])
-    for near, words in zip(dense, lexical, strict=True):
-        total += 1 / (RRF_K + _ranks(near))
-        total += np.where(words > 0, 1 / (RRF_K + _ranks(words)), 0)
+    by_meaning = 1 / (RRF_K + _ranks(dense))
+    by_words = np.where(lexical > 0, 1 / (RRF_K + _ranks(lexical)), 0)
+    for near, words in zip(by_meaning, by_words, strict=True):
+        total += near
+        total += words
     return np.round(total / len(dense), DIGITS)
 
 
 def hits(chunks: Sequence[Chunk], dense: Scores, lexical: Scores, *, k: int) -> list[Hit]:
     """Rank chunks by fused score, equal ones in their own order; the parts are the best of any query."""
     scores = fused(dense, lexical)
-    best: Iterable[int] = np.argsort(-scores, kind="stable")[: max(k, 0)].tolist()
+    best = np.argsort(-scores, kind="stable")[: max(k, 0)]
+    parts = (dense[:, best].max(axis=0), lexical[:, best].max(axis=0), scores[best])
+    found = zip(best.tolist(), *(part.tolist() for part in parts), strict=True)
     return [
-        Hit(
-            chunks[i], Retrieval(float(dense[:, i].max()), float(lexical[:, i].max()), float(scores[i]), rank)
-        )
-        for rank, i in enumerate(best, start=1)
+        Hit(chunks[place], Retrieval(near, words, both, rank))
+        for rank, (place, near, words, both) in enumerate(found, start=1)
     ]
 
 
-def _ranks(scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Rank from 1, the highest score first, equal ones in their own order."""
-    ranks = np.empty(len(scores), np.int64)
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+def _ranks(scores: Scores) -> NDArray[np.int64]:
+    """Rank each row from 1, the highest score first, equal ones in their own order."""
+    ranks = np.empty(scores.shape, np.int64)
+    order = np.argsort(-scores, axis=1, kind="stable")
+    np.put_along_axis(ranks, order, np.arange(1, scores.shape[1] + 1)[None, :], axis=1)
     return ranks

@@ -9,20 +9,31 @@ from esg.embed import Embedder
 from esg.embed.cosine import cosines, on_grid
 from esg.retrieve.answer import answers
 from esg.retrieve.bm25 import BM25
+from esg.retrieve.counts import TermCounts
 from esg.retrieve.fitting import embed_fitting
 from esg.retrieve.fuse import hits
 from esg.retrieve.question import Question
 
 
 class Retriever:
-    """Ranks the chunks of one document; `vectors` holds a row for each, made by `embedder`."""
+    """Ranks the chunks of one document; `vectors` holds a row for each, made by `embedder`.
 
-    def __init__(self, chunks: Sequence[Chunk], vectors: Vectors, embedder: Embedder) -> None:
+    `counts` are of the chunks' texts, where they were counted before.
+    """
+
+    def __init__(
+        self,
+        chunks: Sequence[Chunk],
+        vectors: Vectors,
+        embedder: Embedder,
+        *,
+        counts: TermCounts | None = None,
+    ) -> None:
         if len(chunks) != len(vectors):
             raise ValueError(f"{len(chunks)} chunks and {len(vectors)} vectors")
         self._chunks = list(chunks)
         self._vectors = on_grid(vectors)
-        self._words = BM25([chunk.text for chunk in chunks])
+        self._words = BM25([chunk.text for chunk in chunks], counts)
         self._embedder = embedder
 
     def retrieve(self, queries: Sequence[str], *, k: int) -> list[Hit]:

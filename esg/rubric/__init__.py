@@ -15,6 +15,7 @@ from esg.rubric.nouns import (
     Theme,
 )
 from esg.rubric.patterns import compile_pattern, fold, in_time
+from esg.rubric.sieve import Sieve, any_found, letters, sieve
 
 __all__ = [
     "CounterCues",
@@ -25,11 +26,15 @@ __all__ = [
     "Language",
     "Requirement",
     "Rubric",
+    "Sieve",
     "Statement",
     "Theme",
+    "any_found",
     "check",
     "compile_pattern",
     "fold",
     "in_time",
+    "letters",
     "load",
+    "sieve",
 ]

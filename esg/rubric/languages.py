@@ -11,6 +11,7 @@ from functools import cache, partial
 from esg.rubric.nouns import CounterCues, Criterion, Cue, Language, Pattern, Theme
 from esg.rubric.patterns import compile_pattern, forms
 from esg.rubric.read import Raw
+from esg.rubric.sieve import sieve
 
 ENOUGH = 0.9  # of the criteria's weight must have cues, where the rubric does not say otherwise
 LOSS = 0.2  # of confidence, where a language does not say what was measured
@@ -94,4 +95,4 @@ class _Wording:
         return CounterCues(name, self._patterns(raw["patterns"]), before, after, self.borders)
 
     def _patterns(self, patterns: Sequence[str]) -> tuple[Pattern, ...]:
-        return tuple(compile_pattern(p, self.vocabulary, self.letters) for p in patterns)
+        return tuple(sieve(compile_pattern(p, self.vocabulary, self.letters)) for p in patterns)

@@ -18,6 +18,7 @@ from esg.rubric.nouns import (
 )
 from esg.rubric.patterns import compile_pattern
 from esg.rubric.read import DATA, Raw, locate, read
+from esg.rubric.sieve import sieve
 
 WITHIN = 200  # characters, where a criterion does not say otherwise
 K = 24  # chunks for each criterion where the rubric does not say
@@ -109,7 +110,7 @@ class _Builder:
         return CounterCues(name, self._patterns(raw["patterns"]), raw.get("before", 60), raw.get("after", 0))
 
     def _patterns(self, patterns: list[str]) -> tuple[Pattern, ...]:
-        return tuple(compile_pattern(p, self.vocabulary) for p in patterns)
+        return tuple(sieve(compile_pattern(p, self.vocabulary)) for p in patterns)
 
 
 def _demand(level: int, raw: Raw) -> Demand:

@@ -1,10 +1,11 @@
 """A rubric as values: themes, their criteria by level, the cues for them, the frameworks they answer."""
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-Pattern = re.Pattern[str]
+from esg.rubric.sieve import Sieve
+
+Pattern = Sieve
 LEVELS = (1, 2, 3, 4)  # level 0 is the absence of level 1: it has no criteria
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from esg.domain import Hit, Span
 from esg.rubric import Criterion
@@ -16,8 +16,7 @@ class Retriever(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A sentence or table row of a retrieved chunk.
 
     `text` is the page's text at `span`, typographic forms folded character by character (same offsets);

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from esg.domain import Claim, Document, Evidence, Fact, Kpi, Page
-from esg.kpi import evidence_of, read_claims, read_kpis
+from esg.kpi import Readings, read_all
 from esg.rubric import Rubric
 from esg.score.base import Judge, Retriever
 from esg.score.facts import Finder
@@ -45,17 +45,17 @@ def examine(
     judge: Judge,
     made_on: str = "",
     tagged: Sequence[Fact] = (),
+    readings: Readings | None = None,
 ) -> Examined:
     """Read a document's figures and claims, and let the judge decide every criterion on what is retrieved.
 
-    `tagged` are the facts of inline XBRL on its pages.
+    `tagged` are the facts of inline XBRL on its pages; `readings` its figures and claims, where they were
+    read before.
     """
-    kpis = read_kpis(document, pages, tagged)
-    claims = read_claims(document, pages)
+    said = read_all(document, pages, tagged) if readings is None else readings
     tongue = spoken(pages, rubric)
     worded, year = rubric.speaking(tongue.others), document.identity.year
     examination = Examination(pages, retriever, rubric=worded, judge=judge, year=year, spoken=tongue)
-    found = (*(evidence_of(kpi, pages) for kpi in kpis), *(c.evidence for c in claims))
     seen = sheets(pages)
     readable = readability(seen, rubric)
     themes = () if readable.reason else worded.themes
@@ -65,9 +65,9 @@ def examine(
         sheets=seen,
         spoken=tongue,
         readable=readable,
-        kpis=tuple(kpis),
-        claims=tuple(c.claim for c in claims),
-        evidence=best_by_id(examination.finder.attach(e) for e in found),
+        kpis=said.kpis,
+        claims=said.claims,
+        evidence=best_by_id(map(examination.finder.attach, said.evidence)),
         supports={c.id: examination.support(theme, c) for theme in themes for c in theme.criteria},
         topics={theme.code: examination.topic(theme) for theme in themes},
         stated={} if readable.reason else stated(rubric, retriever, examination),

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from esg.rubric import CounterCues, Criterion
+from esg.rubric import CounterCues, Criterion, Sieve, any_found, letters
 from esg.score.base import Finding, Passage, Verdict
-from esg.score.match import Place, match
-from esg.score.quotable import count_words, is_quotable
+from esg.score.match import Place, match, may_match
+from esg.score.quotable import count_words
 
 _MAX_FINDINGS = 8
 _CLAUSE = re.compile(r"[;:]|\.\s|, (?:but|while|whereas|although|however)\b|\bbut\b|\bhowever\b")
@@ -19,7 +19,7 @@ class LocalJudge:
 
     def judge(self, criterion: Criterion, passages: Sequence[Passage], *, year: int | None) -> Verdict:
         found, countered = [], 0
-        for passage in filter(is_quotable, passages):
+        for passage in passages:
             worded = criterion.in_language(passage.language)
             place = _cue(worded, passage, year)
             if place is None:
@@ -34,12 +34,14 @@ class LocalJudge:
 
 def _cue(criterion: Criterion, passage: Passage, year: int | None) -> Place | None:
     """Find the first cue whose patterns are all there; returns where in the passage's text."""
-    found = (match(cue, passage, within=criterion.within, year=year) for cue in criterion.cues)
+    text_letters = letters(passage.text)
+    likely = (cue for cue in criterion.cues if may_match(cue, text_letters))
+    found = (match(cue, passage, within=criterion.within, year=year) for cue in likely)
     return next((place for place in found if place is not None), None)
 
 
 def _countered(criterion: Criterion, passage: Passage, place: Place) -> bool:
-    if any(pattern.search(passage.text) for pattern in criterion.counter_cues):
+    if any_found(criterion.counter_cues, passage.text):
         return True
     return any(_near(counter, passage.text, place) for counter in criterion.excludes)
 
@@ -49,10 +51,10 @@ def _near(counter: CounterCues, text: str, place: Place) -> bool:
     start, end = place
     clause = _clause_start(text, start, counter.borders or _CLAUSE)
     window = text[max(clause, start - counter.before) : end + counter.after]
-    return any(pattern.search(window) for pattern in counter.patterns)
+    return any_found(counter.patterns, window)
 
 
-def _clause_start(text: str, position: int, borders: re.Pattern[str]) -> int:
+def _clause_start(text: str, position: int, borders: Sieve | re.Pattern[str]) -> int:
     return max((m.end() for m in borders.finditer(text, 0, position)), default=0)
 
 

@@ -1,9 +1,8 @@
 """A cue and a passage → where its patterns stand together."""
 
-import re
 from collections.abc import Sequence
 
-from esg.rubric import Cue, in_time
+from esg.rubric import Cue, Sieve, in_time
 from esg.score.base import Passage
 
 Place = tuple[int, int]
@@ -15,15 +14,32 @@ def match(cue: Cue, passage: Passage, *, within: int, year: int | None) -> Place
     Less than half of the patterns may stand in the passage's context instead. A table row counts whole.
     """
     places: list[list[Place]] = []
+    elsewhere = _elsewhere(cue)
     for pattern in cue.patterns:
         if found := _places(pattern, passage.text, year):
             places.append(found)
-        elif not _places(pattern, passage.context, year):
+        elif elsewhere and _places(pattern, passage.context, year):
+            elsewhere -= 1
+        else:
             return None
-    if 2 * len(places) <= len(cue.patterns):
-        return None
     best = narrowest(places)
     return best if passage.is_row or best[1] - best[0] <= within else None
+
+
+def may_match(cue: Cue, text_letters: str) -> bool:
+    """Whether enough of the cue's patterns may be found in a text; nine times out of ten they may not."""
+    missing = _elsewhere(cue)
+    for pattern in cue.patterns:
+        if not pattern.may_match(text_letters):
+            if not missing:
+                return False
+            missing -= 1
+    return True
+
+
+def _elsewhere(cue: Cue) -> int:
+    """How many patterns may stand in the context instead: less than half."""
+    return (len(cue.patterns) - 1) // 2
 
 
 def narrowest(places: Sequence[Sequence[Place]]) -> Place:
@@ -38,5 +54,5 @@ def narrowest(places: Sequence[Sequence[Place]]) -> Place:
     return best
 
 
-def _places(pattern: re.Pattern[str], text: str, year: int | None) -> list[Place]:
+def _places(pattern: Sieve, text: str, year: int | None) -> list[Place]:
     return [m.span() for m in pattern.finditer(text) if in_time(m, year)]

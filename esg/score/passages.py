@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from functools import cache
 
 from esg.chunk import sentences
 from esg.domain import Block, BlockKind, Hit, Page, Span, Table
-from esg.rubric import fold
+from esg.rubric import Sieve, any_found, fold
 from esg.score.base import Passage
+from esg.score.quotable import is_quotable
 
-Ignore = tuple[re.Pattern[str], ...]
+Ignore = tuple[Sieve, ...]
 
 _LINE = re.compile(r"\S[^\n]*\S|\S")
 _RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
@@ -24,13 +25,15 @@ class Passages:
         self._languages = languages or {}
         self._cut: dict[str, tuple[Passage, ...]] = {}
         self._kept: dict[tuple[str, Ignore], tuple[Passage, ...]] = {}
+        self._folded = cache(fold)  # headings and headers: one for many sentences and rows
+        self._headers: dict[tuple[int, int], str] = {}
 
     def of(self, hits: Sequence[Hit], *, ignore: Ignore = ()) -> list[Passage]:
-        """List the passages of the hits, best hit first, each with the hit that brought it.
+        """List what can be quoted of the hits, best hit first, each passage with the hit that brought it.
 
         What `ignore` finds in a passage or its context is left out: indexes, the assurer's own words.
         """
-        return [replace(passage, hit=hit) for hit in hits for passage in self._of_chunk(hit, ignore)]
+        return [p._replace(hit=hit) for hit in hits for p in self._of_chunk(hit, ignore)]
 
     def _of_chunk(self, hit: Hit, ignore: Ignore) -> tuple[Passage, ...]:
         key = (hit.chunk.id, ignore)
@@ -40,35 +43,43 @@ class Passages:
 
     def _all(self, hit: Hit) -> tuple[Passage, ...]:
         if hit.chunk.id not in self._cut:
-            self._cut[hit.chunk.id] = tuple(_passages(hit, self.pages, self._languages))
+            self._cut[hit.chunk.id] = tuple(filter(is_quotable, self._passages(hit)))
         return self._cut[hit.chunk.id]
+
+    def _passages(self, hit: Hit) -> Iterator[Passage]:
+        for span in hit.chunk.spans:
+            page = self.pages[span.page]
+            for block in page.blocks:
+                start, end = max(span.start, block.start), min(span.end, block.end)
+                if start < end and block.kind not in _RUNNING:
+                    yield from self._of_block(hit, page, block, start, end)
+
+    def _of_block(self, hit: Hit, page: Page, block: Block, start: int, end: int) -> Iterator[Passage]:
+        is_row = block.kind == BlockKind.TABLE
+        language = self._languages.get(page.number, "")
+        places = _rows(page.text, start, end) if is_row else sentences(page.text, start, end)
+        for first, last in places:
+            context = self._context(hit, page, first) if is_row else self._folded(_title(hit.chunk.section))
+            span, text = Span(page.number, first, last), fold(page.text[first:last])
+            yield Passage(span, text, context, is_row, hit, language)
+
+    def _context(self, hit: Hit, page: Page, position: int) -> str:
+        return self._folded(f"{hit.chunk.section} | {self._headers_at(page, position)}")
+
+    def _headers_at(self, page: Page, position: int) -> str:
+        """The caption and the column headers of the table at a position of the page's text."""
+        table = next((t for t in page.tables if t.start <= position < t.end), None)
+        if table is None:
+            return ""
+        key = (page.number, table.start)
+        if key not in self._headers:
+            self._headers[key] = f"{table.caption} | {_paths(table)}"
+        return self._headers[key]
 
 
 def _is_ignored(passage: Passage, ignore: Ignore) -> bool:
     text = f"{passage.context} | {passage.text}"
-    return any(pattern.search(text) for pattern in ignore)
-
-
-def _passages(hit: Hit, pages: Mapping[int, Page], languages: Mapping[int, str]) -> Iterator[Passage]:
-    for span in hit.chunk.spans:
-        page = pages[span.page]
-        for block in page.blocks:
-            start, end = max(span.start, block.start), min(span.end, block.end)
-            if start < end and block.kind not in _RUNNING:
-                yield from _of_block(hit, page, block, start, end, languages.get(page.number, ""))
-
-
-def _of_block(hit: Hit, page: Page, block: Block, start: int, end: int, language: str) -> Iterator[Passage]:
-    is_row = block.kind == BlockKind.TABLE
-    places = _rows(page.text, start, end) if is_row else sentences(page.text, start, end)
-    for first, last in places:
-        context = _context(hit, page, first) if is_row else _title(hit.chunk.section)
-        text = fold(page.text[first:last])
-        yield Passage(Span(page.number, first, last), text, fold(context), is_row, hit, language)
-
-
-def _context(hit: Hit, page: Page, position: int) -> str:
-    return f"{hit.chunk.section} | {_headers(page, position)}"
+    return any_found(ignore, text)
 
 
 def _title(section: str) -> str:
@@ -78,12 +89,6 @@ def _title(section: str) -> str:
 
 def _rows(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [match.span() for match in _LINE.finditer(text, start, end)]
-
-
-def _headers(page: Page, position: int) -> str:
-    """The caption and the column headers of the table at a position of the page's text."""
-    table = next((t for t in page.tables if t.start <= position < t.end), None)
-    return f"{table.caption} | {_paths(table)}" if table else ""
 
 
 def _paths(table: Table) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from esg.domain import Document, Evidence, Fact, Page, Scorecard, ThemeScore, Versions
-from esg.kpi import Ledger, reconcile
+from esg.kpi import Ledger, Readings, reconcile
 from esg.rubric import Rubric
 from esg.score import confidence
 from esg.score.base import Judge, Retriever
@@ -32,14 +32,18 @@ def score(
     judge: Judge,
     versions: Versions,
     tagged: Sequence[Fact] = (),
+    readings: Readings | None = None,
 ) -> Scorecard:
     """Judge one document: every theme's level, figures, claims and frameworks, each with its quotes.
 
-    `tagged` are the facts of inline XBRL on its pages.
+    `tagged` are the facts of inline XBRL on its pages; `readings` its figures and claims, where they were
+    read before.
 
     Pure in its arguments: the same values give the same scorecard, and no clock is looked at.
     """
-    examined = examine(document, pages, retriever, rubric=rubric, judge=judge, tagged=tagged)
+    examined = examine(
+        document, pages, retriever, rubric=rubric, judge=judge, tagged=tagged, readings=readings
+    )
     return _conclude(document, [examined], rubric=rubric, versions=versions)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection, Engine
 
+from esg.domain import Document
 from esg.errors import NotFound
 from esg.state import (
     company_years,
@@ -103,6 +104,28 @@ class State:
             submission.submit(tx, request, pipeline_version=self.policy.pipeline_version, now=self._now())
         return self.job(request.job_id)
 
+    def submit_again(
+        self,
+        document: Document,
+        *,
+        job_id: str | None = None,
+        rubric: str | None = None,
+        force: bool = False,
+        trace: str = "",
+    ) -> Job:
+        """Ask for another score of a known document, as whose it is: only what is missing is done."""
+        company, year = document.identity.given  # nobody asks for another identity here
+        return self.submit(
+            document.source,
+            company=company,
+            year=year,
+            document_id=document.id,
+            job_id=job_id,
+            rubric=rubric,
+            force=force,
+            trace=trace,
+        )
+
     def job(self, job_id: str) -> Job:
         """Raises NotFound."""
         with self._reading() as tx:
@@ -138,6 +161,10 @@ class State:
         """The newest first; `company` is a slug or a name."""
         with self._reading() as tx:
             return documents.find_all(tx, company=company, year=year)
+
+    def readable(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
+        """Documents whose pages were read: any rubric can judge them from silver. The newest first."""
+        return [record for record in self.documents(company, year) if record.document.pages]
 
     def unscored(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
         """Documents that nobody has tried to score in this pipeline version and rubric, the oldest first."""

@@ -19,7 +19,9 @@ from esg.domain import (
     Cell,
     Chunk,
     ChunkKind,
+    Claim,
     Document,
+    Evidence,
     Fetched,
     Identity,
     Legibility,
@@ -38,7 +40,10 @@ from esg.domain import (
 )
 from esg.embed.unit import unit
 from esg.extract import Extraction
+from esg.kpi import Readings
 from esg.lake import Lake
+from esg.retrieve import count
+from esg.retrieve.bm25 import BM25
 
 DATA = b"%PDF-1.7 a report"
 ID = document_id(DATA)
@@ -79,6 +84,11 @@ SCORECARD = Scorecard(
     parity=Parity(True, ()),
     trace_id="0" * 32,
 )
+DOCUMENT = SCORECARD.document
+COUNTS = count(["Scope 1 emissions of scope 2", "water"])
+CLAIMS = tuple(Claim("base_year", "2019", page, document_id(bytes([page])), "e1") for page in range(1, 50))
+QUOTE = Evidence("e1", ID, 1, "iv", "Scope 1", 0, 7, (BOX,), "f" * 64, "", None)
+READINGS = Readings((), CLAIMS, (QUOTE,))
 OpenLake = Callable[[], Lake]
 
 
@@ -107,6 +117,8 @@ def fill(lake: Lake) -> str:
     chunks = make_chunks(5)
     lake.save_chunks(ID, chunks)
     lake.save_vectors(ID, 0, [c.id for c in chunks], make_vectors(5))
+    lake.save_counts(ID, COUNTS)
+    lake.save_readings(DOCUMENT, READINGS)
     return lake.save_scorecard(SCORECARD)
 
 
@@ -134,7 +146,15 @@ def test_every_stage_finds_what_the_one_before_left(open_lake: OpenLake) -> None
     assert lake.chunks(ID) == make_chunks(5)
     assert lake.vectors(ID)[0] == [c.id for c in make_chunks(5)]
     assert lake.vectors(ID)[1].tobytes() == make_vectors(5).tobytes()
+    assert lake.vectors(ID, make_chunks(5))[1].tobytes() == make_vectors(5).tobytes()
+    assert lake.find_readings(DOCUMENT) == READINGS
     assert lake.scorecard(key) == report.canonical_json(SCORECARD)
+    counts = lake.find_counts(ID)
+    assert counts is not None
+    assert (
+        BM25([""] * 2, counts).scores("scope water").tolist()
+        == BM25([""] * 2, COUNTS).scores("scope water").tolist()
+    )
 
 
 def test_it_says_what_it_has(open_lake: OpenLake) -> None:
@@ -160,6 +180,8 @@ def test_what_is_not_there_is_not_found(open_lake: OpenLake) -> None:
     lake = open_lake()
 
     assert lake.find_original(ID) is None
+    assert lake.find_counts(ID) is None
+    assert lake.find_readings(DOCUMENT) is None
     for read in (lake.original, lake.extraction, lake.chunks, lake.vectors):
         with pytest.raises(errors.NotFound):
             read(ID)
@@ -287,6 +309,34 @@ def test_another_embedder_finds_pages_but_neither_chunks_nor_vectors(
     assert not other.has_vectors(ID, 0, [c.id for c in make_chunks(5)])
 
 
+@pytest.mark.parametrize(
+    "identity", [Identity("Acme", 2022), Identity("Other", 2023), Identity("Acme", None)]
+)
+def test_figures_are_never_those_of_another_company_or_year(open_lake: OpenLake, identity: Identity) -> None:
+    lake = open_lake()
+    lake.save_readings(DOCUMENT, READINGS)
+
+    assert lake.find_readings(replace(DOCUMENT, identity=identity)) is None
+
+
+def test_who_gave_the_identity_does_not_matter(open_lake: OpenLake) -> None:
+    lake = open_lake()
+    lake.save_readings(DOCUMENT, READINGS)
+
+    assert lake.find_readings(replace(DOCUMENT, identity=Identity("Acme", 2023, True, True))) == READINGS
+
+
+@pytest.mark.parametrize("room", ["kpi", "extract"])
+def test_another_version_never_meets_old_figures(
+    open_lake: OpenLake, monkeypatch: pytest.MonkeyPatch, room: str
+) -> None:
+    lake = open_lake()
+    lake.save_readings(DOCUMENT, READINGS)
+    monkeypatch.setattr(f"esg.{room}.VERSION", "next")
+
+    assert lake.find_readings(DOCUMENT) is None
+
+
 def test_keys_tell_the_layer_and_the_versions(open_lake: OpenLake, tmp_path: Path) -> None:
     key = fill(open_lake())
 
@@ -314,6 +364,8 @@ def test_another_scorecard_of_a_document_is_another_object(open_lake: OpenLake) 
         ("silver/pages/*/*.parquet", lambda lake, key: lake.extraction(ID)),
         ("silver/chunks/*/*.parquet", lambda lake, key: lake.chunks(ID)),
         ("silver/vectors/*/*/*.parquet", lambda lake, key: lake.vectors(ID)),
+        ("silver/terms/*/*.parquet", lambda lake, key: lake.find_counts(ID)),
+        ("silver/readings/*/*.parquet", lambda lake, key: lake.find_readings(DOCUMENT)),
         ("gold/scorecards/*/*/*.json", lambda lake, key: lake.scorecard(key)),
     ],
 )

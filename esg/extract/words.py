@@ -1,0 +1,55 @@
+"""The words of a decoded page, made when someone asks for them.
+
+A report has 100,000 words and more, and making them is nine tenths of what reading its pages costs; to score
+it again takes those of the few pages that are quoted (docs/adr/a-changed-rubric-reads-silver.md).
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import repeat
+from typing import Any, TypeVar, overload
+
+import pyarrow as pa
+
+from esg.domain import Box, Word
+
+N = TypeVar("N", bound=tuple[Any, ...])
+
+
+class StoredWords(Sequence[Word]):
+    """Words that still lie in their columns; equal to a tuple of the same words."""
+
+    def __init__(self, structs: pa.StructArray) -> None:
+        self._structs = structs
+
+    @cached_property
+    def _made(self) -> tuple[Word, ...]:
+        start, end, *sides = (column.to_numpy().tolist() for column in self._structs.flatten())
+        boxes = made(Box, zip(*sides, strict=True))
+        return tuple(made(Word, zip(start, end, boxes, strict=True)))
+
+    def __len__(self) -> int:
+        return len(self._structs)
+
+    def __iter__(self) -> Iterator[Word]:
+        return iter(self._made)
+
+    @overload
+    def __getitem__(self, place: int) -> Word: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Word, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Word | tuple[Word, ...]:
+        return self._made[place]
+
+    def __eq__(self, other: object) -> bool:
+        return self._made == (other._made if isinstance(other, StoredWords) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._made)
+
+
+def made(kind: type[N], rows: Any) -> list[N]:
+    """Make named tuples by the hundred thousand, without a Python frame for each."""
+    return list(map(tuple.__new__, repeat(kind), rows))

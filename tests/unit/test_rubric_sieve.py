@@ -1,0 +1,89 @@
+"""A sieve finds what its pattern finds: what it leaves untried could not have matched."""
+
+import operator
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esg.rubric import any_found, fold, letters, load, sieve
+from esg.rubric.needed import needed
+
+PHRASINGS = tomllib.loads((Path(__file__).parent / "phrasings.toml").read_text(encoding="utf-8"))
+RUBRIC = load("maturity")
+TEXTS = [fold(text) for kind in PHRASINGS.values() for texts in kind.values() for text in texts][::3]
+
+
+def patterns_of(rubric):
+    for theme in rubric.themes:
+        yield from (*theme.topic, *theme.ignore)
+        for criterion in theme.criteria:
+            yield from (pattern for cue in criterion.cues for pattern in cue.patterns)
+            yield from criterion.counter_cues
+            yield from (pattern for counter in criterion.excludes for pattern in counter.patterns)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"\bnet\s+zero\b", (("zero",), ("net",))),
+        (r"\b(?:targets?|goals?)\b", (("goal", "target"),)),
+        (r"\breduc\w+.{0,60}\bby\b", (("reduc",), ("by",))),
+        (r"(?:solar )?power", (("power",),)),
+        (r"(?<!ed )\bto (?=set)up", (("to up",),)),
+        (r"e&s|esg\b", (("e&s", "esg"),)),
+        (r"CO2(?:-?eq?)?", (("co2",),)),
+        (r"\d[\d.,]{2,}", ()),
+        (r"\d|\bkpis?\b", ()),
+        (r"x{0,3}", ()),
+        (r"klimaneutralität", (("klimaneutralität",),)),
+        (r"碳中和", (("碳中和",),)),
+        (r"[ab]c+d", (("c",), ("d",))),
+        (r"(?P<future>20\d\d)", (("20",),)),
+        (r"(a)\1", ()),
+        (r"(?i:abc)", ()),
+    ],
+)
+def test_what_a_pattern_needs(pattern, expected):
+    assert needed(pattern) == expected
+
+
+def test_a_sieve_finds_what_its_pattern_finds_in_every_phrasing():
+    sieves = list(dict.fromkeys(patterns_of(RUBRIC)))
+    for text in TEXTS:
+        for one in sieves:
+            assert bool(one.search(text)) == bool(one.pattern.search(text)), (one.pattern.pattern, text)
+
+
+WORDS = st.sampled_from(["risk", "Kı", "İS", "ſi", "is", "x", " ", "ris", "k", "é", "É", "\u212a", "ß", "-"])
+
+
+@given(st.lists(WORDS, max_size=8).map("".join))
+def test_letters_that_only_look_like_others_are_found_as_well(text):
+    for pattern in (r"risk", r"\bis\b", r"é-", r"k[ıi]|ſi", r"x?is"):
+        one = sieve(re.compile(pattern, re.IGNORECASE))
+        assert [m.span() for m in one.finditer(text)] == [m.span() for m in one.pattern.finditer(text)]
+
+
+def test_a_letter_has_no_form_that_lowering_leaves_apart():
+    every = "".join(chr(code) for code in range(0x3000))
+    for letter in map(chr, range(0x180)):
+        if needed(re.escape(letter)):
+            forms = re.findall(re.escape(letter), every, re.IGNORECASE)
+            assert {letters(form) for form in forms} <= {letter.lower(), "i̇"}
+
+
+def test_any_of_several_is_enough():
+    sieves = [sieve(re.compile(pattern, re.IGNORECASE)) for pattern in ("water", "waste")]
+    assert any_found(sieves, "Less Waste")
+    assert not any_found(sieves, "Less paper")
+    assert not any_found([], "Less paper")
+
+
+def test_a_pattern_has_one_sieve():
+    again = load("maturity")
+    assert all(map(operator.is_, patterns_of(again), patterns_of(RUBRIC)))
+    assert again == RUBRIC
