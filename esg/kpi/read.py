@@ -11,10 +11,12 @@ from esg.kpi.cite import boxes, cite, is_running
 from esg.kpi.compare import choose
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure
+from esg.kpi.glossary import style_in
 from esg.kpi.notes import scale_below
 from esg.kpi.numbers import Style
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
+from esg.kpi.translate import translate
 
 _BY_OCR = ("ocr",)  # the flag of a figure on a page that has no text layer of its own, or a garbled one
 
@@ -26,7 +28,7 @@ def read_kpis(document: Document, pages: Sequence[Page]) -> list[Kpi]:
     """
     by_number = {page.number: page for page in pages}
     year = document.identity.year
-    figures = check(choose([*_readings(pages, document.identity)], year))
+    figures = check(choose([*_readings(document, pages)], year))
     return [_kpi(figure, by_number[figure.quote.page]) for figure in figures]
 
 
@@ -36,19 +38,38 @@ def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
     return cite(page, kpi.start, kpi.end)
 
 
-def _readings(pages: Sequence[Page], identity: Identity) -> Iterator[Figure]:
+def _readings(document: Document, pages: Sequence[Page]) -> Iterator[Figure]:
+    """Read each page by itself, one in another language by its words in English."""
+    identity = document.identity
     legible = [page for page in pages if page.legibility.is_read]
     style = numbers.style_of(page.text for page in legible)
+    styles = _styles(legible, document.language)
     for page in legible:
-        read = [
-            figure
-            for table, caption in zip(page.tables, captions(page), strict=True)
-            for figure in _of_table(page, table, caption, style, identity)
-        ]
-        read += read_sentences(page, style=style, year=identity.year, company=identity.company)
-        read += read_charts(page, style=style, company=identity.company)
-        read += read_callouts(page, style=style, year=identity.year, company=identity.company)
-        yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
+        language = page.language or document.language
+        if translation := translate(page, language=language, company=identity.company):
+            yield from map(translation.figure, _of_page(translation.page, styles[language], identity))
+        else:
+            yield from _of_page(page, style, identity)
+
+
+def _styles(pages: Sequence[Page], main: str) -> dict[str, Style | None]:
+    """How each language of a document writes its figures, by its own pages."""
+    texts: dict[str, list[str]] = {}
+    for page in pages:
+        texts.setdefault(page.language or main, []).append(page.text)
+    return {language: style_in(language) or numbers.style_of(said) for language, said in texts.items()}
+
+
+def _of_page(page: Page, style: Style | None, identity: Identity) -> Iterator[Figure]:
+    read = [
+        figure
+        for table, caption in zip(page.tables, captions(page), strict=True)
+        for figure in _of_table(page, table, caption, style, identity)
+    ]
+    read += read_sentences(page, style=style, year=identity.year, company=identity.company)
+    read += read_charts(page, style=style, company=identity.company)
+    read += read_callouts(page, style=style, year=identity.year, company=identity.company)
+    yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
 
 
 def _of_table(

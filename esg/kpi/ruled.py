@@ -15,7 +15,7 @@ _NEAR = 60  # characters around a share in which it may say of what
 
 def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator[Figure]:
     """Read the first rule that fits, and the year before behind it."""
-    for rule in phrases.rules():
+    for rule in phrases.rules(sentence.page.language):
         match = rule.pattern.search(sentence.text)
         if match is None or rule.never.search(sentence.text) or _is_of_part(rule, match):
             continue

@@ -1,0 +1,111 @@
+"""What reports in other languages call things (data/languages/*.toml) → the English words that figures are read by.
+
+A glossary is read word by word, the longest phrase first. A word that it does not know stays as it is, and so
+keeps a label from being taken for a KPI: "Scope-1-Emissionen der Flotte" is no scope 1.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from esg.kpi.numbers import Style
+from esg.kpi.rewrite import Term
+
+_DATA = Path(__file__).parent / "data" / "languages"
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_KEY = 2  # letters by which phrases are looked up; those of one letter by that
+_WIDE = "\u2e80"  # from here on scripts write words without blanks between them
+
+
+class Glossary:
+    """The phrases of one language, each with its English words, by their first letter.
+
+    A phrase that begins or ends with "#" counts only where a digit stands before or behind it.
+    `numerals` says how the language writes figures, `style` how it parts decimals, None where it has two ways.
+    """
+
+    def __init__(self, terms: Mapping[str, str], *, numerals: str = "", style: Style | None = None) -> None:
+        self._phrases = {said.strip("#"): _Phrase(text, said[0] == "#", said[-1] == "#") for said, text in terms.items()}
+        lengths: dict[str, set[int]] = {}
+        for said in self._phrases:
+            lengths.setdefault(said[:_KEY], set()).add(len(said))
+        self._lengths = {key: sorted(of_key, reverse=True) for key, of_key in lengths.items()}
+        self.numerals = numerals
+        self.style = style
+
+    def find(self, text: str) -> Iterator[Term]:
+        """Find the phrases of a text in lower case, none overlapping, the longest first at each place."""
+        at = 0
+        while at < len(text):
+            term = None if _joins(text, at) else self._at(text, at)
+            if term:
+                yield term
+            at = term.end if term else at + 1
+
+    def _at(self, text: str, at: int) -> Term | None:
+        for key in (text[at : at + _KEY], text[at]):
+            for length in self._lengths.get(key, ()):
+                end = at + length
+                phrase = self._phrases.get(text[at:end])
+                if phrase and not _joins(text, end) and phrase.fits(text, at, end):
+                    return Term(at, end, phrase.english)
+        return None
+
+
+class _Phrase(NamedTuple):
+    english: str
+    behind_digit: bool
+    before_digit: bool
+
+    def fits(self, text: str, start: int, end: int) -> bool:
+        """Whether the digit is there that the phrase needs."""
+        is_behind = text[max(0, start - 2) : start].rstrip(" ")[-1:].isdigit()
+        return (is_behind or not self.behind_digit) and (
+            text[end : end + 1].isdigit() or not self.before_digit
+        )
+
+
+def languages() -> frozenset[str]:
+    """The languages that figures and claims are read in beside English (ISO 639-1)."""
+    return frozenset(path.stem for path in _DATA.glob("*.toml"))
+
+
+@cache
+def glossary(language: str) -> Glossary | None:
+    """The glossary of a language; None where there is none, as for English."""
+    path = _DATA / f"{language}.toml"
+    if language not in languages():
+        return None
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    words: Mapping[str, Sequence[str]] = raw["words"]
+    terms = {phrase: english for english, said in words.items() for s in said for phrase in written(s)}
+    style = Style(raw["style"]) if "style" in raw else None
+    return Glossary(terms, numerals=raw.get("numerals", ""), style=style)
+
+
+def style_in(language: str) -> Style | None:
+    """How a language parts decimals, None where that cannot be said of all its texts."""
+    words = glossary(language)
+    return words.style if words else None
+
+
+def written(phrase: str) -> Iterator[str]:
+    """Write out the choices of a phrase, the inner ones first: "direkte(n|) emission(en|)" is four phrases."""
+    choice = _CHOICE.search(phrase)
+    if choice is None:
+        yield phrase
+        return
+    for said in choice[1].split("|"):
+        yield from written(f"{phrase[: choice.start()]}{said}{phrase[choice.end() :]}")
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a place is inside a word; in scripts without blanks none is."""
+    return 0 < at < len(text) and _is_letter(text[at - 1]) and _is_letter(text[at])
+
+
+def _is_letter(sign: str) -> bool:
+    return sign < _WIDE and sign.isalpha()

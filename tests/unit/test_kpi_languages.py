@@ -1,0 +1,151 @@
+"""Figures on pages in other languages: names, units, scales, years and number formats, each trap by itself."""
+
+import pytest
+
+from esg.kpi import read_kpis
+
+
+@pytest.fixture
+def read(make_page, make_document):
+    def read_pages(text, language, *, year=2023):
+        return read_kpis(make_document(year=year), [make_page(text, language=language)])
+
+    return read_pages
+
+
+def values(kpis):
+    return {(k.kpi, k.fiscal_year): k.value for k in kpis}
+
+
+TABLES = {
+    "de": (
+        "^THG-Emissionen in t CO2-Äquivalenten\tGJ 2023\tGJ 2022\n"
+        "Direkte Emissionen (Scope 1)\t12.345,6\t13.000,1\n"
+        "Indirekte energiebedingte Emissionen (Scope 2), standortbasiert\t9.876\t9.990\n"
+        "Scope-2-THG-Bruttoemissionen (marktbezogen)\t4.321\t5.000\n"
+        "Sonstige indirekte Emissionen (Scope 3)\t1.234.567\t1.300.000\n\n"
+        "^\tEinheit\t2023\tVeränderung\n"
+        "Gesamtenergieverbrauch\tMWh\t45.678\t-3 %\n"
+        "Wasserentnahme insgesamt\tm3\t8.765\t2 %\n"
+        "Abfallaufkommen gesamt\tTonnen\t987,5\t1 %\n"
+        "Anzahl der Mitarbeitenden\tPersonen\t3.456\t4 %\n"
+        "Frauenanteil in Führungspositionen\tProzent\t27,3\t1 %\n"
+        "Frauenanteil im Aufsichtsrat\t%\t33,3\t0 %\n"
+        "LTIFR (je 1 Mio. geleisteter Arbeitsstunden)\t\t2,4\t0 %"
+    ),
+    "it": (
+        "^Emissioni di gas a effetto serra (tonnellate di CO2 equivalente)\tEsercizio 2023\tEsercizio 2022\n"
+        "Emissioni dirette di GHG (Scope 1)\t12.345,6\t13.000,1\n"
+        "Emissioni indirette da consumi energetici (Scope 2) - location based\t9.876\t9.990\n"
+        "Emissioni indirette da consumi energetici (Scope 2) - basate sul mercato\t4.321\t5.000\n"
+        "Altre emissioni indirette (Scope 3)\t1.234.567\t1.300.000\n\n"
+        "^\tUnità di misura\t2023\tVariazione\n"
+        "Consumo totale di energia\tMWh\t45.678\t-3%\n"
+        "Prelievo idrico totale\tm3\t8.765\t2%\n"
+        "Totale rifiuti prodotti\ttonnellate\t987,5\t1%\n"
+        "Numero totale di dipendenti\tn.\t3.456\t4%\n"
+        "Percentuale di donne in posizioni manageriali\t%\t27,3\t1%\n"
+        "Percentuale di donne nel consiglio di amministrazione\t%\t33,3\t0%\n"
+        "LTIFR (per milione di ore lavorate)\t\t2,4\t0%"
+    ),
+    "fr": (
+        "^Émissions de GES (en tonnes équivalent CO2)\tExercice 2023\tExercice 2022\n"
+        "Émissions directes de GES (scope 1)\t12 345,6\t13 000,1\n"
+        "Émissions indirectes liées à l'énergie (scope 2), location-based\t9 876\t9 990\n"
+        "Émissions brutes de GES de scope 2 fondées sur le marché\t4 321\t5 000\n"
+        "Autres émissions indirectes (scope 3)\t1 234 567\t1 300 000\n\n"
+        "^\tUnité\t2023\tÉvolution\n"
+        "Consommation totale d'énergie\tMWh\t45 678\t-3 %\n"
+        "Prélèvements totaux d'eau\tm3\t8 765\t2 %\n"
+        "Quantité totale de déchets générés\ttonnes\t987,5\t1 %\n"
+        "Effectif total\tnombre\t3 456\t4 %\n"
+        "Part des femmes dans l'encadrement\t%\t27,3\t1 %\n"
+        "Part des femmes au conseil d'administration\t%\t33,3\t0 %\n"
+        "Taux de fréquence des accidents du travail avec arrêt\t\t2,4\t0 %"
+    ),
+    "es": (
+        "^Emisiones de GEI (toneladas de CO2 equivalente)\tEjercicio 2023\tEjercicio 2022\n"
+        "Emisiones directas (alcance 1)\t12.345,6\t13.000,1\n"
+        "Emisiones indirectas de energía (alcance 2), basadas en la ubicación\t9.876\t9.990\n"
+        "Emisiones brutas de GEI de alcance 2 basadas en el mercado\t4.321\t5.000\n"
+        "Otras emisiones indirectas (alcance 3)\t1.234.567\t1.300.000\n\n"
+        "^\tUnidad\t2023\tVariación\n"
+        "Consumo total de energía\tMWh\t45.678\t-3%\n"
+        "Captación total de agua\tm3\t8.765\t2%\n"
+        "Total de residuos generados\ttoneladas\t987,5\t1%\n"
+        "Número total de empleados\tpersonas\t3.456\t4%\n"
+        "Porcentaje de mujeres en puestos directivos\t%\t27,3\t1%\n"
+        "Porcentaje de mujeres en el consejo de administración\t%\t33,3\t0%\n"
+        "Índice de frecuencia de accidentes con baja\t\t2,4\t0%"
+    ),
+    "sv": (
+        "^Växthusgasutsläpp (ton CO2-ekvivalenter)\tRäkenskapsåret 2023\tRäkenskapsåret 2022\n"
+        "Direkta utsläpp (scope 1)\t12 345,6\t13 000,1\n"
+        "Indirekta utsläpp från energi (scope 2), platsbaserade\t9 876\t9 990\n"
+        "Bruttoväxthusgasutsläpp inom scope 2, marknadsbaserat\t4 321\t5 000\n"
+        "Övriga indirekta utsläpp (scope 3)\t1 234 567\t1 300 000\n\n"
+        "^\tEnhet\t2023\tFörändring\n"
+        "Total energianvändning\tMWh\t45 678\t-3 %\n"
+        "Totalt vattenuttag\tm3\t8 765\t2 %\n"
+        "Total mängd avfall\tton\t987,5\t1 %\n"
+        "Antal anställda\tpersoner\t3 456\t4 %\n"
+        "Andel kvinnliga chefer\tprocent\t27,3\t1 %\n"
+        "Andel kvinnor i styrelsen\t%\t33,3\t0 %\n"
+        "LTIFR (per miljon arbetade timmar)\t\t2,4\t0 %"
+    ),
+    "id": (
+        "^Emisi GRK (ton setara CO2)\tTahun 2023\tTahun 2022\n"
+        "Emisi GRK langsung (Cakupan 1)\t12.345,6\t13.000,1\n"
+        "Emisi GRK tidak langsung dari energi (Cakupan 2), berbasis lokasi\t9.876\t9.990\n"
+        "Emisi energi GRK tidak langsung (Cakupan 2) berbasis pasar\t4.321\t5.000\n"
+        "Emisi GRK tidak langsung lainnya (Cakupan 3)\t1.234.567\t1.300.000\n\n"
+        "^\tSatuan\t2023\tPerubahan\n"
+        "Total konsumsi energi\tMWh\t45.678\t-3%\n"
+        "Total pengambilan air\tm3\t8.765\t2%\n"
+        "Total limbah yang dihasilkan\tton\t987,5\t1%\n"
+        "Jumlah karyawan\torang\t3.456\t4%\n"
+        "Persentase perempuan dalam posisi manajerial\t%\t27,3\t1%\n"
+        "LTIFR (per juta jam kerja)\t\t2,4\t0%"
+    ),
+    "zh": (
+        "^溫室氣體排放量（公噸CO2e）\t民國112年\t民國111年\n"
+        "直接溫室氣體排放（範疇一）\t12,345.6\t13,000.1\n"
+        "能源間接溫室氣體排放（範疇二），地點基礎\t9,876\t9,990\n"
+        "能源間接溫室氣體排放（範疇二），市場基礎\t4,321\t5,000\n"
+        "其他間接溫室氣體排放（範疇三）\t1,234,567\t1,300,000\n\n"
+        "^項目\t單位\t2023年度\t變化\n"
+        "能源消耗總量\t千度\t45,678\t-3%\n"
+        "總取水量\t立方公尺\t8,765\t2%\n"
+        "廢棄物總量\t公噸\t９８７．５\t1%\n"
+        "員工總人數\t人\t3,456\t4%\n"
+        "女性主管比例\t%\t27.3\t1%\n"
+        "女性董事比例\t%\t33.3\t0%\n"
+        "失能傷害頻率（每百萬工時）\t\t2.4\t0%"
+    ),
+}
+FIGURES = {
+    ("scope1", 2023): 12345.6,
+    ("scope1", 2022): 13000.1,
+    ("scope2_location", 2023): 9876,
+    ("scope2_location", 2022): 9990,
+    ("scope2_market", 2023): 4321,
+    ("scope2_market", 2022): 5000,
+    ("scope3", 2023): 1234567,
+    ("scope3", 2022): 1300000,
+    ("energy_consumption", 2023): 45678,
+    ("water_withdrawal", 2023): 8765,
+    ("waste_total", 2023): 987.5,
+    ("employees", 2023): 3456,
+    ("women_in_management_share", 2023): 27.3,
+    ("board_women_share", 2023): 33.3,
+    ("ltifr", 2023): 2.4,
+}
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_a_table_of_the_usual_figures(read, language):
+    figures = dict(FIGURES)
+    if language == "id":  # its companies have a board of commissioners and one of directors
+        del figures["board_women_share", 2023]
+
+    assert values(read(TABLES[language], language)) == figures
