@@ -24,10 +24,11 @@ class Glossary:
     """The phrases of one language, each with its English words, by their first letter.
 
     A phrase that begins or ends with "#" counts only where a digit stands before or behind it.
-    `numerals` says how the language writes figures, `style` how it parts decimals, None where it has two ways.
+    `numerals` says how the language groups digits ("blanks") or that they are "han", `style` how it usually
+    parts decimals.
     """
 
-    def __init__(self, terms: Mapping[str, str], *, numerals: str = "", style: Style | None = None) -> None:
+    def __init__(self, terms: Mapping[str, str], *, numerals: str, style: Style) -> None:
         self._phrases = {said.strip("#"): _Phrase(text, said[0] == "#", said[-1] == "#") for said, text in terms.items()}
         lengths: dict[str, set[int]] = {}
         for said in self._phrases:
@@ -82,14 +83,7 @@ def glossary(language: str) -> Glossary | None:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     words: Mapping[str, Sequence[str]] = raw["words"]
     terms = {phrase: english for english, said in words.items() for s in said for phrase in written(s)}
-    style = Style(raw["style"]) if "style" in raw else None
-    return Glossary(terms, numerals=raw.get("numerals", ""), style=style)
-
-
-def style_in(language: str) -> Style | None:
-    """How a language parts decimals, None where that cannot be said of all its texts."""
-    words = glossary(language)
-    return words.style if words else None
+    return Glossary(terms, numerals=raw.get("numerals", ""), style=Style(raw["style"]))
 
 
 def written(phrase: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ _DATA = Path(__file__).parent / "data" / "lexicon.toml"
 _NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*ᵃ-ᵛⁿⁱ]+|\[\w{1,3}\]|\(\w\)(?=\s|$)")
 _DEFINITION = re.compile(r"\([^()]*=[^()]*\)")
 _STANDARD = re.compile(
-    r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b", re.IGNORECASE
+    r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b|\b[EGS]-\d\d\b", re.IGNORECASE
 )
 _NAME = 3  # letters of a word that can be a company's own
 _NOT_NAMES = re.compile(

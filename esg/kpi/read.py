@@ -11,7 +11,7 @@ from esg.kpi.cite import boxes, cite, is_running
 from esg.kpi.compare import choose
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure
-from esg.kpi.glossary import style_in
+from esg.kpi.glossary import glossary
 from esg.kpi.notes import scale_below
 from esg.kpi.numbers import Style
 from esg.kpi.sentences import read_sentences
@@ -52,12 +52,13 @@ def _readings(document: Document, pages: Sequence[Page]) -> Iterator[Figure]:
             yield from _of_page(page, style, identity)
 
 
-def _styles(pages: Sequence[Page], main: str) -> dict[str, Style | None]:
-    """How each language of a document writes its figures, by its own pages."""
+def _styles(pages: Sequence[Page], main: str) -> dict[str, Style]:
+    """How each language with a glossary writes its figures, by its own pages."""
     texts: dict[str, list[str]] = {}
     for page in pages:
         texts.setdefault(page.language or main, []).append(page.text)
-    return {language: style_in(language) or numbers.style_of(said) for language, said in texts.items()}
+    known = {language: words for language in texts if (words := glossary(language))}
+    return {language: numbers.style_in(texts[language], words.style) for language, words in known.items()}
 
 
 def _of_page(page: Page, style: Style | None, identity: Identity) -> Iterator[Figure]:

@@ -17,12 +17,14 @@ from esg.kpi.numerals import numerals
 from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.rewrite import Rewritten, Term, rewrite
 
+_COMMA, _STOP = "\uff0c", "\uff0e"  # as wide as a letter
 _PLAIN = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},  # full-width letters, digits and signs
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in (_COMMA, _STOP)},
     ord("\u3000"): " ",
-    ord("、"): ",",
     ord("﹪"): "%",
 }
+_IN_WIDE_FIGURE = re.compile(rf"(?<=[０-９])[{_COMMA}{_STOP}](?=[０-９])")
+_BEFORE = 4  # characters before a word in which a sentence's end is looked for
 _LOWER = {ord("’"): "'", ord("\u00a0"): " ", ord("\u202f"): " ", ord("\u2011"): "-"}
 
 
@@ -79,10 +81,10 @@ def translate(page: Page, *, language: str, company: str) -> Translation | None:
 
     @cache
     def english(text: str) -> Rewritten:
-        return rewrite(text.translate(_PLAIN), _terms(text, words, company))
+        return rewrite(_plain(text), _terms(text, words, company))
 
     terms = _terms(page.text, words, company)
-    rewritten = rewrite(page.text.translate(_PLAIN), terms)
+    rewritten = rewrite(_plain(page.text), terms)
     here = rewritten.here
     translated = replace(
         page,
@@ -109,11 +111,16 @@ def _cell(cell: Cell, rewritten: Rewritten, header: Sequence[str]) -> Cell:
 
 def _terms(text: str, words: Glossary, company: str) -> list[Term]:
     """What to put into English, in order: the numerals, and the words that they leave."""
-    plain = text.translate(_PLAIN)
+    plain = _plain(text)
     figures = [t for t in numerals(plain, words.numerals) if t.text != plain[t.start : t.end]]
     low = _blanked("".join(map(_lower, plain)), figures)
     known = (t for t in words.find(low) if not _is_name(text, t, company))
     return sorted([*figures, *(t._replace(text=_cased(t, text)) for t in known)])
+
+
+def _plain(text: str) -> str:
+    """Full-width letters, digits and signs as narrow ones; a comma or stop only within a figure."""
+    return _IN_WIDE_FIGURE.sub(lambda m: "," if m[0] == _COMMA else ".", text).translate(_PLAIN)
 
 
 def _lower(letter: str) -> str:
@@ -134,5 +141,7 @@ def _is_name(text: str, term: Term, company: str) -> bool:
 
 
 def _cased(term: Term, text: str) -> str:
-    """The English words, with a capital where the original has one: a sentence may begin there."""
-    return term.text[:1].upper() + term.text[1:] if text[term.start].isupper() else term.text
+    """The English words, with a capital where a sentence may begin: German writes all nouns with one."""
+    before = text[max(0, term.start - _BEFORE) : term.start].rstrip()
+    begins = text[term.start].isupper() and not before[-1:].isalnum() and before[-1:] not in (",", "-")
+    return term.text[:1].upper() + term.text[1:] if begins else term.text

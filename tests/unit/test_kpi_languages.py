@@ -149,3 +149,123 @@ def test_a_table_of_the_usual_figures(read, language):
         del figures["board_women_share", 2023]
 
     assert values(read(TABLES[language], language)) == figures
+
+
+SENTENCES = [
+    (
+        "de",
+        "Die Scope-1-Emissionen beliefen sich im Geschäftsjahr 2023 auf 12.345 Tonnen CO2e (Vorjahr: 13.000).",
+        {("scope1", 2023): 12345, ("scope1", 2022): 13000},
+    ),
+    (
+        "de",
+        "Unsere direkten Emissionen (Scope 1) lagen 2023 bei 12,3 Tsd. t CO2-Äquivalenten.",
+        {("scope1", 2023): 12300},
+    ),
+    (
+        "de",
+        "Die marktbasierten Scope-2-Emissionen betrugen 4.321 t CO2e, die standortbasierten Scope-2-Emissionen "
+        "9.876 t CO2e.",
+        {("scope2_market", 2023): 4321, ("scope2_location", 2023): 9876},
+    ),
+    ("de", "Der Gesamtenergieverbrauch lag 2023 bei 1,2 Mio. kWh.", {("energy_consumption", 2023): 1200}),
+    ("de", "Zum 31. Dezember 2023 beschäftigte der Konzern 3.456 Mitarbeiter.", {("employees", 2023): 3456}),
+    ("de", "Der Frauenanteil in Führungspositionen lag bei 27,3 %.", {("women_in_management_share", 2023): 27.3}),
+    ("de", "Der Frauenanteil im Aufsichtsrat beträgt 33,3 Prozent.", {("board_women_share", 2023): 33.3}),
+    (
+        "it",
+        "Le emissioni di Scope 1 sono state pari a 12.345 tonnellate di CO2 equivalente nel 2023 "
+        "(13.000 tonnellate nel 2022).",
+        {("scope1", 2023): 12345},
+    ),
+    ("it", "Al 31 dicembre 2023 il Gruppo contava 3.456 dipendenti.", {("employees", 2023): 3456}),
+    (
+        "it",
+        "Il consumo totale di energia è stato pari a 45,6 migliaia di MWh nel 2023.",
+        {("energy_consumption", 2023): 45600},
+    ),
+    (
+        "fr",
+        "Les émissions de scope 1 se sont élevées à 12 345 tonnes équivalent CO2 en 2023.",
+        {("scope1", 2023): 12345},
+    ),
+    (
+        "fr",
+        "En 2023, la consommation totale d’énergie était de 1,2 million de MWh.",
+        {("energy_consumption", 2023): 1200000},
+    ),
+    ("fr", "Le Groupe employait 3 456 salariés au 31 décembre 2023.", {("employees", 2023): 3456}),
+    (
+        "fr",
+        "Le taux de fréquence des accidents du travail avec arrêt était de 2,4 en 2023.",
+        {("ltifr", 2023): 2.4},
+    ),
+    (
+        "es",
+        "En el ejercicio 2023 las emisiones de alcance 1 ascendieron a 12.345 toneladas de CO2 equivalente.",
+        {("scope1", 2023): 12345},
+    ),
+    ("es", "A 31 de diciembre de 2023 el Grupo contaba con 3.456 empleados.", {("employees", 2023): 3456}),
+    (
+        "es",
+        "El consumo total de energía fue de 45,6 miles de MWh en 2023.",
+        {("energy_consumption", 2023): 45600},
+    ),
+    ("sv", "Utsläppen i scope 1 uppgick till 12 345 ton CO2e under 2023.", {("scope1", 2023): 12345}),
+    ("sv", "Koncernen hade 3 456 anställda vid slutet av 2023.", {("employees", 2023): 3456}),
+    (
+        "sv",
+        "Den totala energianvändningen uppgick till 45,6 GWh under räkenskapsåret 2023.",
+        {("energy_consumption", 2023): 45600},
+    ),
+    (
+        "id",
+        "Pada tahun 2023, emisi Cakupan 1 mencapai 12,3 ribu ton CO2eq.",
+        {("scope1", 2023): 12300},
+    ),
+    ("id", "Perusahaan mempekerjakan 3.456 karyawan pada tahun 2023.", {("employees", 2023): 3456}),
+    (
+        "id",
+        "Total konsumsi energi tahun 2023 tercatat sebesar 45.678 MWh.",
+        {("energy_consumption", 2023): 45678},
+    ),
+    ("zh", "2023年範疇一排放量為12,345公噸CO2e。", {("scope1", 2023): 12345}),
+    ("zh", "民國112年範疇一排放量為1.2萬公噸二氧化碳當量。", {("scope1", 2023): 12000}),
+    ("zh", "２０２３年範疇一排放量為１萬２，３４５公噸CO2e。", {("scope1", 2023): 12345}),
+    ("zh", "2023年能源总消耗量为4,567.8万千瓦时。", {("energy_consumption", 2023): 45678}),
+    ("zh", "2023年底，本集團員工總人數為3,456人。", {("employees", 2023): 3456}),
+    ("zh", "2023年范围二排放量（基于市场）为4,321吨二氧化碳当量。", {("scope2_market", 2023): 4321}),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "figures"), SENTENCES)
+def test_a_sentence(read, language, text, figures):
+    assert values(read(text, language)) == figures
+
+
+LEFT_OUT = [
+    ("de", "Bis 2030 wollen wir die Scope-1-Emissionen auf 1.000 t CO2e senken."),
+    ("de", "Die Scope-1-Emissionen unseres Fuhrparks betrugen 2023 1.200 t CO2e."),
+    ("de", "Die Scope-1-Emissionen sanken um 1.200 t CO2e."),
+    ("de", "Die Scope-1-Emissionen betrugen 12,3 Billionen Tonnen CO2e."),
+    ("de", "Der Frauenanteil in Führungspositionen soll bis 2030 auf 30 % steigen."),
+    ("de", "Im Jahr 2023 haben 1.200 Mitarbeiter an Schulungen teilgenommen."),
+    ("it", "Le emissioni Scope 1 dei fornitori sono state pari a 12.345 tonnellate di CO2."),
+    ("it", "Nel 2023 un totale di 12 risorse ha usufruito del congedo."),
+    ("fr", "Les émissions évitées s'élèvent à 12 345 tonnes équivalent CO2."),
+    ("fr", "Les émissions de scope 1 170 000 tonnes équivalent CO2 en 2023."),
+    ("es", "Nuestro objetivo es reducir las emisiones de alcance 1 a 1.000 toneladas de CO2 en 2030."),
+    ("es", "La plantilla de la filial en Francia era de 345 empleados."),
+    ("sv", "Utsläppen i scope 1 per anställd uppgick till 12 ton CO2e."),
+    ("sv", "Vårt mål är att utsläppen i scope 1 uppgår till 1 000 ton CO2e."),
+    ("id", "Target emisi Cakupan 1 adalah 1.000 ton CO2eq."),
+    ("zh", "2030年範疇一排放量目標為1,000公噸CO2e。"),
+    ("zh", "2023年範疇一排放量較2022年減少1,200公噸CO2e。"),
+    ("zh", "2023年範疇一排放強度為1.2公噸CO2e／百萬元。"),
+    ("zh", "2023年供應商範疇一排放量為1,200公噸CO2e。"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), LEFT_OUT)
+def test_what_is_another_figure_is_left_out(read, language, text):
+    assert values(read(text, language)) == {}
