@@ -1,4 +1,4 @@
-"""What reports in other languages call things (data/languages/*.toml) → the English words that figures are read by.
+"""What other languages call things (data/languages/*.toml) → the English words that figures are read by.
 
 A glossary is read word by word, the longest phrase first. A word that it does not know stays as it is, and so
 keeps a label from being taken for a KPI: "Scope-1-Emissionen der Flotte" is no scope 1.
@@ -24,12 +24,14 @@ class Glossary:
     """The phrases of one language, each with its English words, by their first letter.
 
     A phrase that begins or ends with "#" counts only where a digit stands before or behind it.
-    `numerals` says how the language groups digits ("blanks") or that they are "han", `style` how it usually
-    parts decimals.
+    `numerals` says how the language groups digits ("blanks") or that they are "han",
+    `style` how it usually parts decimals.
     """
 
     def __init__(self, terms: Mapping[str, str], *, numerals: str, style: Style) -> None:
-        self._phrases = {said.strip("#"): _Phrase(text, said[0] == "#", said[-1] == "#") for said, text in terms.items()}
+        self._phrases = {
+            said.strip("#"): _Phrase(text, said[0] == "#", said[-1] == "#") for said, text in terms.items()
+        }
         lengths: dict[str, set[int]] = {}
         for said in self._phrases:
             lengths.setdefault(said[:_KEY], set()).add(len(said))
@@ -87,7 +89,7 @@ def glossary(language: str) -> Glossary | None:
 
 
 def written(phrase: str) -> Iterator[str]:
-    """Write out the choices of a phrase, the inner ones first: "direkte(n|) emission(en|)" is four phrases."""
+    """Write out the choices of a phrase, inner ones first: "direkte(n|) emission(en|)" is four phrases."""
     choice = _CHOICE.search(phrase)
     if choice is None:
         yield phrase

@@ -118,7 +118,7 @@ def style_of(texts: Iterable[str]) -> Style | None:
 
 
 def style_in(texts: Iterable[str], usual: Style) -> Style:
-    """The same for texts in a language with a usual way: that where no figure speaks, mixed where they differ."""
+    """The same in a language with a usual way: that where no figure speaks, mixed where they differ."""
     votes = _votes(texts).most_common()
     if not votes:
         return usual

@@ -4,7 +4,7 @@ Each is a term like those of a glossary: a place in the text and what to read th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from esg.kpi.rewrite import Term
 
@@ -12,22 +12,28 @@ _UNBREAKABLE = "\u00a0"
 # "en 2023 12 345 tonnes" is 12 345, but "scope 1 170 000" and "12 345 678,9 12" could be two things
 _BLANKS = re.compile(r"(?<![\w.,'’+-])\d{1,3}(?: \d{3})+(?![\w'’-])(?!\.\d| \d)(?:,\d{1,2}(?!\d))?")
 _YEAR_BEFORE = re.compile(r"(?<!\d)(?:19|20)\d\d $")
+_APART = r"[^\w:=–()\t\n]"
 _SCOPES_BEFORE = re.compile(
-    r"(?:scopes?|alcances?|ámbitos?|ambiti|ambito|périmètres?|kategori\w*|cat[eé]gor\w*|bilaga|not[ae]?|"
-    r"anm\w*|tab\w*|nr?\.?|n°)[^\w:=–()\t\n]{0,3}(?:\d[^\w:=–()\t\n]*(?:et|och|y|e|und|and|à)?[^\w:=–()\t\n]*)*$",
+    r"(?:scopes?|alcances?|ámbitos?|ambit[io]|périmètres?|kategori\w*|cat[eé]gor\w*|bilaga|not[ae]?|anm\w*|"
+    rf"tab\w*|nr?\.?|n°){_APART}{{0,3}}(?:\d{_APART}*(?:et|och|y|e|und|and|à)?{_APART}*)*$",
     re.IGNORECASE,
 )
 
-_TEN_THOUSAND, _HUNDRED_MILLION = 10_000, 100_000_000
+_SCALES = (100_000_000, 10_000, 1)
+_UNREADABLE = "?"
 _SCALED = re.compile(
     r"(?<![\d.,])(?=[\d.,]+ ?[億亿萬万])(?:(?P<hundred_millions>\d[\d,]*(?:\.\d+)?) ?[億亿])?"
-    r"(?:(?P<ten_thousands>\d[\d,]*(?:\.\d+)?) ?[萬万])?(?P<rest>\d[\d,]*)?(?![\d.,]*\d)"
+    r"(?:(?P<ten_thousands>\d[\d,]*(?:\.\d+)?) ?[萬万])?(?:(?P<rest>\d[\d,]*)(?P<more>[千仟百佰十])?)?"
+    r"(?![\d.,]*\d)"
 )
 _FULL_DATE = r"(?: ?\d{1,2} ?月(?: ?\d{1,2} ?日|底))?"
-_WESTERN_YEAR = re.compile(rf"(?<![\d.,])(?:西元|公元)? ?(?P<year>(?:19|20)\d\d) ?(?:年度?底?|會計年度)(?!來){_FULL_DATE}止?")
+_WESTERN_YEAR = re.compile(
+    rf"(?<![\d.,])(?:西元|公元)? ?(?P<year>(?:19|20)\d\d) ?(?:年度?底?|會計年度)(?!來){_FULL_DATE}止?"
+)
 _ROC_YEAR = re.compile(
     rf"(?:(?:中華)?民國 ?(?P<named>\d{{2,3}}) ?(?:年度?底?){_FULL_DATE}止?"
-    rf"|(?<![\d.,/逾近達約滿過第])(?P<bare>1[0-4]\d) ?(?:年度|年底|年(?= ?(?:\d{{1,2}} ?月|[\t\n]|$))){_FULL_DATE}止?)"
+    r"|(?<![\d.,/逾近達約滿過第])(?P<bare>1[0-4]\d) ?"
+    rf"(?:年度|年底|年(?= ?(?:\d{{1,2}} ?月|[\t\n]|$))){_FULL_DATE}止?)"
 )
 _ROC_BEGIN = 1911
 _SPELLED_YEAR = re.compile(r"(?P<year>[二〇零○一三四五六七八九]{4}) ?年度?")
@@ -54,16 +60,19 @@ def _grouped_by_blanks(text: str) -> Iterator[Term]:
 
 
 def _scaled(text: str) -> Iterator[Term]:
-    """ "1億2,345萬" is 123450000, "9.40萬" 94000; a fraction before a further part is no figure."""
+    """ "1億2,345萬" is 123450000, "9.40萬" 94000; what is mixed otherwise ("1萬5千") is made unreadable."""
     for match in _SCALED.finditer(text):
         parts = match["hundred_millions"], match["ten_thousands"], match["rest"]
-        if not any(parts[:2]):
-            continue
-        if any(part and "." in part and any(parts[place + 1 :]) for place, part in enumerate(parts)):
-            continue
-        scales = (_HUNDRED_MILLION, _TEN_THOUSAND, 1)
-        value = sum(float(p.replace(",", "")) * s for p, s in zip(parts, scales, strict=True) if p)
-        yield Term(*match.span(), f"{value:.10g}" if value < 1e10 else f"{value:.0f}")
+        if any(parts[:2]):
+            yield Term(*match.span(), _UNREADABLE if match["more"] else _written_out(parts))
+
+
+def _written_out(parts: Sequence[str | None]) -> str:
+    """Hundred millions, ten thousands and ones as one number; a fraction may only be the last of them."""
+    given = [(part.replace(",", ""), scale) for part, scale in zip(parts, _SCALES, strict=True) if part]
+    if any("." in part for part, _ in given[:-1]):
+        return _UNREADABLE
+    return f"{sum(float(part) * scale for part, scale in given):.12g}"
 
 
 def _years(text: str) -> Iterator[Term]:

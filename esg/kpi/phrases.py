@@ -127,4 +127,6 @@ def _rules_of_others() -> tuple[Rule, ...]:
 def _compiled(raw: Sequence[Mapping[str, str]], words: Mapping[str, str]) -> Iterator[Rule]:
     known = {**_WORDS, **words}
     for rule in raw:
-        yield Rule(rule["key"], compile_pattern(rule["pattern"], known), compile_pattern(rule["never"], known))
+        yield Rule(
+            rule["key"], compile_pattern(rule["pattern"], known), compile_pattern(rule["never"], known)
+        )

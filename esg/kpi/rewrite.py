@@ -1,4 +1,4 @@
-"""A text with some of its places put otherwise → the new text, and where each place of one is in the other."""
+"""A text with some places put otherwise → the new text, and where each place of one is in the other."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

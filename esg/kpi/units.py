@@ -12,6 +12,7 @@ DIMENSIONS = (*PHYSICAL, "share", "people")
 
 _DATA = Path(__file__).parent / "data" / "units.toml"
 _PER = re.compile(r"(?:/|\bper\b|\bintensity\b|\b(?:co2|co₂|ghg)\S* ?/)", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s*(?:/\s*(?=[^\W\d])|per\b)", re.IGNORECASE)
 _SCALES = re.compile(
     r"\b(?:thousands?|millions?|billions?|mio|mrd|tsd)\b|['‘’]000|(?<!\d)(?<!\d[ ,.])\b000s?\b", re.IGNORECASE
 )
@@ -78,6 +79,11 @@ def basis(texts: Iterable[str]) -> str:
 def is_ratio(text: str) -> bool:
     """Whether a unit or label is of something per something else."""
     return bool(_PER.search(text))
+
+
+def goes_on(behind: str) -> bool:
+    """Whether what stands behind a unit makes it one per something else."""
+    return bool(_GOES_ON.match(behind))
 
 
 def names_gas(text: str) -> bool:

@@ -9,11 +9,16 @@ SAID = [
     ("de", "Bis spätestens 2045 streben wir Netto-Null-Emissionen an.", "net_zero_target_year", "2045"),
     ("de", "Unsere Klimaziele wurden von der SBTi validiert.", "sbti_status", "validated"),
     ("de", "Wir senken die Scope-1-Emissionen bis 2030 um 42 %.", "interim_target", "42% by 2030"),
-    ("de", "Die Angaben wurden mit begrenzter Sicherheit durch die KPMG AG geprüft.", "assurance_level", "limited"),
     (
         "de",
-        "Die nichtfinanzielle Erklärung wurde einer unabhängigen Prüfung mit begrenzter Sicherheit durch KPMG "
-        "unterzogen.",
+        "Die Angaben wurden mit begrenzter Sicherheit durch die KPMG AG geprüft.",
+        "assurance_level",
+        "limited",
+    ),
+    (
+        "de",
+        "Die nichtfinanzielle Erklärung wurde einer unabhängigen Prüfung mit begrenzter Sicherheit "
+        "durch KPMG unterzogen.",
         "assurance_provider",
         "KPMG",
     ),
@@ -25,7 +30,7 @@ SAID = [
         "in accordance",
     ),
     ("de", "Der Bericht entstand unter Bezugnahme auf die GRI-Standards.", "gri_used", "with reference"),
-    ("de", "Unser interner CO2-Preis beträgt 85 Euro pro Tonne CO2.", "internal_carbon_price", "85 Euro"),
+    ("de", "Unser interner CO2-Preis beträgt 85 Euro pro Tonne CO2.", "internal_carbon_price", "85 EUR"),
     ("de", "Bis 2030 wollen wir 100 % Ökostrom beziehen.", "renewable_target", "100% by 2030"),
     ("de", "Basisjahr ist 2019.", "base_year", "2019"),
     ("it", "Vogliamo raggiungere zero emissioni nette entro il 2050.", "net_zero_target_year", "2050"),
@@ -47,7 +52,12 @@ SAID = [
     ("es", "Queremos alcanzar cero emisiones netas en 2050.", "net_zero_target_year", "2050"),
     ("es", "Nuestros objetivos han sido validados por la SBTi.", "sbti_status", "validated"),
     ("es", "Reducir las emisiones de alcance 1 un 42% para 2030.", "interim_target", "42% by 2030"),
-    ("es", "La verificación se realizó con un nivel de aseguramiento limitado.", "assurance_level", "limited"),
+    (
+        "es",
+        "La verificación se realizó con un nivel de aseguramiento limitado.",
+        "assurance_level",
+        "limited",
+    ),
     ("es", "Elaborado de conformidad con los Estándares GRI.", "gri_used", "in accordance"),
     ("es", "El año base es 2019.", "base_year", "2019"),
     ("sv", "Vi ska nå nettonollutsläpp senast 2045.", "net_zero_target_year", "2045"),
@@ -57,7 +67,12 @@ SAID = [
     ("sv", "Rapporten är upprättad i enlighet med GRI Standards.", "gri_used", "in accordance"),
     ("sv", "Basåret är 2019.", "base_year", "2019"),
     ("id", "Kami menargetkan net zero emission pada tahun 2050.", "net_zero_target_year", "2050"),
-    ("id", "Kami akan menurunkan emisi Cakupan 1 sebesar 42% pada tahun 2030.", "interim_target", "42% by 2030"),
+    (
+        "id",
+        "Kami akan menurunkan emisi Cakupan 1 sebesar 42% pada tahun 2030.",
+        "interim_target",
+        "42% by 2030",
+    ),
     ("id", "Laporan ini disusun sesuai dengan Standar GRI.", "gri_used", "in accordance"),
     ("id", "Laporan ini disusun dengan merujuk pada Standar GRI.", "gri_used", "with reference"),
     ("id", "Tahun dasar adalah 2019.", "base_year", "2019"),
@@ -85,7 +100,8 @@ NOT_SAID = [
     ),
     (
         "de",
-        "Unser Ziel ist, hinreichende Sicherheit darüber zu erlangen, ob der Konzernabschluss frei von Fehlern ist.",
+        "Unser Ziel ist, hinreichende Sicherheit darüber zu erlangen, ob der Konzernabschluss frei von "
+        "Fehlern ist.",
         "assurance_level",
         "reasonable",
     ),

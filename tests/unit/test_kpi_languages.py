@@ -1,4 +1,4 @@
-"""Figures on pages in other languages: names, units, scales, years and number formats, each trap by itself."""
+"""Figures in other languages: names, units, scales, years and number formats, each trap by itself."""
 
 import pytest
 
@@ -154,7 +154,8 @@ def test_a_table_of_the_usual_figures(read, language):
 SENTENCES = [
     (
         "de",
-        "Die Scope-1-Emissionen beliefen sich im Geschäftsjahr 2023 auf 12.345 Tonnen CO2e (Vorjahr: 13.000).",
+        "Die Scope-1-Emissionen beliefen sich im Geschäftsjahr 2023 auf 12.345 Tonnen CO2e "
+        "(Vorjahr: 13.000).",
         {("scope1", 2023): 12345, ("scope1", 2022): 13000},
     ),
     (
@@ -164,13 +165,17 @@ SENTENCES = [
     ),
     (
         "de",
-        "Die marktbasierten Scope-2-Emissionen betrugen 4.321 t CO2e, die standortbasierten Scope-2-Emissionen "
-        "9.876 t CO2e.",
+        "Die marktbasierten Scope-2-Emissionen betrugen 4.321 t CO2e, die standortbasierten "
+        "Scope-2-Emissionen 9.876 t CO2e.",
         {("scope2_market", 2023): 4321, ("scope2_location", 2023): 9876},
     ),
     ("de", "Der Gesamtenergieverbrauch lag 2023 bei 1,2 Mio. kWh.", {("energy_consumption", 2023): 1200}),
     ("de", "Zum 31. Dezember 2023 beschäftigte der Konzern 3.456 Mitarbeiter.", {("employees", 2023): 3456}),
-    ("de", "Der Frauenanteil in Führungspositionen lag bei 27,3 %.", {("women_in_management_share", 2023): 27.3}),
+    (
+        "de",
+        "Der Frauenanteil in Führungspositionen lag bei 27,3 %.",
+        {("women_in_management_share", 2023): 27.3},
+    ),
     ("de", "Der Frauenanteil im Aufsichtsrat beträgt 33,3 Prozent.", {("board_women_share", 2023): 33.3}),
     (
         "it",
@@ -269,3 +274,81 @@ LEFT_OUT = [
 @pytest.mark.parametrize(("language", "text"), LEFT_OUT)
 def test_what_is_another_figure_is_left_out(read, language, text):
     assert values(read(text, language)) == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figures"),
+    [
+        ("zh", "^單位：萬噸CO2e\t2023年\n範疇一\t12.3", {("scope1", 2023): 123000}),
+        ("zh", "^\t2023年\n能源總消耗量（萬度）\t1.5", {("energy_consumption", 2023): 15}),
+        ("zh", "^\t2023年\n能源消耗總量\t1億2,000萬度", {("energy_consumption", 2023): 120000}),
+        ("zh", "^公噸CO2e\t2023年\n範疇一\t1萬5千", {}),
+        ("zh", "^（萬人）\t2023年\n員工總人數\t1.5", {}),
+        ("zh", "^\t2023年\n總用水量\t1,234度", {}),  # a degree of water is a cubic metre, one of power a kWh
+        ("zh", "^公噸CO2e\t二零二三年\n範疇一\t12.3", {("scope1", 2023): 12.3}),
+        ("de", "^GJ 2023\nEnergieverbrauch\t1.234,5", {}),  # the year, not gigajoules
+        ("de", "^\tGJ 2023\nEnergieverbrauch (MWh)\t1.234,5", {("energy_consumption", 2023): 1234.5}),
+        ("de", "^in Mio. t CO2e\t2023\nScope 1\t1,5", {("scope1", 2023): 1500000}),
+        ("de", "^in 1.000 t CO2e\t2023\nScope 1\t1,5", {("scope1", 2023): 1500}),
+        ("de", "^in t CO2e\t2023\nScope 1\t1’234.5", {("scope1", 2023): 1234.5}),
+        ("it", "^migliaia di tonnellate di CO2\t2023\nScope 1\t12,3", {("scope1", 2023): 12300}),
+        ("it", "^tonnellate di CO2 per dipendente\t2023\nScope 1\t12,3", {}),
+        ("fr", "^en milliers de tonnes équivalent CO2\t2023\nScope 1\t12,3", {("scope1", 2023): 12300}),
+        ("fr", "^ktéqCO2\t2023\nScope 1\t12,3", {("scope1", 2023): 12300}),
+        ("es", "^miles de toneladas de CO2\t2023\nAlcance 1\t12,3", {("scope1", 2023): 12300}),
+        ("sv", "^tusen ton CO2e\t2023\nScope 1\t12,3", {("scope1", 2023): 12300}),
+        ("id", "^ribu ton CO2e\t2023\nCakupan 1\t12,3", {("scope1", 2023): 12300}),
+        ("id", "^\t2023\nTotal konsumsi energi (kWh atau J)\t12.345.678", {}),
+        ("de", "^t CO2e\t1. Halbjahr 2023\nScope 1\t12,3", {}),
+        ("de", "^t CO2e\t2023\tZiel 2030\nScope 1\t12,3\t5,0", {("scope1", 2023): 12.3}),
+        ("de", "# Standort Nirgendheim\n\n^t CO2e\t2023\nWerk A\n^\t2023\nScope 1\t12,3", {}),
+    ],
+)
+def test_a_trap_of_units_years_and_numbers(read, language, text, figures):
+    assert values(read(text, language)) == figures
+
+
+def test_an_english_table_on_a_page_in_another_language(read):
+    kpis = read(
+        "Die Tabelle zeigt unsere Emissionen.\n\n^tCO2e\t2023\t2022\nScope 1 emissions\t1,234.5\t1,300.5",
+        "de",
+    )
+
+    assert values(kpis) == {("scope1", 2023): 1234.5, ("scope1", 2022): 1300.5}
+
+
+def test_what_is_told_is_what_the_page_prints(read, make_page):
+    text = "^單位：公噸CO2e\t民國112年\n直接溫室氣體排放（範疇一）\t１２，３４５"
+    kpi = read(text, "zh")[0]
+
+    assert (kpi.raw_value, kpi.raw_unit, kpi.period) == ("12,345", "公噸CO2e", "民國112年")
+    assert kpi.quote == "直接溫室氣體排放（範疇一）\t１２，３４５"
+    assert kpi.quote == make_page(text).text[kpi.start : kpi.end]
+
+
+def test_a_quote_is_no_longer_than_allowed_where_the_original_has_more_words(read):
+    words = " ".join(["di gas a effetto serra e di gas a effetto serra"] * 4)
+    kpi = read(f"Le emissioni {words} di Scope 1 sono state pari a 12.345 t CO2 nel 2023.", "it")
+
+    assert all(len(k.quote.split()) <= 30 and "12.345" in k.quote for k in kpi)
+
+
+def test_a_page_of_figures_is_in_the_document_s_language(make_page, make_document):
+    from dataclasses import replace
+
+    page = make_page("^Einheit: t CO2e\t2023\nScope-1-Emissionen\t1.234,5", language="")
+    document = replace(make_document(year=2023), language="de")
+
+    assert values(read_kpis(document, [page])) == {("scope1", 2023): 1234.5}
+
+
+def test_each_language_of_a_document_writes_figures_its_own_way(make_page, make_document):
+    english = make_page(
+        "Revenue was 1,234.5 and 2,345.6 and 3,456.7 million.\n\n^tCO2e\t2023\nScope 3\t6.032", 1
+    )
+    german = make_page("Der Umsatz betrug 1.234,5.\n\n^t CO2e\t2023\nScope 1\t6.032", 2, language="de")
+
+    assert values(read_kpis(make_document(year=2023), [english, german])) == {
+        ("scope3", 2023): 6.032,
+        ("scope1", 2023): 6032,
+    }
