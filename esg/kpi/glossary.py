@@ -17,7 +17,7 @@ from esg.kpi.rewrite import Term
 _DATA = Path(__file__).parent / "data" / "languages"
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _KEY = 2  # letters by which phrases are looked up; those of one letter by that
-_WIDE = "\u2e80"  # from here on scripts write words without blanks between them
+WIDE = "\u2e80"  # from here on scripts write words without blanks between them
 
 
 class Glossary:
@@ -104,4 +104,4 @@ def _joins(text: str, at: int) -> bool:
 
 
 def _is_letter(sign: str) -> bool:
-    return sign < _WIDE and sign.isalpha()
+    return sign < WIDE and sign.isalpha()

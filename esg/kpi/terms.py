@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from esg.kpi import lexicon
-from esg.kpi.glossary import Glossary
+from esg.kpi.glossary import WIDE, Glossary
 from esg.kpi.numerals import numerals
 from esg.kpi.rewrite import Rewritten, Term, rewrite
 
@@ -13,7 +13,8 @@ _COMMA, _STOP = "\uff0c", "\uff0e"  # as wide as a letter
 _NARROW = {
     chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in (_COMMA, _STOP)
 }
-_PLAIN = str.maketrans({**_NARROW, "\u3000": " ", "﹪": "%"})
+_BULLETS = dict.fromkeys("・‧" + _STOP, "•")  # so that a sentence ends before them
+_PLAIN = str.maketrans({**_NARROW, **_BULLETS, "\u3000": " ", "﹪": "%"})
 _IN_WIDE_FIGURE = re.compile(rf"(?<=[０-９])[{_COMMA}{_STOP}](?=[０-９])")
 _TYPOGRAPHIC = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-"})
 _BEFORE = 4  # characters before a word in which a sentence's end is looked for
@@ -54,7 +55,9 @@ def _without(text: str, terms: Sequence[Term]) -> str:
 
 def _is_name(text: str, term: Term, company: str) -> bool:
     """Whether a word that speaks of a part is one of the company's own name: "Acme Deutschland"."""
-    return text[term.start : term.end] in company.split() and lexicon.names_part(term.text)
+    said = text[term.start : term.end]
+    is_own = said in (company if said >= WIDE else company.split())
+    return is_own and lexicon.names_part(term.text)
 
 
 def _cased(term: Term, text: str) -> str:
