@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +44,7 @@ class _Pattern(NamedTuple):
     patterns: tuple[re.Pattern[str], ...]
 
 
+@lru_cache(maxsize=4096)  # a header is asked for each of its cells
 def find(text: str, dimension: str) -> Unit | None:
     """Find the first unit of a dimension; of those that begin at one place the longest."""
     found = [u for p in _patterns() if p.dimension == dimension for u in _matches(p, text)]
