@@ -99,9 +99,9 @@ def written(phrase: str) -> Iterator[str]:
 
 
 def _joins(text: str, at: int) -> bool:
-    """Whether a place is inside a word; in scripts without blanks none is."""
-    return 0 < at < len(text) and _is_letter(text[at - 1]) and _is_letter(text[at])
+    """Whether a place is inside a word, "tCO2e" being one; in scripts without blanks none is."""
+    return 0 < at < len(text) and _is_of_word(text[at - 1]) and _is_of_word(text[at])
 
 
-def _is_letter(sign: str) -> bool:
-    return sign < WIDE and sign.isalpha()
+def _is_of_word(sign: str) -> bool:
+    return sign < WIDE and sign.isalnum()

@@ -118,12 +118,23 @@ def style_of(texts: Iterable[str]) -> Style | None:
 
 
 def style_in(texts: Iterable[str], usual: Style) -> Style:
-    """The same in a language with a usual way: that where no figure speaks, mixed where they differ."""
-    votes = _votes(texts).most_common()
-    if not votes:
-        return usual
-    (style, most), others = votes[0], sum(count for _, count in votes[1:])
-    return style if most > _CLEAR * others else Style.MIXED
+    """The same in a language with a usual way: that where no figure speaks, mixed where they differ.
+
+    Against the usual way only what is a figure without doubt speaks: "3.1" may be a chapter or a category.
+    """
+    votes = Counter(
+        vote
+        for text in texts
+        for match in _PROSE.finditer(text)
+        if (vote := _vote(match[0])) and (vote is usual or _is_figure(text, match))
+    )
+    (style, most), *others = [*votes.most_common(), (usual, 0)]
+    return style if most > _CLEAR * sum(count for _, count in others) or not votes else Style.MIXED
+
+
+def _is_figure(text: str, match: re.Match[str]) -> bool:
+    """Whether digits have several signs between them ("1,234.5") or are a percentage."""
+    return len(_SEPARATOR.findall(match[0])) > 1 or text[match.end() :][:2].lstrip()[:1] == "%"
 
 
 def _votes(texts: Iterable[str]) -> Counter[Style]:

@@ -58,7 +58,7 @@ class Translation:
         pairs = zip(self.rewritten.places, self.said, strict=True)
         for place, said in sorted(pairs, key=lambda pair: not near.start <= pair[0].start < near.end):
             if place.text.lower() in text.lower():
-                words.setdefault(place.text.lower(), said)
+                words.setdefault(place.text.lower(), said.strip())
         if not words:
             return text
         longest_first = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
