@@ -14,7 +14,7 @@ _BLANKS = re.compile(r"(?<![\w.,'’+-])\d{1,3}(?: \d{3})+(?![\w'’-])(?!\.\d| 
 _YEAR_BEFORE = re.compile(r"(?<!\d)(?:19|20)\d\d $")
 _APART = r"[^\w:=–()\t\n]"
 _SCOPES_BEFORE = re.compile(
-    r"(?:scopes?|alcances?|ámbitos?|ambit[io]|périmètres?|kategori\w*|cat[eé]gor\w*|bilaga|not[ae]?|anm\w*|"
+    r"\b(?:scopes?|alcances?|ámbitos?|ambit[io]|périmètres?|kategori\w*|cat[eé]gor\w*|bilaga|not[ae]?|anm\w*|"
     rf"tab\w*|nr?\.?|n°){_APART}{{0,3}}(?:\d{_APART}*(?:et|och|y|e|und|and|à)?{_APART}*)*$",
     re.IGNORECASE,
 )

@@ -24,17 +24,17 @@ _BLOT = "0"  # a digit, as what it stands for
 def in_english(text: str, words: Glossary, company: str) -> tuple[Rewritten, tuple[str, ...]]:
     """Put a text into English as far as its words are known; also say what its terms stand for."""
     terms = _terms(text, words, company)
-    return rewrite(_plain(text), terms), tuple(text[term.start : term.end] for term in terms)
+    return rewrite(plain(text), terms), tuple(text[term.start : term.end] for term in terms)
 
 
 def _terms(text: str, words: Glossary, company: str) -> list[Term]:
-    figures = numerals(_plain(text), words.numerals)
-    low = "".join(map(_lower, _plain(text)))
+    figures = numerals(plain(text), words.numerals)
+    low = "".join(map(_lower, plain(text)))
     known = (t for t in words.find(_without(low, figures)) if not _is_name(text, t, company))
     return sorted([*figures, *(t._replace(text=_cased(t, text)) for t in known)])
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Full-width letters, digits and signs as narrow ones; a comma or stop only within a figure."""
     narrow = _IN_WIDE_FIGURE.sub(lambda m: "," if m[0] == _COMMA else ".", text)
     return narrow.translate(_PLAIN)

@@ -15,7 +15,7 @@ from esg.kpi.figure import Figure
 from esg.kpi.glossary import glossary
 from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.rewrite import Rewritten
-from esg.kpi.terms import in_english
+from esg.kpi.terms import in_english, plain
 
 P = TypeVar("P", Word, Block, Cell)
 
@@ -32,10 +32,11 @@ class Translation:
     def figure(self, figure: Figure) -> Figure:
         """A figure of the translation, as the original prints it."""
         value = self._printed(figure.raw_value, figure.quote)
+        quote = self.quote(figure.quote, value)
         return replace(
             figure,
-            quote=self.quote(figure.quote, value),
-            raw_value=value,
+            quote=quote,
+            raw_value=_as_wide(value, self.original.text[quote.start : quote.end]),
             raw_unit=self._printed(figure.raw_unit, figure.quote),
             period=figure.period._replace(text=self._printed(figure.period.text, figure.quote)),
         )
@@ -87,6 +88,12 @@ def translate(page: Page, *, language: str, company: str) -> Translation | None:
         language=language,
     )
     return Translation(translated, page, rewritten, said)
+
+
+def _as_wide(value: str, quote: str) -> str:
+    """A figure with digits as wide as the quote has them."""
+    at = plain(quote).find(value)
+    return value if value in quote or at < 0 else quote[at : at + len(value)]
 
 
 def _table(table: Table, rewritten: Rewritten, english: Callable[[str], str]) -> Table:

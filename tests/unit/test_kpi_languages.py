@@ -321,7 +321,7 @@ def test_what_is_told_is_what_the_page_prints(read, make_page):
     text = "^單位：公噸CO2e\t民國112年\n直接溫室氣體排放（範疇一）\t１２，３４５"
     kpi = read(text, "zh")[0]
 
-    assert (kpi.raw_value, kpi.raw_unit, kpi.period) == ("12,345", "公噸CO2e", "民國112年")
+    assert (kpi.raw_value, kpi.raw_unit, kpi.period) == ("１２，３４５", "公噸CO2e", "民國112年")
     assert kpi.quote == "直接溫室氣體排放（範疇一）\t１２，３４５"
     assert kpi.quote == make_page(text).text[kpi.start : kpi.end]
 
@@ -352,3 +352,98 @@ def test_each_language_of_a_document_writes_figures_its_own_way(make_page, make_
         ("scope3", 2023): 6.032,
         ("scope1", 2023): 6032,
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "de",
+            "~ Scope 3\n\n^t CO2e\t2023\nEingekaufte Waren und Dienstleistungen\t100,5\nGeschäftsreisen\t6,5",
+        ),
+        ("it", "~ Scope 3\n\n^t CO2e\t2023\nBeni e servizi acquistati\t100,5\nViaggi di lavoro\t6,5"),
+        (
+            "fr",
+            "~ Scope 3\n\n^tCO2e\t2023\nAchats de biens et services\t100,5\nDéplacements professionnels\t6,5",
+        ),
+        ("es", "~ Alcance 3\n\n^t CO2e\t2023\nBienes y servicios adquiridos\t100,5\nViajes de negocios\t6,5"),
+        ("sv", "~ Scope 3\n\n^ton CO2e\t2023\nInköpta varor och tjänster\t100,5\nTjänsteresor\t6,5"),
+        ("id", "~ Cakupan 3\n\n^ton CO2e\t2023\nPembelian Barang dan Jasa\t100,5\nPerjalanan dinas\t6,5"),
+        ("zh", "~ 範疇三\n\n^公噸CO2e\t2023年\n採購商品與服務\t100.5\n商務差旅\t6.5"),
+    ],
+)
+def test_categories_of_scope_3(read, language, text):
+    assert values(read(text, language)) == {("scope3_cat1", 2023): 100.5, ("scope3_cat6", 2023): 6.5}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figures"),
+    [
+        (
+            "de",
+            "~ Tabelle 3.1\n\n^in t CO2e\tGeschäftsjahr 2022/23\tVeränderung\nScope 1\t4.512\t-5,0\n"
+            "davon Erdgas\t3.000\t-3,2\ndavon Kategorie 3.1 Einkauf\t1.000\t-1,0",
+            {("scope1", 2023): 4512},
+        ),
+        (
+            "it",
+            "^Emissioni (tCO2e)\t2022\t2023\nScope 2 – Location based\t2.370\t2.203\n"
+            "Scope 2 – Market based\t1.370\t1.203",
+            {
+                ("scope2_location", 2023): 2203,
+                ("scope2_location", 2022): 2370,
+                ("scope2_market", 2023): 1203,
+                ("scope2_market", 2022): 1370,
+            },
+        ),
+        (
+            "zh",
+            "^环境指标\t单位\t二零二三年\n温室气体排放密度\t吨二氧化碳当量／百万元\t1.2\n能源总耗量\t兆瓦时\t45,678\n"
+            "无害废弃物总量\t吨\t1,234",
+            {("energy_consumption", 2023): 45678},
+        ),
+        (
+            "de",
+            "^Bereich\tDeutschland\tKonzern\nScope 1 in t CO2e 2023\t1.000,5\t1.501,0",
+            {("scope1", 2023): 1501},
+        ),
+        (
+            "de",
+            "^Konzern\t2023\nMitarbeiter\t3.456\nMitarbeiter (Deutschland)\t2.000",
+            {("employees", 2023): 3456},
+        ),
+    ],
+)
+def test_a_table_as_reports_print_it(read, language, text, figures):
+    assert values(read(text, language)) == figures
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "figures"),
+    [
+        ("de", "2023 fielen insgesamt 1.234 Tonnen Abfall an.", {("waste_total", 2023): 1234}),
+        (
+            "de",
+            "Zum Jahresende 2023 waren 3.456 Mitarbeitende im Konzern beschäftigt (Vorjahr: 3.321).",
+            {("employees", 2023): 3456, ("employees", 2022): 3321},
+        ),
+        (
+            "es",
+            "Las mujeres ocupan el 27,3% de los puestos directivos.",
+            {("women_in_management_share", 2023): 27.3},
+        ),
+        (
+            "sv",
+            "Under 2023 uppgick koncernens utsläpp i scope 1 till 4 512 ton CO2e.",
+            {("scope1", 2023): 4512},
+        ),
+        ("zh", "2023年底員工總數為3,456人，其中女性1,234人。", {("employees", 2023): 3456}),
+        (
+            "zh",
+            "2023年範疇一為4,512公噸CO2e，範疇二為1,203公噸CO2e。",
+            {("scope1", 2023): 4512, ("scope2_unspecified", 2023): 1203},
+        ),
+    ],
+)
+def test_the_order_of_words_is_the_language_s_own(read, language, text, figures):
+    assert values(read(text, language)) == figures
