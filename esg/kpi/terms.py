@@ -14,7 +14,7 @@ _NARROW = {
     chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in (_COMMA, _STOP)
 }
 _BULLETS = dict.fromkeys("・‧" + _STOP, "•")  # so that a sentence ends before them
-_PLAIN = str.maketrans({**_NARROW, **_BULLETS, "\u3000": " ", "﹪": "%"})
+_PLAIN = str.maketrans({**_NARROW, **_BULLETS, "\u3000": " ", "﹪": "%", "╱": "/", "∕": "/"})
 _IN_WIDE_FIGURE = re.compile(rf"(?<=[０-９])[{_COMMA}{_STOP}](?=[０-９])")
 _TYPOGRAPHIC = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-"})
 _BEFORE = 4  # characters before a word in which a sentence's end is looked for

@@ -15,6 +15,7 @@ WHOLE = {
             "Direkte CO2-Emissionen (Scope 1) in Tonnen",
             "Treibhausgasemissionen Scope 1",
             "Scope 1 (direkte Emissionen)",
+            "Bruttovolumen der direkten THG-Emissionen (Scope 1) [t CO2e]",
         ],
         "scope2": [
             "Scope-2-Emissionen (marktbasiert)",
