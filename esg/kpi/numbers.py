@@ -121,12 +121,14 @@ def style_in(texts: Iterable[str], usual: Style) -> Style:
     """The same in a language with a usual way: that where no figure speaks, mixed where they differ.
 
     Against the usual way only what is a figure without doubt speaks: "3.1" may be a chapter or a category.
+    In a language that is written in both ways (the usual one then is mixed) a comma is one.
     """
+    sure = (usual, Style.COMMA) if usual is Style.MIXED else (usual,)
     votes = Counter(
         vote
         for text in texts
         for match in _PROSE.finditer(text)
-        if (vote := _vote(match[0])) and (vote is usual or _is_figure(text, match))
+        if (vote := _vote(match[0])) and (vote in sure or _is_figure(text, match))
     )
     (style, most), *others = [*votes.most_common(), (usual, 0)]
     return style if most > _CLEAR * sum(count for _, count in others) or not votes else Style.MIXED

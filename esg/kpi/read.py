@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from esg.domain import Document, Evidence, Identity, Kpi, Page, Span, Table, evidence_id
 from esg.kpi import numbers
 from esg.kpi.callouts import read_callouts
+from esg.kpi.carried import carried_units
 from esg.kpi.charts import read_charts
 from esg.kpi.checks import check
 from esg.kpi.cite import boxes, cite, is_running
@@ -44,12 +45,15 @@ def _readings(document: Document, pages: Sequence[Page]) -> Iterator[Figure]:
     legible = [page for page in pages if page.legibility.is_read]
     style = numbers.style_of(page.text for page in legible)
     styles = _styles(legible, document.language)
-    for page in legible:
-        language = page.language or document.language
-        if translation := translate(page, language=language, company=identity.company):
-            yield from map(translation.figure, _of_page(translation.page, styles[language], identity))
-        else:
-            yield from _of_page(page, style, identity)
+    languages = [page.language or document.language for page in legible]
+    translations = [
+        translate(page, language=language, company=identity.company)
+        for page, language in zip(legible, languages, strict=True)
+    ]
+    shown = [t.page if t else page for page, t in zip(legible, translations, strict=True)]
+    for page, unit, translation in zip(shown, carried_units(shown), translations, strict=True):
+        found = _of_page(page, styles[page.language] if translation else style, identity, unit)
+        yield from map(translation.figure, found) if translation else found
 
 
 def _styles(pages: Sequence[Page], main: str) -> dict[str, Style]:
@@ -61,10 +65,13 @@ def _styles(pages: Sequence[Page], main: str) -> dict[str, Style]:
     return {language: numbers.style_in(texts[language], words.style) for language, words in known.items()}
 
 
-def _of_page(page: Page, style: Style | None, identity: Identity) -> Iterator[Figure]:
+def _of_page(page: Page, style: Style | None, identity: Identity, unit: str) -> Iterator[Figure]:
+    """Read a page whose first table carries on a unit from the page before."""
+    called = captions(page)
+    called[:1] = [f"{caption} | {unit}" if unit else caption for caption in called[:1]]
     read = [
         figure
-        for table, caption in zip(page.tables, captions(page), strict=True)
+        for table, caption in zip(page.tables, called, strict=True)
         for figure in _of_table(page, table, caption, style, identity)
     ]
     read += read_sentences(page, style=style, year=identity.year, company=identity.company)

@@ -207,8 +207,8 @@ SENTENCES = [
     ),
     (
         "es",
-        "En el ejercicio 2023 las emisiones de alcance 1 ascendieron a 12.345 toneladas de CO2 equivalente.",
-        {("scope1", 2023): 12345},
+        "En 2023 las emisiones de alcance 1 ascendieron a 12.345,6 toneladas de CO2 equivalente.",
+        {("scope1", 2023): 12345.6},
     ),
     ("es", "A 31 de diciembre de 2023 el Grupo contaba con 3.456 empleados.", {("employees", 2023): 3456}),
     (
@@ -260,6 +260,7 @@ LEFT_OUT = [
     ("fr", "Les émissions évitées s'élèvent à 12 345 tonnes équivalent CO2."),
     ("fr", "Les émissions de scope 1 170 000 tonnes équivalent CO2 en 2023."),
     ("es", "Nuestro objetivo es reducir las emisiones de alcance 1 a 1.000 toneladas de CO2 en 2030."),
+    ("es", "Las emisiones de alcance 1 fueron de 12.345 toneladas de CO2 en 2023."),  # or of 12 and a third
     ("es", "La plantilla de la filial en Francia era de 345 empleados."),
     ("sv", "Utsläppen i scope 1 per anställd uppgick till 12 ton CO2e."),
     ("sv", "Vårt mål är att utsläppen i scope 1 uppgår till 1 000 ton CO2e."),
