@@ -29,9 +29,10 @@ class Glossary:
     """
 
     def __init__(self, terms: Mapping[str, str], *, numerals: str, style: Style) -> None:
-        self._phrases = {
-            said.strip("#"): _Phrase(text, said[0] == "#", said[-1] == "#") for said, text in terms.items()
-        }
+        self._phrases: dict[str, list[_Phrase]] = {}
+        for said in sorted(terms, key=len, reverse=True):  # what needs a digit comes first
+            phrase = _Phrase(terms[said], said[0] == "#", said[-1] == "#")
+            self._phrases.setdefault(said.strip("#"), []).append(phrase)
         lengths: dict[str, set[int]] = {}
         for said in self._phrases:
             lengths.setdefault(said[:_KEY], set()).add(len(said))
@@ -52,9 +53,11 @@ class Glossary:
         for key in (text[at : at + _KEY], text[at]):
             for length in self._lengths.get(key, ()):
                 end = at + length
-                phrase = self._phrases.get(text[at:end])
-                if phrase and not _joins(text, end) and phrase.fits(text, at, end):
-                    return Term(at, end, phrase.english)
+                phrases = self._phrases.get(text[at:end], ())
+                if phrases and not _joins(text, end):
+                    fitting = (phrase for phrase in phrases if phrase.fits(text, at, end))
+                    if phrase := next(fitting, None):
+                        return Term(at, end, phrase.english)
         return None
 
 

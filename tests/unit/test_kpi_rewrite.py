@@ -55,9 +55,11 @@ def test_the_longest_phrase_counts_and_only_whole_words():
 
 
 def test_a_phrase_may_need_a_digit_next_to_it():
-    words = Glossary({"gj #": "FY ", "#度": "kWh"}, numerals="", style=Style.POINT)
+    words = Glossary(
+        {"gj #": "FY ", "#度": "kWh", "減少": "less", "減少#": "by"}, numerals="", style=Style.POINT
+    )
 
-    assert [t.text for t in words.find("gj 2023, gj, 12度, 度")] == ["FY ", "kWh"]
+    assert [t.text for t in words.find("gj 2023, gj, 12度, 度, 減少3, 減少")] == ["FY ", "kWh", "by", "less"]
 
 
 def test_the_languages_of_the_field_are_there():
