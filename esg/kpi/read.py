@@ -57,12 +57,20 @@ def _readings(document: Document, pages: Sequence[Page]) -> Iterator[Figure]:
 
 
 def _styles(pages: Sequence[Page], main: str) -> dict[str, Style]:
-    """How each language with a glossary writes its figures, by its own pages."""
+    """How each language with a glossary writes its figures, by its own pages.
+
+    In another language than most of the document is in figures may be written in either way.
+    """
     texts: dict[str, list[str]] = {}
     for page in pages:
         texts.setdefault(page.language or main, []).append(page.text)
-    known = {language: words for language in texts if (words := glossary(language))}
-    return {language: numbers.style_in(texts[language], words.style) for language, words in known.items()}
+    known = {language: words.style for language in texts if (words := glossary(language))}
+    return {
+        language: numbers.style_in(
+            texts[language], usual if language == main or usual is Style.POINT else Style.MIXED
+        )
+        for language, usual in known.items()
+    }
 
 
 def _of_page(page: Page, style: Style | None, identity: Identity, unit: str) -> Iterator[Figure]:

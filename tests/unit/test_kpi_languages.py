@@ -1,5 +1,7 @@
 """Figures in other languages: names, units, scales, years and number formats, each trap by itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from esg.kpi import read_kpis
@@ -8,7 +10,8 @@ from esg.kpi import read_kpis
 @pytest.fixture
 def read(make_page, make_document):
     def read_pages(text, language, *, year=2023):
-        return read_kpis(make_document(year=year), [make_page(text, language=language)])
+        document = replace(make_document(year=year), language=language)
+        return read_kpis(document, [make_page(text, language=language)])
 
     return read_pages
 
@@ -344,8 +347,6 @@ def test_a_quote_is_no_longer_than_allowed_where_the_original_has_more_words(rea
 
 
 def test_a_page_of_figures_is_in_the_document_s_language(make_page, make_document):
-    from dataclasses import replace
-
     page = make_page("^Einheit: t CO2e\t2023\nScope-1-Emissionen\t1.234,5", language="")
     document = replace(make_document(year=2023), language="de")
 
@@ -457,3 +458,9 @@ def test_a_table_as_reports_print_it(read, language, text, figures):
 )
 def test_the_order_of_words_is_the_language_s_own(read, language, text, figures):
     assert values(read(text, language)) == figures
+
+
+def test_a_page_in_another_language_than_the_document_may_write_figures_either_way(make_page, make_document):
+    german = make_page("Der Umsatz stieg.\n\n^t CO2e\t2023\nScope 1\t6.032\nScope 3\t6,032", 1, language="de")
+
+    assert read_kpis(make_document(year=2023), [german]) == []
