@@ -2,6 +2,7 @@
 
 from esg.kpi.cite import boxes, cite, is_running, rounded
 from esg.kpi.claims import Reading, read_claims
+from esg.kpi.glossary import languages
 from esg.kpi.gold import in_kpi_unit, year_of
 from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.read import evidence_of, read_kpis
@@ -20,6 +21,7 @@ __all__ = [
     "evidence_of",
     "in_kpi_unit",
     "is_running",
+    "languages",
     "quote_span",
     "read_all",
     "read_claims",

@@ -2,19 +2,21 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from esg.chunk import sentences
 from esg.domain import BlockKind, Claim, Document, Evidence, Page, Span
 from esg.kpi.cite import cite
 from esg.kpi.quote import quote_span
+from esg.kpi.translate import translate
 from esg.rubric import Sieve, any_found, compile_pattern, fold, in_time, sieve
 
 _DATA = Path(__file__).parent / "data" / "claims.toml"
+_ORDER = Path(__file__).parent / "data" / "order.toml"
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FOOTNOTE)
 _LONGEST = 700  # characters of a sentence; what is longer is no sentence
 
@@ -28,6 +30,7 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    place: int  # among the rules
     key: str
     all: tuple[Sieve, ...]
     never: tuple[Sieve, ...]
@@ -39,9 +42,7 @@ class _Found(NamedTuple):
     key: str
     value: str
     page: Page
-    span: Span
-    start: int  # of the words that decided, in the sentence
-    end: int
+    quote: Span
 
 
 def read_claims(document: Document, pages: Sequence[Page]) -> list[Reading]:
@@ -49,9 +50,9 @@ def read_claims(document: Document, pages: Sequence[Page]) -> list[Reading]:
     first: dict[tuple[str, str], _Found] = {}
     for page in pages:
         if page.legibility.is_read:
-            for found in _on_page(page, document.identity.year):
+            for found in _found(page, document):
                 first.setdefault((found.key, found.value), found)
-    ranked = sorted(first.values(), key=lambda f: (f.rule, f.span))
+    ranked = sorted(first.values(), key=lambda f: (f.rule, f.quote))
     return [_reading(f) for f in ranked if f.key not in _keys("single") or _is_first(f, ranked)]
 
 
@@ -65,22 +66,34 @@ def _is_first(one: _Found, ranked: Sequence[_Found]) -> bool:
     return next(f for f in ranked if f.key == one.key) is one
 
 
-def _on_page(page: Page, year: int | None) -> Iterator[_Found]:
+def _found(page: Page, document: Document) -> Iterator[_Found]:
+    """Read a page, one in another language by its words in English."""
+    year, language = document.identity.year, page.language or document.language
+    translation = translate(page, language=language, company=document.identity.company)
+    if translation is None:
+        yield from _on_page(page, year, _rules())
+        return
+    for found in _on_page(translation.page, year, (*_rules_of_others(), *_rules())):
+        yield found._replace(page=page, quote=translation.quote(found.quote))
+
+
+def _on_page(page: Page, year: int | None, rules: Sequence[Rule]) -> Iterator[_Found]:
     for block in page.blocks:
         if block.kind in _PROSE:
             for start, end in sentences(page.text, block.start, block.end):
                 if end - start <= _LONGEST:
-                    yield from _in_sentence(page, Span(page.number, start, end), year)
+                    yield from _in_sentence(page, Span(page.number, start, end), year, rules)
 
 
-def _in_sentence(page: Page, span: Span, year: int | None) -> Iterator[_Found]:
-    text = fold(page.text[span.start : span.end])
+def _in_sentence(page: Page, span: Span, year: int | None, rules: Sequence[Rule]) -> Iterator[_Found]:
+    raw = page.text[span.start : span.end]
+    text = fold(raw)
     spoken: set[str] = set()
-    for place, rule in enumerate(_rules()):
+    for rule in rules:
         if rule.key not in spoken and (matches := _matches(rule, text, year)):
             spoken.add(rule.key)
-            start, end = min(m.start() for m in matches), max(m.end() for m in matches)
-            yield _Found(place, rule.key, _value(rule, matches), page, span, start, end)
+            quote = quote_span(span, raw, min(m.start() for m in matches), max(m.end() for m in matches))
+            yield _Found(rule.place, rule.key, _value(rule, matches), page, quote)
 
 
 def _matches(rule: Rule, text: str, year: int | None) -> list[re.Match[str]]:
@@ -111,10 +124,8 @@ def _written(name: str, text: str) -> str:
 
 
 def _reading(found: _Found) -> Reading:
-    page, span = found.page, found.span
-    quote = quote_span(span, page.text[span.start : span.end], found.start, found.end)
-    evidence = cite(page, quote.start, quote.end)
-    return Reading(Claim(found.key, found.value, page.number, evidence.quote, evidence.id), evidence)
+    evidence = cite(found.page, found.quote.start, found.quote.end)
+    return Reading(Claim(found.key, found.value, found.page.number, evidence.quote, evidence.id), evidence)
 
 
 def named() -> frozenset[str]:
@@ -130,14 +141,29 @@ def _keys(which: str) -> frozenset[str]:
 
 @cache
 def _rules() -> tuple[Rule, ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))
-    words = {name: pattern for name, pattern in raw.items() if isinstance(pattern, str)}
-    return tuple(
-        Rule(
+    return tuple(_compiled(tomllib.loads(_DATA.read_text(encoding="utf-8"))["claim"]))
+
+
+@cache
+def _rules_of_others() -> tuple[Rule, ...]:
+    """Rules for the English words of sentences in other languages, which come before all others."""
+    raw = tomllib.loads(_ORDER.read_text(encoding="utf-8"))["claim"]
+    return tuple(_compiled(raw, first=-len(raw)))
+
+
+def _compiled(raw: Sequence[Mapping[str, Any]], first: int = 0) -> Iterator[Rule]:
+    words = _words()
+    for place, rule in enumerate(raw, first):
+        yield Rule(
+            place,
             rule["key"],
             tuple(sieve(compile_pattern(p, words)) for p in rule["all"]),
             tuple(sieve(compile_pattern(p, words)) for p in rule.get("never", [])),
             rule["value"],
         )
-        for rule in raw["claim"]
-    )
+
+
+@cache
+def _words() -> dict[str, str]:
+    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    return {name: pattern for name, pattern in raw.items() if isinstance(pattern, str)}

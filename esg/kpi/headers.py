@@ -12,6 +12,8 @@ Columns = Mapping[int, str]
 
 _OTHER_YEARS = re.compile(r"\b(?:base(?:line)?|target|goal|due|deadline|founded|since)\b", re.IGNORECASE)
 
+_GAS = re.compile(r"co2|n2o|ch4|sf6", re.IGNORECASE)
+
 
 def headers(page: Page, table: Table, company: str) -> list[Columns]:
     """Give what stands over the columns of each row, without the company's own name.
@@ -64,7 +66,7 @@ def _is_year(text: str) -> bool:
 
 
 def _holds_figure(text: str) -> bool:
-    return bool(re.search(r"\d", lexicon.clean(text)))
+    return bool(re.search(r"\d", _GAS.sub(" ", lexicon.clean(text))))
 
 
 def _paths(table: Table, company: str) -> dict[int, tuple[str, ...]]:

@@ -12,7 +12,7 @@ _DATA = Path(__file__).parent / "data" / "lexicon.toml"
 _NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*ᵃ-ᵛⁿⁱ]+|\[\w{1,3}\]|\(\w\)(?=\s|$)")
 _DEFINITION = re.compile(r"\([^()]*=[^()]*\)")
 _STANDARD = re.compile(
-    r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b", re.IGNORECASE
+    r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b|\b[EGS]-\d\d\b", re.IGNORECASE
 )
 _NAME = 3  # letters of a word that can be a company's own
 _NOT_NAMES = re.compile(
@@ -25,7 +25,7 @@ _SCOPE = re.compile(r"\bscopes?\W{0,2}[123]\b", re.IGNORECASE)
 _TWICE = re.compile(r"\b(emissions|consumption|total)\b.*\b\1\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+\d?|\d+")
 _UNIT_WORDS = re.compile(
-    r"(?:k|m|g)?t(?:co2?)?e?q?|tonn?e?s?|tons?|kg|kilo\w*|mega\w*|metric|short|thousands?|millions?|mio|mn|"
+    r"(?:k|m|g)?t(?:co2?)?e?q?|tonn?e?s?|tons?|kg|kilo\w*|mega\w*|metric|short|ten|hundred|thousands?|millions?|mio|mn|"
     r"[gmkt]wh|emwh|[gtmp]j|m3|m|cubic|met(?:er|re)s?|litres?|ml|per|cent|percent|"
     r"t?co2?[e2]?q?|eq|dioxide|carbon|equivalents?|e|000|000s|\d|mt|ppl",
     re.IGNORECASE,

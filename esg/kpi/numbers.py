@@ -14,14 +14,16 @@ _PROSE = re.compile(rf"(?<![\w.,-])(?:\d{{1,3}}(?:{_PROSE_GROUP}\d{{3}})+(?:[.,]
 _CELL = re.compile(rf"(?P<open>\()?(?P<sign>[-–−+])?\s?(?P<number>{NUMBER})(?P<close>\))?")
 _GROUP_BEHIND = re.compile(r" \d{3}(?!\d)")
 _SEPARATOR = re.compile(r"[.,]")
+_CLEAR = 2  # times as many figures that part decimals in one way as in the other
 _NOT_DIGITS = re.compile(rf"[ '’{BLANKS}]")
 
 
 class Style(StrEnum):
-    """Which sign parts decimals: a point (1,234.5) or a comma (1.234,5)."""
+    """Which sign parts decimals: a point (1,234.5), a comma (1.234,5), or now this and now that."""
 
     POINT = "point"
     COMMA = "comma"
+    MIXED = "mixed"
 
 
 class Number(NamedTuple):
@@ -63,7 +65,8 @@ def _decimal_sign(bare: str, signs: list[str], style: Style | None) -> tuple[str
     if len(part) != 3 or len(whole) > 3 or whole.startswith("0"):
         return signs[0], False
     own = "," if style is Style.COMMA else "."
-    return (own if signs[0] == own else ""), style is None and signs[0] == "."
+    is_ambiguous = style is Style.MIXED or (style is None and signs[0] == ".")
+    return (own if signs[0] == own else ""), is_ambiguous
 
 
 def in_cell(text: str, style: Style | None) -> Number | None:
@@ -107,11 +110,37 @@ def whole(number: Number) -> float:
 
 def style_of(texts: Iterable[str]) -> Style | None:
     """Let the figures vote that can only be read one way; None where none or as many speak for both."""
-    votes = Counter(vote for text in texts for m in _PROSE.finditer(text) if (vote := _vote(m[0])))
+    votes = _votes(texts)
     point, comma = votes[Style.POINT], votes[Style.COMMA]
     if point == comma:
         return None
     return Style.POINT if point > comma else Style.COMMA
+
+
+def style_in(texts: Iterable[str], usual: Style) -> Style:
+    """The same in a language with a usual way: that where no figure speaks, mixed where they differ.
+
+    Against the usual way only what is a figure without doubt speaks: "3.1" may be a chapter or a category.
+    In a language that is written in both ways (the usual one then is mixed) a comma is one.
+    """
+    sure = (usual, Style.COMMA) if usual is Style.MIXED else (usual,)
+    votes = Counter(
+        vote
+        for text in texts
+        for match in _PROSE.finditer(text)
+        if (vote := _vote(match[0])) and (vote in sure or _is_figure(text, match))
+    )
+    (style, most), *others = [*votes.most_common(), (usual, 0)]
+    return style if most > _CLEAR * sum(count for _, count in others) or not votes else Style.MIXED
+
+
+def _is_figure(text: str, match: re.Match[str]) -> bool:
+    """Whether digits have several signs between them ("1,234.5") or are a percentage."""
+    return len(_SEPARATOR.findall(match[0])) > 1 or text[match.end() :][:2].lstrip()[:1] == "%"
+
+
+def _votes(texts: Iterable[str]) -> Counter[Style]:
+    return Counter(vote for text in texts for m in _PROSE.finditer(text) if (vote := _vote(m[0])))
 
 
 def _vote(text: str) -> Style | None:

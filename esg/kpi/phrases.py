@@ -2,14 +2,17 @@
 
 import re
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from esg.kpi.glossary import glossary
 from esg.kpi.numbers import Number
 from esg.rubric import compile_pattern
 
 _DATA = Path(__file__).parent / "data" / "sentences.toml"
+_ORDER = Path(__file__).parent / "data" / "order.toml"
 _NUMBER = r"\d{1,3}(?:[.,'\s]\d{3})+(?![\d])|\d+(?:[.,]\d+)?"
 _WORDS = {"number": _NUMBER, "share": r"\d{1,3}(?:[.,]\d+)? ?(?:%|per ?cent)"}
 _THOUSAND = 1000.0
@@ -103,12 +106,27 @@ def _pattern(name: str) -> re.Pattern[str]:
     return compile_pattern(value if isinstance(value, str) else "|".join(value), _WORDS)
 
 
+def rules(language: str) -> tuple[Rule, ...]:
+    """The rules for a page's sentences; those of another language have its words in another order, too."""
+    return _rules() if glossary(language) is None else (*_rules(), *_rules_of_others())
+
+
 @cache
-def rules() -> tuple[Rule, ...]:
+def _rules() -> tuple[Rule, ...]:
     data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
-    raw = data["rule"]
-    words = {**_WORDS, **data["words"]}
-    compiled = (
-        (r["key"], compile_pattern(r["pattern"], words), compile_pattern(r["never"], words)) for r in raw
-    )
-    return tuple(Rule(*parts) for parts in compiled)
+    return tuple(_compiled(data["rule"], data["words"]))
+
+
+@cache
+def _rules_of_others() -> tuple[Rule, ...]:
+    words = tomllib.loads(_DATA.read_text(encoding="utf-8"))["words"]
+    order = tomllib.loads(_ORDER.read_text(encoding="utf-8"))
+    return tuple(_compiled(order["rule"], {**words, **order["words"]}))
+
+
+def _compiled(raw: Sequence[Mapping[str, str]], words: Mapping[str, str]) -> Iterator[Rule]:
+    known = {**_WORDS, **words}
+    for rule in raw:
+        yield Rule(
+            rule["key"], compile_pattern(rule["pattern"], known), compile_pattern(rule["never"], known)
+        )

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from esg.domain import Document, Evidence, Fact, Identity, Kpi, Page, Span, Table, evidence_id
 from esg.kpi import numbers
 from esg.kpi.callouts import read_callouts
+from esg.kpi.carried import carried_units
 from esg.kpi.charts import read_charts
 from esg.kpi.checks import check
 from esg.kpi.cite import boxes, cite, is_running
 from esg.kpi.compare import choose
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure
+from esg.kpi.glossary import glossary
 from esg.kpi.join import joined
 from esg.kpi.notes import scale_below
 from esg.kpi.numbers import Style
@@ -18,6 +20,7 @@ from esg.kpi.rounding import rounded
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
 from esg.kpi.tagged import by_page, read_tagged, year_shift
+from esg.kpi.translate import translate
 
 _BY_OCR = ("ocr",)  # the flag of a figure on a page that has no text layer of its own, or a garbled one
 
@@ -30,7 +33,7 @@ def read_kpis(document: Document, pages: Sequence[Page], facts: Sequence[Fact] =
     """
     by_number = {page.number: page for page in pages}
     year = document.identity.year
-    figures = check(choose([*_readings(pages, facts, document.identity)], year))
+    figures = check(choose([*_readings(document, pages, facts)], year))
     return [_kpi(figure, by_number[figure.quote.page]) for figure in figures]
 
 
@@ -40,25 +43,62 @@ def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
     return cite(page, kpi.start, kpi.end)
 
 
-def _readings(pages: Sequence[Page], facts: Sequence[Fact], identity: Identity) -> Iterator[Figure]:
+def _readings(document: Document, pages: Sequence[Page], facts: Sequence[Fact]) -> Iterator[Figure]:
+    """Read each page by itself, one in another language by its words in English; tags come before print."""
+    identity = document.identity
     legible = [page for page in pages if page.legibility.is_read]
     style = numbers.style_of(page.text for page in legible)
-    shift, tags, repeated = year_shift(facts), by_page(facts), rounded(facts)
-    for page in legible:
-        read = [
-            figure
-            for table, caption in zip(page.tables, captions(page), strict=True)
-            for figure in _of_table(page, table, caption, style, identity)
-        ]
-        read += read_sentences(page, style=style, year=identity.year, company=identity.company)
-        read += read_charts(page, style=style, company=identity.company)
-        read += read_callouts(page, style=style, year=identity.year, company=identity.company)
+    styles = _styles(legible, document.language)
+    languages = [page.language or document.language for page in legible]
+    translations = [
+        translate(page, language=language, company=identity.company)
+        for page, language in zip(legible, languages, strict=True)
+    ]
+    shown = [t.page if t else page for page, t in zip(legible, translations, strict=True)]
+    tags, repeated, shift = by_page(facts), rounded(facts), year_shift(facts)
+    units = carried_units(shown)
+    for printed, page, unit, translation in zip(legible, shown, units, translations, strict=True):
+        own_style = styles[page.language] if translation else style
+        found = _of_page(page, own_style, identity, unit)
+        read = [translation.figure(figure) for figure in found] if translation else found
         if here := tags.get(page.number):
             tagged, denied = read_tagged(
-                page, here, repeated=repeated, shift=shift, style=style, company=identity.company
+                printed, here, repeated=repeated, shift=shift, style=own_style, company=identity.company
             )
             read = joined(tagged, denied, read)
-        yield from (f for f in read if not is_running(page, f.quote.start, f.quote.end))
+        yield from (f for f in read if not is_running(printed, f.quote.start, f.quote.end))
+
+
+def _styles(pages: Sequence[Page], main: str) -> dict[str, Style]:
+    """How each language with a glossary writes its figures, by its own pages.
+
+    In another language than most of the document is in figures may be written in either way.
+    """
+    texts: dict[str, list[str]] = {}
+    for page in pages:
+        texts.setdefault(page.language or main, []).append(page.text)
+    known = {language: words.style for language in texts if (words := glossary(language))}
+    return {
+        language: numbers.style_in(
+            texts[language], usual if language == main or usual is Style.POINT else Style.MIXED
+        )
+        for language, usual in known.items()
+    }
+
+
+def _of_page(page: Page, style: Style | None, identity: Identity, unit: str) -> list[Figure]:
+    """Read a page whose first table carries on a unit from the page before."""
+    called = captions(page)
+    called[:1] = [f"{caption} | {unit}" if unit else caption for caption in called[:1]]
+    read = [
+        figure
+        for table, caption in zip(page.tables, called, strict=True)
+        for figure in _of_table(page, table, caption, style, identity)
+    ]
+    read += read_sentences(page, style=style, year=identity.year, company=identity.company)
+    read += read_charts(page, style=style, company=identity.company)
+    read += read_callouts(page, style=style, year=identity.year, company=identity.company)
+    return read
 
 
 def _of_table(

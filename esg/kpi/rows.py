@@ -19,6 +19,7 @@ _BEFORE_FIGURE = re.compile(
 _UNITS = re.compile(
     r"units?(?: of measure(?:ment)?)?|measure|uom|einheit|unit[àa](?: di misura)?", re.IGNORECASE
 )
+_NAMED = re.compile(r"[^\d]*[^\W\d_]{2}")  # words before a number: "Category 3.1" is no figure
 _ZEROS = "000"  # of "000 tonnes": a unit
 _UNIT_WORDS = 5  # a cell of more words is no unit
 
@@ -43,7 +44,7 @@ def rows(page: Page, table: Table, style: Style | None) -> Iterator[Row]:
     columns = _column_styles(page, table)
     style = style or numbers.style_of(_text(page, cell) for row in table.rows for cell in row)
     for place, cells in enumerate(table.rows):
-        own = numbers.style_of(_text(page, cell) for cell in cells)
+        own = numbers.style_of(text for cell in cells if not _NAMED.match(text := _text(page, cell)))
         styles = [own or columns.get(cell.column) or style for cell in cells]
         row = _row(page, place, cells, section, styles) if cells else None
         if row and row.cells and place >= heads:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from esg.kpi import lexicon, numbers, phrases, units
 from esg.kpi.figure import Figure, in_unit
+from esg.kpi.glossary import glossary
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
 from esg.kpi.prose import Quantity, Sentence, assumed, earlier, period_of, quote_of, unit_behind
@@ -15,9 +16,11 @@ _NEAR = 60  # characters around a share in which it may say of what
 
 def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator[Figure]:
     """Read the first rule that fits, and the year before behind it."""
-    for rule in phrases.rules():
+    language = sentence.page.language
+    is_foreign = glossary(language) is not None
+    for rule in phrases.rules(language):
         match = rule.pattern.search(sentence.text)
-        if match is None or rule.never.search(sentence.text) or _is_of_part(rule, match):
+        if match is None or rule.never.search(sentence.text) or _is_of_part(rule, match, is_foreign):
             continue
         quantity = _quantity(sentence, rule, match, style)
         end = max(match.end(), quantity.end) if quantity else 0
@@ -28,11 +31,14 @@ def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
             return
 
 
-def _is_of_part(rule: phrases.Rule, match: re.Match[str]) -> bool:
-    """Whether a share is of a part of the group: "100% of our electricity in Germany"."""
+def _is_of_part(rule: phrases.Rule, match: re.Match[str], is_foreign: bool) -> bool:
+    """Whether a share is of a part of the group: "100% of our electricity in Germany".
+
+    In another language any figure may be: its patterns cannot say what may not stand in them.
+    """
     text = match.string
     near = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-    return lexicon.entry(rule.key).dimension == "share" and lexicon.names_part(near)
+    return (is_foreign or lexicon.entry(rule.key).dimension == "share") and lexicon.names_part(near)
 
 
 def _quantity(

@@ -278,16 +278,28 @@ def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
     if entry.dimension == "rate":
         return units.Unit(units.basis(near), "rate", 1.0, 0, 0)
     if entry.dimension == "people":
-        return None if "%" in own else units.first(near, "people") or units.Unit("", "people", 1.0, 0, 0)
+        return None if "%" in own else _people(near)
     if entry.dimension != "share" and ("%" in own or _is_ratio(printed.row.unit, context)):
         return None
     if entry.dimension != "share" and _is_of_shares(context, entry):
         return None
     unit = units.first(near, entry.dimension)
     is_gas = any(units.names_gas(text) for text in near) or lexicon.names_scope(context.label)
-    if unit is None or any(units.is_scaled(text, unit) for text in near):
+    if unit is None or any(units.is_scaled(text, unit) for text in near) or _is_of_ratio(unit, near):
         return None
     return unit if entry.dimension != "mass" or entry.gas == is_gas else None
+
+
+def _is_of_ratio(unit: units.Unit, near: Sequence[str]) -> bool:
+    """Whether the unit goes on as one per something else: "t CO2e per employee"."""
+    text = next(text for text in near if units.find(text, unit.dimension))
+    return unit.dimension != "share" and units.goes_on(_PER_YEAR.sub("", text[unit.end :]))
+
+
+def _people(near: Sequence[str]) -> units.Unit | None:
+    """The word for people nearest to the figure; None where a scale stands beside it."""
+    unit = units.first(near, "people") or units.Unit("", "people", 1.0, 0, 0)
+    return None if any(units.is_scaled(text, unit) for text in near[:-2]) else unit  # captions speak of money
 
 
 def _is_of_shares(context: Context, entry: Entry) -> bool:

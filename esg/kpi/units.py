@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ DIMENSIONS = (*PHYSICAL, "share", "people")
 
 _DATA = Path(__file__).parent / "data" / "units.toml"
 _PER = re.compile(r"(?:/|\bper\b|\bintensity\b|\b(?:co2|co₂|ghg)\S* ?/)", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s*(?:/\s*(?=[^\W\d])|per\b)", re.IGNORECASE)
 _SCALES = re.compile(
     r"\b(?:thousands?|millions?|billions?|mio|mrd|tsd)\b|['‘’]000|(?<!\d)(?<!\d[ ,.])\b000s?\b", re.IGNORECASE
 )
@@ -43,6 +44,7 @@ class _Pattern(NamedTuple):
     patterns: tuple[re.Pattern[str], ...]
 
 
+@lru_cache(maxsize=4096)  # a header is asked for each of its cells
 def find(text: str, dimension: str) -> Unit | None:
     """Find the first unit of a dimension; of those that begin at one place the longest."""
     found = [u for p in _patterns() if p.dimension == dimension for u in _matches(p, text)]
@@ -78,6 +80,11 @@ def basis(texts: Iterable[str]) -> str:
 def is_ratio(text: str) -> bool:
     """Whether a unit or label is of something per something else."""
     return bool(_PER.search(text))
+
+
+def goes_on(behind: str) -> bool:
+    """Whether what stands behind a unit makes it one per something else."""
+    return bool(_GOES_ON.match(behind))
 
 
 def names_gas(text: str) -> bool:

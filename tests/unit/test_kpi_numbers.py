@@ -67,3 +67,26 @@ def test_prose_takes_unbreakable_groups_only():
 def test_words_and_codes_are_no_figures():
     assert list(numbers.in_prose("CO2e and E1-6 and H2O", None)) == []
     assert numbers.in_cell("n/a", None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "usual", "style"),
+    [
+        ("no figure", Style.COMMA, Style.COMMA),
+        ("chapters 3.1, 3.2 and 4.1", Style.COMMA, Style.COMMA),
+        ("1,234.5 and 2,345.6", Style.COMMA, Style.POINT),
+        ("12.5 % and 13.5 %", Style.COMMA, Style.POINT),
+        ("1.234,5 and 1,234.5", Style.COMMA, Style.MIXED),
+        ("no figure", Style.MIXED, Style.MIXED),
+        ("12,5", Style.MIXED, Style.COMMA),
+        ("12,5", Style.POINT, Style.POINT),
+    ],
+)
+def test_a_language_has_a_usual_style_that_figures_overrule(text, usual, style):
+    assert numbers.style_in([text], usual) is style
+
+
+def test_where_styles_are_mixed_every_single_sign_before_three_digits_is_ambiguous():
+    assert numbers.parse("6.032", Style.MIXED) == (6.032, True)
+    assert numbers.parse("6,032", Style.MIXED) == (6032, True)
+    assert numbers.parse("1.234,5", Style.MIXED) == (1234.5, False)

@@ -270,3 +270,16 @@ def test_totals_by_both_methods_stay_apart(read):
         ("total_ghg", "location", 500),
         ("total_ghg", "market", 400),
     }
+
+
+def test_a_table_that_goes_on_keeps_the_unit_of_its_header(read):
+    first = "Emissions in 2024\n\n^Name\tTotal emissions (tCO2e)\nScope 1\t1,200"
+
+    assert values(read(first, "Scope 3\t3,400\nOffsets\t0")) == {
+        ("scope3", 2024): 3400,
+        ("scope1", 2024): 1200,
+    }
+    assert values(read(first, "Text. And more of it.\n\nAnother line.\n\nScope 3\t3,400\nOffsets\t0")) == {
+        ("scope1", 2024): 1200
+    }
+    assert values(read(first + "\n\nA last word.", "Scope 3\t3,400\nOffsets\t0")) == {("scope1", 2024): 1200}
