@@ -139,7 +139,8 @@ def _table(lines: Sequence[str], start: int, caption: str) -> Table:
 def _cells(line: str, row: int, at: int, heads: Sequence[Sequence[str]]) -> Iterator[Cell]:
     for column, value in enumerate(line.split("\t")):
         path = [head[column] for head in heads if column < len(head) and head[column]]
-        yield Cell(row, column, at, at + len(value), tuple(dict.fromkeys(path)))
+        if value:
+            yield Cell(row, column, at, at + len(value), tuple(dict.fromkeys(path)))
         at += len(value) + 1
 
 

@@ -9,7 +9,7 @@ from esg.kpi.figure import Figure, in_unit
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import NEAR, Quantity, Sentence, assumed, earlier, period_of, quote_of, unit_behind
+from esg.kpi.prose import NEAR, Quantity, Sentence, assumed, compared, period_of, quote_of, unit_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
         period = period_of(text, mention.start, first.end, year) if first else None
         if first is None or period is None:
             continue
-        next_name = next((m.start for m in mentions if m.start > first.end), len(text))
+        next_name = next((m.start for m in mentions if m.start > max(first.end, mention.end)), len(text))
         own = [q for q in quantities if first.number.start <= q.number.start < next_name]
         begin = mention.start if mention != mentions[0] else 0
         for quantity, method in _methods(mention.entry, own, text[:next_name], begin):
@@ -117,13 +117,10 @@ def _figure(
 def _before_that(
     sentence: Sentence, figure: Figure, quantity: Quantity, style: Style | None
 ) -> Iterator[Figure]:
-    """Read "(2022: 618.1 thousand tons)" behind a figure: the year before, in the same unit."""
-    before = phrases.previous(sentence.text, quantity.end)
-    number = before and numbers.only(before[0], style)
-    if before and number:
-        value = in_unit(number.value, quantity.unit.factor)
-        period = earlier(before[1], figure.year)
-        yield replace(figure, value=value, raw_value=number.text, period=period)
+    """Read "(2022: 618.1 thousand tons)" behind a figure, or "from 618.1 thousand tons to" before it."""
+    before = compared(sentence.text, quantity, quantity.end, figure.year, style)
+    if before:
+        yield replace(figure, value=before.value, raw_value=before.number.text, period=before.period)
 
 
 def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterator[Quantity]:

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass, replace
 
 from esg.domain import Page, Span
-from esg.kpi import periods, phrases, units
-from esg.kpi.figure import Figure
-from esg.kpi.numbers import Number
+from esg.kpi import numbers, periods, phrases, units
+from esg.kpi.figure import Figure, in_unit
+from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
 from esg.kpi.quote import quote_span
 
 NEAR = 48  # characters around a figure in which its unit or its name stands
+_JUMP = 8.0  # times the year before
 _SCALE = re.compile(r"\s*(?P<scale>m|million|mn|k|thousand|bn|billion)?\s*", re.IGNORECASE)
 
 
@@ -59,7 +60,11 @@ def _times(word: str | None) -> float:
 
 def period_of(text: str, start: int, end: int, year: int | None) -> Period | None:
     """The only year of the sentence, of name and figure, or right behind; `year` where it names none."""
-    named = [p for p in periods.find(text) if not phrases.is_compared(text, p.start, p.end)]
+    named = [
+        p
+        for p in periods.find(text)
+        if not phrases.is_compared(text, p.start, p.end) and not phrases.is_left_behind(text, p.start)
+    ]
     found = [p for p in named if not phrases.is_earlier(text, end, p.start, p.end)]
     if not found:
         if any(year is None or p.year >= year for p in named):
@@ -81,7 +86,28 @@ def quote_of(sentence: Sentence, start: int, end: int) -> Span:
     return quote_span(sentence.span, sentence.raw, min(start, end), max(start, end))
 
 
-def earlier(said: str, year: int) -> Period:
-    """The period of a figure named to compare: the year it names, else the one before."""
-    named = periods.only(said)
-    return Period(said, named.year if named else year - 1, 0, 0)
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The figure of an earlier year to which a sentence compares another, in the KPI's unit."""
+
+    number: Number
+    value: float
+    period: Period
+
+
+def compared(text: str, quantity: Quantity, end: int, year: int, style: Style | None) -> Compared | None:
+    """Read the figure of the year before around one of `year` that ends at `end`.
+
+    It is in the same unit or one of its own; what differs by a power of ten is left out.
+    """
+    before = phrases.previous(text, quantity.number.start, end)
+    number = before and numbers.only(before.digits, style)
+    if before is None or number is None:
+        return None
+    own = unit_behind(text, before.end, quantity.unit.dimension)
+    value = in_unit(number.value, (own or quantity.unit).factor)
+    now = in_unit(quantity.number.value, quantity.unit.factor)
+    if value and now and max(value / now, now / value) >= _JUMP:
+        return None
+    named = periods.only(before.period)
+    return Compared(number, value, Period(before.period, named.year if named else year - 1, 0, 0))

@@ -8,7 +8,7 @@ from esg.kpi import lexicon, numbers, phrases, units
 from esg.kpi.figure import Figure, in_unit
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import Quantity, Sentence, assumed, earlier, period_of, quote_of, unit_behind
+from esg.kpi.prose import Quantity, Sentence, assumed, compared, period_of, quote_of, unit_behind
 
 _NEAR = 60  # characters around a share in which it may say of what
 
@@ -80,8 +80,9 @@ def _year_before(
     style: Style | None,
 ) -> Iterator[Figure]:
     """Read "(previous year: 693)" and "compared with 1,214 m3 in FY23" behind a figure, in the same unit."""
-    before = phrases.previous(sentence.text, max(match.end(), quantity.end))
-    number = before and numbers.only(before[0], style)
-    if before and number:
-        period = earlier(before[1], period.year)
-        yield _by_rule(sentence, rule, match, replace(quantity, number=number), period)
+    start = match.start("number")
+    placed = replace(quantity, number=quantity.number._replace(start=start))
+    before = compared(sentence.text, placed, max(match.end(), quantity.end), period.year, style)
+    if before:
+        other = replace(quantity, number=before.number)
+        yield replace(_by_rule(sentence, rule, match, other, before.period), value=before.value)
