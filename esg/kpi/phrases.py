@@ -25,6 +25,7 @@ _DATED = (
     r"(?:(?:the\s)?(?:(?:financial|fiscal|calendar|reporting)\s(?:year\s)?)?20[0-2]\d(?:\s?[/–-]\s?\d\d)?"
     r"|fy\s?(?:20)?\d\d(?:/\d\d)?)"
 )
+_OPENING = re.compile(r"(?:in|at|across|within|among|for|on)\s(?P<where>[^,.;]{2,60}),\s", re.IGNORECASE)
 _EARLIER = rf"(?:(?:the\s)?(?:previous|prior|last)\s(?:financial\s|fiscal\s|reporting\s)?year|py|{_DATED})"
 _AGO = r"(?:a\syear\s(?:earlier|ago|before)|the\syear\sbefore|one\syear\searlier)"
 _FIGURE = r"\d[\d.,'\s]*\d|\d"
@@ -68,6 +69,12 @@ class Rule:
 
 def is_of_else(text: str) -> bool:
     return bool(_pattern("else").search(text))
+
+
+def is_elsewhere(text: str) -> bool:
+    """Whether a sentence begins with a place or part of the group: "In Germany, …", "At our plant, …"."""
+    opening = _OPENING.match(text)
+    return bool(opening and not _pattern("whole").fullmatch(periods.without(opening["where"]).strip(" ,")))
 
 
 def is_smaller(before: str) -> bool:

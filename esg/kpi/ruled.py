@@ -10,7 +10,10 @@ from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
 from esg.kpi.prose import Quantity, Sentence, assumed, compared, period_of, quote_of, unit_behind
 
-_NEAR = 60  # characters around a share in which it may say of what
+_NEAR = 60  # characters around a figure in which it may say of what
+_PLACE = re.compile(
+    r"\s(?:in|at|of)\s[^,.;&\d]{2,30}?(?=[.,;]|\s(?:in|at|on|as|by)\b|$)"
+)  # one place, no list
 
 
 def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator[Figure]:
@@ -29,10 +32,14 @@ def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
 
 
 def _is_of_part(rule: phrases.Rule, match: re.Match[str]) -> bool:
-    """Whether a share is of a part of the group: "100% of our electricity in Germany"."""
+    """Whether a figure is of a part of the group: "100% of our electricity in Germany"."""
     text = match.string
-    near = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-    return lexicon.entry(rule.key).dimension == "share" and lexicon.names_part(near)
+    if phrases.is_elsewhere(text):
+        return True
+    if lexicon.entry(rule.key).dimension == "people":
+        place = _PLACE.match(text, match.end())
+        return bool(place and lexicon.names_part(place[0]))
+    return lexicon.names_part(text[max(0, match.start() - _NEAR) : match.end() + _NEAR])
 
 
 def _quantity(
@@ -52,15 +59,16 @@ def _by_rule(
     sentence: Sentence, rule: phrases.Rule, match: re.Match[str], quantity: Quantity, period: Period
 ) -> Figure:
     entry, number = lexicon.entry(rule.key), quantity.number
+    basis = units.basis((sentence.text,)) if entry.dimension == "rate" else ""
     approximate = bool(match.groupdict().get("approx"))
     figure = Figure(
         key=rule.key,
         value=in_unit(
             numbers.whole(number) if entry.dimension == "people" else number.value, quantity.unit.factor
         ),
-        unit=entry.unit,
+        unit=basis or entry.unit,
         raw_value=number.text,
-        raw_unit=quantity.unit.text,
+        raw_unit=basis or quantity.unit.text,
         period=period,
         method="",
         boundary="",
