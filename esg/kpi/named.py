@@ -37,7 +37,7 @@ def named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
         for quantity, method in _methods(mention.entry, own, text[:next_name], begin):
             figure = _figure(sentence, mention, quantity, period=period, named=method)
             yield figure
-            yield from _before_that(sentence, figure, quantity, style)
+            yield from _before_that(sentence, figure, quantity, mention.end, style)
 
 
 def _mentions(text: str) -> list[Mention]:
@@ -115,10 +115,10 @@ def _figure(
 
 
 def _before_that(
-    sentence: Sentence, figure: Figure, quantity: Quantity, style: Style | None
+    sentence: Sentence, figure: Figure, quantity: Quantity, named_until: int, style: Style | None
 ) -> Iterator[Figure]:
     """Read "(2022: 618.1 thousand tons)" behind a figure, or "from 618.1 thousand tons to" before it."""
-    before = compared(sentence.text, quantity, quantity.end, figure.year, style)
+    before = compared(sentence.text, quantity, max(quantity.end, named_until), figure.year, style)
     if before:
         yield replace(figure, value=before.value, raw_value=before.number.text, period=before.period)
 

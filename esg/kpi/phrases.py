@@ -34,8 +34,10 @@ _ROUGHLY = r"(?:about\s|around\s|approximately\s|some\s|nearly\s|just\s|over\s)?
 _PREVIOUS = re.compile(
     rf"""
       (?:[^.;(]{{0,40}}|[^.;(\d]{{0,100}})\((?:in\s)?(?P<period>{_EARLIER}):?\s?(?P<number>{_FIGURE})
-    | (?:\s\w+){{0,6}},?\s(?:after|compared\s(?:with|to)|versus|up\sfrom|down\sfrom|against|from)\s{_ROUGHLY}
-      (?P<number2>{_FIGURE}){_UNIT}{{0,40}}?(?:(?:\s(?:in|for|during)\s|\s\()(?P<period2>{_EARLIER})|\s(?P<ago>{_AGO}))
+    | (?:\s(?:\w+|200,000|1,000,000)){{0,9}},?\s
+      (?:after|compared\s(?:with|to)|versus|up\sfrom|down\sfrom|against|from)\s
+      {_ROUGHLY}(?P<number2>{_FIGURE}){_UNIT}{{0,40}}?
+      (?:(?:\s(?:in|for|during)\s|\s\()(?P<period2>{_EARLIER})|\s(?P<ago>{_AGO}))
     | [^.;()\d]{{0,30}}[\d.,]+\s?(?:%|per\s?cent)[^.;()\d]{{0,30}}\s(?:on|from|versus|compared\s(?:with|to))\s
       (?P<period3>{_EARLIER})\s\((?P<number3>{_FIGURE})
     """,
