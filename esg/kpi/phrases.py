@@ -34,15 +34,18 @@ _ROUGHLY = r"(?:about\s|around\s|approximately\s|some\s|nearly\s|just\s|over\s)?
 _PREVIOUS = re.compile(
     rf"""
       (?:[^.;(]{{0,40}}|[^.;(\d]{{0,100}})\((?:in\s)?(?P<period>{_EARLIER}):?\s?(?P<number>{_FIGURE})
-    | (?:\s(?:\w+|200,000|1,000,000)){{0,9}},?\s
-      (?:after|compared\s(?:with|to)|versus|up\sfrom|down\sfrom|against|from)\s
+    | ,?(?:\s(?:\w+|200,000|1,000,000)){{0,9}},?\s
+      (?:after|compared\s(?:with|to)|versus|up\sfrom|down\sfrom|against|from|on)\s
       {_ROUGHLY}(?P<number2>{_FIGURE}){_UNIT}{{0,40}}?
       (?:(?:\s(?:in|for|during)\s|\s\()(?P<period2>{_EARLIER})|\s(?P<ago>{_AGO}))
     | [^.;()\d]{{0,30}}[\d.,]+\s?(?:%|per\s?cent)[^.;()\d]{{0,30}}\s(?:on|from|versus|compared\s(?:with|to))\s
       (?P<period3>{_EARLIER})\s\((?P<number3>{_FIGURE})
+    | \s?\((?:in\s)?{_DATED}\)(?:,|\sand|;)\s(?P<number4>{_FIGURE}){_UNIT}{{0,30}}?
+      \((?:in\s)?(?P<period4>{_EARLIER})\)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_PERIODS = ("period", "period2", "period3", "period4")
 _FROM_TO = re.compile(
     rf"""
       \bfrom\s{_ROUGHLY}(?P<number>{_FIGURE}){_UNIT}{{0,40}}?
@@ -125,8 +128,8 @@ def previous(text: str, start: int, end: int) -> Earlier | None:
     """Find the figure of an earlier year right behind another, or before it: "rose from 12 in 2022 to"."""
     match = _PREVIOUS.match(text, end)
     if match:
-        group = next(name for name in ("number", "number2", "number3") if match[name])
-        return _earlier(match, group, match["period"] or match["period2"] or match["period3"])
+        group = next(name for name in ("number", "number2", "number3", "number4") if match[name])
+        return _earlier(match, group, next(filter(None, map(match.group, _PERIODS)), None))
     before = next(
         (m for m in _FROM_TO.finditer(text, 0, start + 1) if m.end() == start and (m["period"] or m["ago"])),
         None,

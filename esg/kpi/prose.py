@@ -71,8 +71,11 @@ def period_of(text: str, start: int, end: int, year: int | None) -> Period | Non
             return None
         return Period("", year, 0, 0) if year else None
     if periods.differ(found):
+        own = [p for p in found if p.start >= end and text[end : p.start].strip() in ("(", "(in")]
         within = [p for p in found if start <= p.start < end]
-        found = within or [p for p in found if phrases.is_behind(text[end : max(end, p.start)])][:1]
+        found = (
+            own[:1] or within or [p for p in found if phrases.is_behind(text[end : max(end, p.start)])][:1]
+        )
     return None if not found or periods.differ(found) or found[0].is_partial else found[0]
 
 
