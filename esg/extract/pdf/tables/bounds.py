@@ -8,6 +8,7 @@ import numpy as np
 from esg.extract.pdf.lines import Line, box_of
 from esg.extract.pdf.tables.pieces import Piece, Row, rows_of
 from esg.extract.pdf.tables.rules import Rules, Span, extents
+from esg.extract.pdf.tables.values import Kind, is_unit
 
 EDGE_POINTS = 3.0  # a cell may stick out over the end of its rule by this
 LABELLED = 0.6  # of the rows of a table without rules have a label
@@ -115,8 +116,23 @@ def _label_edge(figures: Sequence[Piece], pieces: Sequence[Piece]) -> float | No
             and len(piece.text) < LONG_LABEL
         ]
         if near:
-            edges.append(max(near, key=lambda piece: piece.line.x1).line.x0)
+            edges.append(_label_of(near).line.x0)
+        elif _is_of_period(row):
+            edges.append(first.x0)
     if len(rows) < 2 or len(edges) < LABELLED * len(rows):
         return None
     usual = sorted(edges)[len(edges) // 4]
     return min(edge for edge in edges if edge >= usual - figures[0].line.size)
+
+
+def _label_of(near: Sequence[Piece]) -> Piece:
+    """Give the nearest words to the left of a figure, or those left of them where these are but its unit."""
+    nearest = max(near, key=lambda piece: piece.line.x1)
+    beyond = [piece for piece in near if piece.line.x1 <= nearest.line.x0]
+    return _label_of(beyond) if beyond and is_unit(nearest.text) else nearest
+
+
+def _is_of_period(row: Row) -> bool:
+    """Say whether a row is called by its year and holds several values: "2023 | 1,204 | 88"."""
+    first, *others = row.pieces
+    return first.kind is Kind.PERIOD and sum(piece.kind is Kind.VALUE for piece in others) > 1

@@ -32,6 +32,12 @@ _PERIOD = re.compile(
     rf"(?!\s?(?:{_SCALE}|{_MEASURE})(?![^\W_]))(?:\s?\(?[^\W\d_]{{1,12}}\)?){{0,2}}{_MARKS}\Z",
     re.IGNORECASE,
 )
+_UNIT_ALONE = re.compile(
+    rf"\(?(?:in\s)?(?:(?:metric|{_SCALE}|['’]?000|1[,.\s]?000)\s?)*(?:{_MEASURE}|#|no\.?|numbers?|headcount|uom"
+    rf"|units?(?: of measure(?:ment)?)?|percentage|cubic met(?:er|re)s)"
+    rf"(?:-e\b)?(?:\s?(?:/|per)\s?.{{1,20}})?\)?{_MARKS}\Z",
+    re.IGNORECASE,
+)
 LONGEST = 32  # letters of a figure with its unit and marks
 
 
@@ -60,6 +66,15 @@ def kind_of(text: str) -> Kind:
         if pattern.match(text):
             return kind
     return Kind.TEXT
+
+
+def is_unit(text: str) -> bool:
+    """Say whether a cell holds a unit and no figure, or the head of a column of units.
+
+    >>> [is_unit(text) for text in ("t CO2e", "%", "GWh", "Unit", "Gas")]
+    [True, True, True, True, False]
+    """
+    return len(text) <= LONGEST and _UNIT_ALONE.match(text) is not None
 
 
 def is_figure(kind: Kind) -> bool:
