@@ -23,7 +23,7 @@ def named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
     """Read one name, one figure with its unit and one year; nothing that makes it another thing."""
     text = sentence.text
     mentions = _mentions(text)
-    if not mentions or phrases.is_of_else(text) or lexicon.names_part(text):
+    if not mentions or phrases.is_of_else(text) or phrases.is_of_site(text) or lexicon.names_part(text):
         return
     for mention in mentions:
         quantities = list(_quantities(sentence, mention.entry, style))
@@ -120,7 +120,13 @@ def _before_that(
     """Read "(2022: 618.1 thousand tons)" behind a figure, or "from 618.1 thousand tons to" before it."""
     before = compared(sentence.text, quantity, max(quantity.end, named_until), figure.year, style)
     if before:
-        yield replace(figure, value=before.value, raw_value=before.number.text, period=before.period)
+        yield replace(
+            figure,
+            value=before.value,
+            raw_value=before.number.text,
+            raw_unit=before.unit.text,
+            period=before.period,
+        )
 
 
 def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterator[Quantity]:
@@ -133,6 +139,7 @@ def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterat
             or number.is_ambiguous
             or phrases.is_smaller(text[: number.start])
             or phrases.is_unit(text, number)
+            or phrases.is_difference(text, unit.end)
         ):
             continue
         if not entry.gas or units.names_gas(unit.text):

@@ -76,6 +76,15 @@ def is_of_else(text: str) -> bool:
     return bool(_pattern("else").search(text))
 
 
+def is_difference(text: str, end: int) -> bool:
+    """Whether a figure that ends here is how much lower or higher something is."""
+    return bool(_pattern("difference").match(text, end))
+
+
+def is_of_site(text: str) -> bool:
+    return bool(_pattern("site").search(text))
+
+
 def is_elsewhere(text: str) -> bool:
     """Whether a sentence begins with a place or part of the group: "In Germany, …", "At our plant, …"."""
     opening = _OPENING.match(text)

@@ -94,6 +94,7 @@ class Compared:
     """The figure of an earlier year to which a sentence compares another, in the KPI's unit."""
 
     number: Number
+    unit: units.Unit
     value: float
     period: Period
 
@@ -107,10 +108,10 @@ def compared(text: str, quantity: Quantity, end: int, year: int, style: Style | 
     number = before and numbers.only(before.digits, style)
     if before is None or number is None:
         return None
-    own = unit_behind(text, before.end, quantity.unit.dimension)
-    value = in_unit(number.value, (own or quantity.unit).factor)
+    unit = unit_behind(text, before.end, quantity.unit.dimension) or quantity.unit
+    value = in_unit(number.value, unit.factor)
     now = in_unit(quantity.number.value, quantity.unit.factor)
     if value and now and max(value / now, now / value) >= _JUMP:
         return None
     named = periods.only(before.period)
-    return Compared(number, value, Period(before.period, named.year if named else year - 1, 0, 0))
+    return Compared(number, unit, value, Period(before.period, named.year if named else year - 1, 0, 0))

@@ -34,7 +34,11 @@ def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
 def _is_of_part(rule: phrases.Rule, match: re.Match[str]) -> bool:
     """Whether a figure is of a part of the group: "100% of our electricity in Germany"."""
     text = match.string
-    if phrases.is_elsewhere(text):
+    if (
+        phrases.is_elsewhere(text)
+        or phrases.is_of_site(text)
+        or phrases.is_difference(text, match.end("number"))
+    ):
         return True
     if lexicon.entry(rule.key).dimension == "people":
         place = _PLACE.match(text, match.end())
@@ -92,5 +96,5 @@ def _year_before(
     placed = replace(quantity, number=quantity.number._replace(start=start))
     before = compared(sentence.text, placed, max(match.end(), quantity.end), period.year, style)
     if before:
-        other = replace(quantity, number=before.number)
+        other = replace(quantity, number=before.number, unit=before.unit)
         yield replace(_by_rule(sentence, rule, match, other, before.period), value=before.value)

@@ -10,7 +10,7 @@ _SCALE = (
     r"k|m|mn|mio\.?|mil\.?|bn|b|thousand|millions?|milliards?|billion|tausend|tsd\.?|mrd\.?|millionen|mila"
 )
 _MEASURE = (
-    r"(?:[kmg]?t|tons?|tonnes?|mt|kg|g|lbs?)(?:\s?CO[2₂²]?(?:[-\s]?(?:e|eq|equiv)\.?)?)?|CO[2₂²](?:[-\s]?eq?)?"
+    r"(?:[kmg]?t|tons?|tonnes?|mt|kg|g|lbs?)(?:[\s-]?CO[2₂²]?(?:[-\s]?(?:e|eq|equiv)\.?)?)?|CO[2₂²](?:[-\s]?eq?)?"
     r"|[kmgtp]?wh?p?|[kmgtp]j|toe|m[23²³]?|km[2²]?|ha|sqm|l|ml|hl|litres?|liters?|cm|mm|acres?"
     r"|%|‰|pp|pts?|percent|per cent|[$€£¥]|°C|x|years?|yrs?|hours?|hrs?|h|days?|months?|minutes?|min"
     r"|people|persons|employees|fte|heads?|ftes|times|units?|cases?|sites?|人|噸|公噸|度|萬元|億元|千元|家|件|次|小時|場|戶|立方米"
@@ -33,8 +33,8 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _UNIT_ALONE = re.compile(
-    rf"\(?(?:in\s)?(?:(?:metric|{_SCALE}|['’]?000|1[,.\s]?000)\s?)*(?:{_MEASURE}|#|no\.?|numbers?|headcount|uom"
-    rf"|units?(?: of measure(?:ment)?)?|percentage|cubic met(?:er|re)s)"
+    rf"\(?(?:in\s)?(?:(?:metric|{_SCALE}|['’]?000|1[,.\s]?000)\s?)*(?:{_MEASURE}|#|no\.?|numbers?|headcount|thousands"
+    rf"|millions|uom|units?(?: of measure(?:ment)?)?|percentage|cubic met(?:er|re)s)"
     rf"(?:-e\b)?(?:\s?(?:/|per)\s?.{{1,20}})?\)?{_MARKS}\Z",
     re.IGNORECASE,
 )
