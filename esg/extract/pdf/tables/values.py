@@ -3,7 +3,7 @@
 import re
 from enum import Enum, auto
 
-_MARKS = r"[\s⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵃᵇᶜᵈᵉᶠ*†‡#✓,]*"
+_MARKS = r"[\s⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵃᵇᶜᵈᵉᶠᴬ-ᵂ*†‡#✓,]*"
 _MONEY = r"(?:US|A|C|NZ|HK|NT|S)?[$€£¥₹]|EUR|USD|GBP|CHF|Rp"
 _NUMBER = r"\(?[-–−+±]?\s?\d(?:[\d.,'’\u00a0\u202f]|(?<!,)\s(?=\d))*\)?"
 _SCALE = (
