@@ -118,7 +118,9 @@ class _Layout:
         if kind is BlockKind.TABLE:
             self.tables.append(_table(lines, start, self._caption()))
         self.text += "\n".join(line.removeprefix("^") for line in lines)
-        self.blocks.append(Block(kind, start, len(self.text), Box(40, 40, 555, 800), level=1))
+        top = _MARGIN + self.text[:start].count("\n") * _LINE_POINTS
+        box = Box(_MARGIN, top, 555, top + len(lines) * _LINE_POINTS - 2)
+        self.blocks.append(Block(kind, start, len(self.text), box, level=1))
 
     def _caption(self) -> str:
         last = self.blocks[-1] if self.blocks else None
@@ -139,7 +141,8 @@ def _table(lines: Sequence[str], start: int, caption: str) -> Table:
 def _cells(line: str, row: int, at: int, heads: Sequence[Sequence[str]]) -> Iterator[Cell]:
     for column, value in enumerate(line.split("\t")):
         path = [head[column] for head in heads if column < len(head) and head[column]]
-        yield Cell(row, column, at, at + len(value), tuple(dict.fromkeys(path)))
+        if value:
+            yield Cell(row, column, at, at + len(value), tuple(dict.fromkeys(path)))
         at += len(value) + 1
 
 

@@ -1,9 +1,10 @@
 """Figures set large with their name below → figures: "31%" over "Women in leadership".
 
-Only shares and rates are read so: counts set large are often of a site or a programme.
+Only shares and rates are read so, and counts that say whose they are: others are often of a site.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from esg.domain import Block, BlockKind, Page, Span
 from esg.kpi import context as around
@@ -11,8 +12,10 @@ from esg.kpi import lexicon, numbers, periods, units
 from esg.kpi.figure import Figure, in_unit
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import assumed
+from esg.kpi.prose import Sentence, assumed
 from esg.kpi.rows import figure as figure_in
+from esg.kpi.ruled import ruled
+from esg.rubric import fold
 
 _KINDS = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.LIST)
 _KEYS = ("women_in_management_share", "board_women_share", "ltifr", "trir")
@@ -24,10 +27,22 @@ _GAP = 1.2  # of the figure's height, from the figure down to its name
 def read_callouts(page: Page, *, style: Style | None, year: int | None, company: str) -> list[Figure]:
     """Read the figures set large on a page; `year` stands in where a name has none."""
     return [
-        figure
-        for large, name in _pairs(page)
-        if (figure := _figure(page, large, name, style=style, year=year, company=company))
+        figure for large, name in _pairs(page) for figure in _read(page, large, name, style, year, company)
     ]
+
+
+def _read(
+    page: Page, large: Block, name: Block, style: Style | None, year: int | None, company: str
+) -> Iterator[Figure]:
+    """Read a figure and its name as a row's, else as a sentence: "38%" over "of our managers are women"."""
+    if figure := _figure(page, large, name, style=style, year=year, company=company):
+        yield figure
+    elif large.end < name.start and page.text[large.end : name.start].isspace():
+        raw = page.text[large.start : name.end]
+        text = lexicon.blanked(fold(raw), company)
+        if not _is_of_else(page, name, text):
+            sentence = Sentence(page, Span(page.number, large.start, name.end), text, raw)
+            yield from (replace(f, rank=3) for f in ruled(sentence, style, year))
 
 
 def _pairs(page: Page) -> Iterator[tuple[Block, Block]]:

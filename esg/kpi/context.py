@@ -7,8 +7,8 @@ from esg.domain import Block, BlockKind, Page, Table
 from esg.kpi.rows import last_section
 
 _METHODS = (
-    ("market", re.compile(r"(?i:\bmarket\b|\bmarktb(?:asiert|ezogen))|\bMB\b")),
-    ("location", re.compile(r"(?i:\blocation\b|\bstandortb(?:asiert|ezogen))|\bLB\b")),
+    ("market", re.compile(r"(?i:\bmarket\b|\bmarktb(?:asiert|ezogen))|\bMBM?\b")),
+    ("location", re.compile(r"(?i:\blocation\b|\bstandortb(?:asiert|ezogen))|\bLBM?\b")),
 )
 _BOUNDARY = re.compile(
     r"\b(?:operational(?:ly)? control\w*|financial control|equity share|"

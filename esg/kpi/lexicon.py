@@ -9,7 +9,9 @@ from pathlib import Path
 from esg.kpi import units
 
 _DATA = Path(__file__).parent / "data" / "lexicon.toml"
-_NOTES = re.compile(r"[⁰¹²³⁴-⁹⁽⁾†‡*ᵃ-ᵛⁿⁱ]+|\[\w{1,3}\]|\(\w\)(?=\s|$)")
+_NOTES = re.compile(
+    r"[⁰¹²³⁴-⁹⁽⁾†‡§✓✔☑*ᵃ-ᵛᴬ-ᵂⁿⁱ]+|\[\w{1,3}\]|\(\w(?:\s?[,+]\s?\w)*\)(?=\s|$)"  # "(1)", "(a, b)", "(A+B+C)"
+)
 _DEFINITION = re.compile(r"\([^()]*=[^()]*\)")
 _STANDARD = re.compile(
     r"\b(?:gri|esrs|sasb|e1)?[\s-]*\d{3}-\d+(?:[-.]?[a-z])?\b|\b[ES]\d-\d\b|\b[EGS]-\d\d\b", re.IGNORECASE

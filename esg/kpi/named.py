@@ -9,7 +9,7 @@ from esg.kpi.figure import Figure, in_unit
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import NEAR, Quantity, Sentence, assumed, earlier, period_of, quote_of, unit_behind
+from esg.kpi.prose import NEAR, Quantity, Sentence, assumed, compared, period_of, quote_of, unit_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
     """Read one name, one figure with its unit and one year; nothing that makes it another thing."""
     text = sentence.text
     mentions = _mentions(text)
-    if not mentions or phrases.is_of_else(text) or lexicon.names_part(text):
+    if not mentions or phrases.is_of_else(text) or phrases.is_of_site(text) or lexicon.names_part(text):
         return
     for mention in mentions:
         quantities = list(_quantities(sentence, mention.entry, style))
@@ -31,13 +31,13 @@ def named(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
         period = period_of(text, mention.start, first.end, year) if first else None
         if first is None or period is None:
             continue
-        next_name = next((m.start for m in mentions if m.start > first.end), len(text))
+        next_name = next((m.start for m in mentions if m.start > max(first.end, mention.end)), len(text))
         own = [q for q in quantities if first.number.start <= q.number.start < next_name]
         begin = mention.start if mention != mentions[0] else 0
         for quantity, method in _methods(mention.entry, own, text[:next_name], begin):
             figure = _figure(sentence, mention, quantity, period=period, named=method)
             yield figure
-            yield from _before_that(sentence, figure, quantity, style)
+            yield from _before_that(sentence, figure, quantity, mention.end, style)
 
 
 def _mentions(text: str) -> list[Mention]:
@@ -115,15 +115,18 @@ def _figure(
 
 
 def _before_that(
-    sentence: Sentence, figure: Figure, quantity: Quantity, style: Style | None
+    sentence: Sentence, figure: Figure, quantity: Quantity, named_until: int, style: Style | None
 ) -> Iterator[Figure]:
-    """Read "(2022: 618.1 thousand tons)" behind a figure: the year before, in the same unit."""
-    before = phrases.previous(sentence.text, quantity.end)
-    number = before and numbers.only(before[0], style)
-    if before and number:
-        value = in_unit(number.value, quantity.unit.factor)
-        period = earlier(before[1], figure.year)
-        yield replace(figure, value=value, raw_value=number.text, period=period)
+    """Read "(2022: 618.1 thousand tons)" behind a figure, or "from 618.1 thousand tons to" before it."""
+    before = compared(sentence.text, quantity, max(quantity.end, named_until), figure.year, style)
+    if before:
+        yield replace(
+            figure,
+            value=before.value,
+            raw_value=before.number.text,
+            raw_unit=before.unit.text,
+            period=before.period,
+        )
 
 
 def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterator[Quantity]:
@@ -136,6 +139,7 @@ def _quantities(sentence: Sentence, entry: Entry, style: Style | None) -> Iterat
             or number.is_ambiguous
             or phrases.is_smaller(text[: number.start])
             or phrases.is_unit(text, number)
+            or phrases.is_difference(text, unit.end)
         ):
             continue
         if not entry.gas or units.names_gas(unit.text):

@@ -6,13 +6,19 @@ from esg.domain import BlockKind, Page, Table
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ", "0123456789abcdefghij")
 _MARK = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲ]")
-_KINDS = (BlockKind.FOOTNOTE, BlockKind.LIST, BlockKind.PARAGRAPH)
+_KINDS = (BlockKind.FOOTNOTE, BlockKind.LIST, BlockKind.PARAGRAPH, BlockKind.CAPTION)
 _BELOW = 3  # blocks under a table that may be its notes
 _SCALE = re.compile(
     r"\b(?:all|figures?|values?|emissions|data|amounts?|numbers?|quantities)\b[^.;]{0,60}?"
     r"\bin (?:units of )?(?:thousands?|millions?|billions?|1[,.\s]?000|kilo\w+|mega\w+)[^.;]{0,30}",
     re.IGNORECASE,
 )
+_UNIT = re.compile(
+    r"\W*(?:all |the )?(?:figures?|values?|data|amounts?|numbers?|emissions)\b[^.;]{0,40}?"
+    r"\bin (?:metric )?(?:tonn?es\b|tons\b|t ?co2|[kmg]wh\b|[gt]j\b|m[3³])[^.;]{0,30}",
+    re.IGNORECASE,
+)
+_LONGEST_UNIT = 120  # characters of a note that says the unit and no more
 
 
 def footnotes(page: Page, position: int, *texts: str) -> list[str]:
@@ -40,7 +46,9 @@ def _footnote(page: Page, position: int, mark: str) -> str:
 
 
 def scale_below(page: Page, table: Table) -> str:
-    """What a note right below a table says of the scale of its figures; "" where none does."""
+    """What a note right below a table says of the unit or scale of its figures; "" where none does."""
     below = [block for block in page.blocks if block.start >= table.end and block.kind in _KINDS][:_BELOW]
-    found = (match[0] for b in below if (match := _SCALE.search(page.text[b.start : b.end])))
-    return next(found, "")
+    texts = [page.text[b.start : b.end] for b in below]
+    scales = (match[0] for text in texts if (match := _SCALE.search(text)))
+    named = (match[0] for t in texts if len(t) <= _LONGEST_UNIT and (match := _UNIT.match(t)))
+    return next(scales, "") or next(named, "")

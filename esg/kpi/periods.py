@@ -23,7 +23,10 @@ _PERIOD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_PART = re.compile(r"\b(?:h[12]|q[1-4]|half[- ]years?|quarters?|months|ytd|first half)\b", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:to|until|through|–|-)\s*", re.IGNORECASE)
+_PART = re.compile(
+    r"\b(?:h[12]|q[1-4]|half[- ]years?|quarters?|(?<!12 )(?<!twelve )months|ytd|first half)\b", re.IGNORECASE
+)
 
 
 class Period(NamedTuple):
@@ -39,11 +42,30 @@ class Period(NamedTuple):
 def find(text: str) -> list[Period]:
     """Find the periods in a text, in order."""
     partial = bool(_PART.search(text))
-    return [
+    found = [
         Period(m[0].strip(), year, m.start(), m.end(), partial)
         for m in _PERIOD.finditer(text)
         if (year := _number(m)) is not None
     ]
+    return _joined(text, found)
+
+
+def _joined(text: str, found: list[Period]) -> list[Period]:
+    """Make one of the two ends of a year: "1 July 2022 to 30 June 2023" is the year in which it ends."""
+    joined: list[Period] = []
+    for period in found:
+        first = joined[-1] if joined else None
+        if first and _is_span(text, first, period):
+            whole = text[first.start : period.end].strip()
+            joined[-1] = Period(whole, period.year, first.start, period.end, period.is_partial)
+        else:
+            joined.append(period)
+    return joined
+
+
+def _is_span(text: str, first: Period, last: Period) -> bool:
+    is_dated = all(re.match(_DATE, f"{p.text} ", re.IGNORECASE) for p in (first, last))
+    return is_dated and last.year == first.year + 1 and bool(_TO.fullmatch(text[first.end : last.start]))
 
 
 def differ(found: Sequence[Period]) -> bool:

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass, replace
 
 from esg.domain import Page, Span
-from esg.kpi import periods, phrases, units
-from esg.kpi.figure import Figure
-from esg.kpi.numbers import Number
+from esg.kpi import numbers, periods, phrases, units
+from esg.kpi.figure import Figure, in_unit
+from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
 from esg.kpi.quote import quote_span
 
 NEAR = 48  # characters around a figure in which its unit or its name stands
+_JUMP = 8.0  # times the year before
 _SCALE = re.compile(r"\s*(?P<scale>m|million|mn|k|thousand|bn|billion)?\s*", re.IGNORECASE)
 
 
@@ -59,15 +60,22 @@ def _times(word: str | None) -> float:
 
 def period_of(text: str, start: int, end: int, year: int | None) -> Period | None:
     """The only year of the sentence, of name and figure, or right behind; `year` where it names none."""
-    named = [p for p in periods.find(text) if not phrases.is_compared(text, p.start, p.end)]
+    named = [
+        p
+        for p in periods.find(text)
+        if not phrases.is_compared(text, p.start, p.end) and not phrases.is_left_behind(text, p.start)
+    ]
     found = [p for p in named if not phrases.is_earlier(text, end, p.start, p.end)]
     if not found:
         if any(year is None or p.year >= year for p in named):
             return None
         return Period("", year, 0, 0) if year else None
     if periods.differ(found):
+        own = [p for p in found if p.start >= end and text[end : p.start].strip() in ("(", "(in")]
         within = [p for p in found if start <= p.start < end]
-        found = within or [p for p in found if phrases.is_behind(text[end : max(end, p.start)])][:1]
+        found = (
+            own[:1] or within or [p for p in found if phrases.is_behind(text[end : max(end, p.start)])][:1]
+        )
     return None if not found or periods.differ(found) or found[0].is_partial else found[0]
 
 
@@ -81,7 +89,29 @@ def quote_of(sentence: Sentence, start: int, end: int) -> Span:
     return quote_span(sentence.span, sentence.raw, min(start, end), max(start, end))
 
 
-def earlier(said: str, year: int) -> Period:
-    """The period of a figure named to compare: the year it names, else the one before."""
-    named = periods.only(said)
-    return Period(said, named.year if named else year - 1, 0, 0)
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The figure of an earlier year to which a sentence compares another, in the KPI's unit."""
+
+    number: Number
+    unit: units.Unit
+    value: float
+    period: Period
+
+
+def compared(text: str, quantity: Quantity, end: int, year: int, style: Style | None) -> Compared | None:
+    """Read the figure of the year before around one of `year` that ends at `end`.
+
+    It is in the same unit or one of its own; what differs by a power of ten is left out.
+    """
+    before = phrases.previous(text, quantity.number.start, end)
+    number = before and numbers.only(before.digits, style)
+    if before is None or number is None:
+        return None
+    unit = unit_behind(text, before.end, quantity.unit.dimension) or quantity.unit
+    value = in_unit(number.value, unit.factor)
+    now = in_unit(quantity.number.value, quantity.unit.factor)
+    if value and now and max(value / now, now / value) >= _JUMP:
+        return None
+    named = periods.only(before.period)
+    return Compared(number, unit, value, Period(before.period, named.year if named else year - 1, 0, 0))

@@ -115,8 +115,12 @@ def _is_of_units(cell: Cell) -> bool:
 
 
 def _is_unit(text: str) -> bool:
-    is_short = len(lexicon.clean(text).split()) <= _UNIT_WORDS
-    return is_short and any(units.find(text, d) for d in units.DIMENSIONS)
+    """Whether a cell is a unit: "t CO2e", "in % of sales"; "Hazardous waste (t)" is a second label."""
+    bare = lexicon.clean(text)
+    is_short = len(bare.split()) <= _UNIT_WORDS
+    starts = [unit.start for d in units.DIMENSIONS if (unit := units.find(bare, d))]
+    is_first = any(lexicon.is_header(bare[:start]) for start in starts)
+    return is_short and is_first and lexicon.name(bare) is None
 
 
 def _text(page: Page, cell: Cell) -> str:

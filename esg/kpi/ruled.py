@@ -9,9 +9,12 @@ from esg.kpi.figure import Figure, in_unit
 from esg.kpi.glossary import glossary
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import Quantity, Sentence, assumed, earlier, period_of, quote_of, unit_behind
+from esg.kpi.prose import Quantity, Sentence, assumed, compared, period_of, quote_of, unit_behind
 
-_NEAR = 60  # characters around a share in which it may say of what
+_NEAR = 60  # characters around a figure in which it may say of what
+_PLACE = re.compile(
+    r"\s(?:in|at|of)\s[^,.;&\d]{2,30}?(?=[.,;]|\s(?:in|at|on|as|by)\b|$)"
+)  # one place, no list
 
 
 def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator[Figure]:
@@ -32,13 +35,27 @@ def ruled(sentence: Sentence, style: Style | None, year: int | None) -> Iterator
 
 
 def _is_of_part(rule: phrases.Rule, match: re.Match[str], is_foreign: bool) -> bool:
-    """Whether a share is of a part of the group: "100% of our electricity in Germany".
+    """Whether a figure is of a part of the group: "100% of our electricity in Germany".
 
-    In another language any figure may be: its patterns cannot say what may not stand in them.
+    In another language any word near it may say so: its patterns cannot say what may not stand in them.
     """
     text = match.string
-    near = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
-    return (is_foreign or lexicon.entry(rule.key).dimension == "share") and lexicon.names_part(near)
+    if (
+        phrases.is_elsewhere(text)
+        or phrases.is_of_site(_clause(text, match))
+        or phrases.is_difference(text, match.end("number"))
+    ):
+        return True
+    if lexicon.entry(rule.key).dimension == "people" and not is_foreign:
+        place = _PLACE.match(text, match.end())
+        return bool(place and lexicon.names_part(place[0]))
+    return lexicon.names_part(text[max(0, match.start() - _NEAR) : match.end() + _NEAR])
+
+
+def _clause(text: str, match: re.Match[str]) -> str:
+    """The words from the comma before a match to the one behind it: another clause may name another site."""
+    start, end = text.rfind(", ", 0, match.start()) + 1, text.find(", ", match.end())
+    return text[start : end if end > 0 else len(text)]
 
 
 def _quantity(
@@ -58,15 +75,16 @@ def _by_rule(
     sentence: Sentence, rule: phrases.Rule, match: re.Match[str], quantity: Quantity, period: Period
 ) -> Figure:
     entry, number = lexicon.entry(rule.key), quantity.number
+    basis = units.basis((sentence.text,)) if entry.dimension == "rate" else ""
     approximate = bool(match.groupdict().get("approx"))
     figure = Figure(
         key=rule.key,
         value=in_unit(
             numbers.whole(number) if entry.dimension == "people" else number.value, quantity.unit.factor
         ),
-        unit=entry.unit,
+        unit=basis or entry.unit,
         raw_value=number.text,
-        raw_unit=quantity.unit.text,
+        raw_unit=basis or quantity.unit.text,
         period=period,
         method="",
         boundary="",
@@ -86,8 +104,9 @@ def _year_before(
     style: Style | None,
 ) -> Iterator[Figure]:
     """Read "(previous year: 693)" and "compared with 1,214 m3 in FY23" behind a figure, in the same unit."""
-    before = phrases.previous(sentence.text, max(match.end(), quantity.end))
-    number = before and numbers.only(before[0], style)
-    if before and number:
-        period = earlier(before[1], period.year)
-        yield _by_rule(sentence, rule, match, replace(quantity, number=number), period)
+    start = match.start("number")
+    placed = replace(quantity, number=quantity.number._replace(start=start))
+    before = compared(sentence.text, placed, max(match.end(), quantity.end), period.year, style)
+    if before:
+        other = replace(quantity, number=before.number, unit=before.unit)
+        yield replace(_by_rule(sentence, rule, match, other, before.period), value=before.value)

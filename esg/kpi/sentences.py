@@ -1,5 +1,6 @@
 """Running text → figures, sentence by sentence."""
 
+import re
 from collections.abc import Iterator
 
 from esg.chunk import sentences
@@ -14,6 +15,7 @@ from esg.rubric import fold
 
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FOOTNOTE)
 _LONGEST = 1000  # characters; what is longer is no sentence
+_DIGIT = re.compile(r"\d")  # a sentence without one holds no figure
 
 
 def read_sentences(page: Page, *, style: Style | None, year: int | None, company: str) -> list[Figure]:
@@ -30,6 +32,6 @@ def _sentences(page: Page, company: str) -> Iterator[Sentence]:
         if block.kind in _PROSE:
             for start, end in sentences(page.text, block.start, block.end):
                 raw = page.text[start:end]
-                if len(raw) <= _LONGEST:
+                if len(raw) <= _LONGEST and _DIGIT.search(raw):
                     text = lexicon.blanked(fold(raw), company)
                     yield Sentence(page, Span(page.number, start, end), text, raw)

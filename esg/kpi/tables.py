@@ -26,6 +26,8 @@ _KINDS = re.compile(
     r"(?:region|countr(?:y|ie)|segment|division|site|plant|branch|business unit)s?", re.IGNORECASE
 )
 _BY_WHAT = re.compile(r"\bby (?:(?:and|&) |[a-z]+ ?(?:/ ?)?){1,4}", re.IGNORECASE)
+_RATE = re.compile(r"\b(?:rates?|ratio|per (?:one |1 )?million|hours?)\b", re.IGNORECASE)
+_HEADS = units.Unit("", "people", 1.0, 0, 0)
 _PER_YEAR = re.compile(r"\s*(?:/|\bper\b) ?(?:year|annum|a\b)|\bp\. ?a\.", re.IGNORECASE)
 
 
@@ -278,7 +280,7 @@ def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
     if entry.dimension == "rate":
         return units.Unit(units.basis(near), "rate", 1.0, 0, 0)
     if entry.dimension == "people":
-        return None if "%" in own else _people(near)
+        return None if _is_no_count(printed, own) else _people(near)
     if entry.dimension != "share" and ("%" in own or _is_ratio(printed.row.unit, context)):
         return None
     if entry.dimension != "share" and _is_of_shares(context, entry):
@@ -298,8 +300,18 @@ def _is_of_ratio(unit: units.Unit, near: Sequence[str]) -> bool:
 
 def _people(near: Sequence[str]) -> units.Unit | None:
     """The word for people nearest to the figure; None where a scale stands beside it."""
-    unit = units.first(near, "people") or units.Unit("", "people", 1.0, 0, 0)
+    unit = units.first(near, "people") or _HEADS
     return None if any(units.is_scaled(text, unit) for text in near[:-2]) else unit  # captions speak of money
+
+
+def _is_no_count(printed: Printed, own: str) -> bool:
+    """Whether a figure is a share, a rate or has a decimal: none of these counts people."""
+    context = printed.context
+    over = (context.label, context.header, context.section, context.head)
+    texts = (own, printed.row.unit, *over)
+    is_share = any(units.find(t, "share") or _RATE.search(t) for t in texts)
+    has_part = bool(re.search(r"[.,]\d{1,2}$", printed.number.text))
+    return is_share or (has_part and not lexicon.entry("employees").is_second(" ".join(over)))
 
 
 def _is_of_shares(context: Context, entry: Entry) -> bool:

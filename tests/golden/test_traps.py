@@ -84,6 +84,42 @@ def test_a_table_with_rules_or_without(rules: str) -> None:
     }
 
 
+def test_a_column_of_units_parts_no_label_from_its_figures() -> None:
+    page = sheet("Key figures").table(
+        [
+            ["Indicator", "Unit", "2023", "2022"],
+            ["Total energy consumption", "MWh", "201,000", "202,300"],
+            ["Total waste", "t", "4,010", "4,205"],
+        ],
+        columns=(60.0, 380.0, 440.0, 500.0),
+        rules="none",
+    )
+    assert values(page.data()) == {
+        ("energy_consumption", 2023): 201_000,
+        ("energy_consumption", 2022): 202_300,
+        ("waste_total", 2023): 4_010,
+        ("waste_total", 2022): 4_205,
+    }
+
+
+def test_rows_may_be_called_by_their_year() -> None:
+    page = sheet("Emissions").table(
+        [
+            ["Year", "Scope 1 (tCO2e)", "Scope 3 (tCO2e)"],
+            ["2022", "13,120", "101,300"],
+            ["2023", "12,480", "98,400"],
+        ],
+        columns=(60.0, 300.0, 440.0),
+        rules="none",
+    )
+    assert values(page.data()) == {
+        ("scope1", 2023): 12_480,
+        ("scope1", 2022): 13_120,
+        ("scope3", 2023): 98_400,
+        ("scope3", 2022): 101_300,
+    }
+
+
 def test_the_year_before_may_stand_first() -> None:
     page = sheet("Emissions").table(
         [["tCO2e", "2022", "2023"], ["Scope 1", "13,120", "12,480"]], columns=THREE

@@ -104,6 +104,16 @@ def test_figures_in_sentences(read, text, values):
         "Since 2019 we have reduced our Scope 1 emissions by 40%, saving 1,200 tCO2e.",
         "In 2024, Scope 1 emissions in Germany were 1,200 tCO2e.",
         "We trained 5,000 employees worldwide in 2024.",
+        "24,000 employees at the end of 2024 had completed the training.",
+        "Our Scope 1 emissions in 2024 were 12,000 tCO2e lower than in 2023.",
+        "Energy consumption was 12,000 MWh higher in 2024.",
+        "Water withdrawal fell to 41 megalitres at the Pune site in 2024.",
+        "Scope 1 emissions declined to 41,000 tCO2e in 2024 at the Hamburg refinery.",
+        "We consumed 84,310 MWh of energy in Germany in 2024.",
+        "The share of female managers among participants was 31% in 2024.",
+        "Women in leadership roles at our suppliers was 12% in 2024.",
+        "In IT, women hold 21% of management positions.",
+        "38% women in leadership is our aspiration.",
     ],
 )
 def test_targets_and_parts_in_sentences_are_no_figures(read, text):
@@ -115,3 +125,20 @@ def test_a_quote_keeps_the_company_s_name(make_page, make_document):
     (kpi,) = read_kpis(make_document(year=2024), [page])
 
     assert kpi.quote == "Acme’s LTIFR was 0.8 in 2024."
+
+
+def test_a_figure_to_compare_may_have_a_unit_of_its_own(make_page, make_document):
+    page = make_page("Scope 1 emissions were 12.1 kt CO2e in 2024 (2023: 11,400 t CO2e).")
+
+    kpis = read_kpis(make_document(year=2024), [page])
+
+    assert [(k.value, k.raw_value, k.raw_unit) for k in kpis] == [
+        (12_100, "12.1", "kt CO2e"),
+        (11_400, "11,400", "t CO2e"),
+    ]
+
+
+def test_a_figure_may_rise_from_that_of_the_year_before(read):
+    text = "Scope 1 emissions rose from 10,200 tCO2e in 2023 to 11,050 tCO2e in 2024."
+
+    assert read(text) == {("scope1", 2024): 11_050, ("scope1", 2023): 10_200}

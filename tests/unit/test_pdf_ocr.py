@@ -18,7 +18,9 @@ from esg.extract.pdf import read_pdf
 from esg.extract.pdf.sheets import read_sheets
 
 SIZE = (420.0, 300.0)
-FACE = Path(font_source_sans_pro.__file__).parent / "files" / "SourceSansPro-Regular.ttf"
+FACE = (
+    Path(font_source_sans_pro.__file__).parent / "files" / "SourceSansPro-Light.ttf"
+)  # a face that no other test draws with: it is shared
 PROSE = (
     "We measure the emissions of every works each quarter.",
     "A just transition keeps families housed and working.",

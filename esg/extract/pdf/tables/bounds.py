@@ -1,5 +1,6 @@
 """Figures of one table → how far the table reaches: its rules, else the labels to the left of its figures."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import numpy as np
 from esg.extract.pdf.lines import Line, box_of
 from esg.extract.pdf.tables.pieces import Piece, Row, rows_of
 from esg.extract.pdf.tables.rules import Rules, Span, extents
+from esg.extract.pdf.tables.values import Kind, is_unit
 
 EDGE_POINTS = 3.0  # a cell may stick out over the end of its rule by this
 LABELLED = 0.6  # of the rows of a table without rules have a label
@@ -15,6 +17,8 @@ LONG_LABEL = 90  # letters: sentences that end with a number are longer
 FAR_EM = 40.0  # from a label to its first figure
 ROW_RULE_SHARE = 0.5  # of the table's width, for a rule to part rows
 LOOSE_EM = 1.5  # white between two rules: more parts two tables
+GOES_ON_EM = 1.35  # from a line of a label to the next
+GOES_ON = re.compile(r"[a-z(]")  # how the next line begins
 NEAR_RULE_EM = 4.0  # from the first and the last figure to the rules around the table
 FRAME_POINTS = 6.0
 
@@ -65,7 +69,7 @@ def find_bounds(figures: Sequence[Piece], pieces: Sequence[Piece], rules: Rules)
         found = Bounds(min(x0, ends[0]), y0, max(x1, ends[1]), y1)
         return _to_rules(found, figures[0].line.size, pieces, rules)
     left = _label_edge(figures, pieces)
-    return None if left is None else Bounds(left, y0, x1, y1)
+    return None if left is None else Bounds(left, y0, x1, max(y1, _label_foot(left, figures, pieces)))
 
 
 def _rule_ends(figures: Sequence[Piece], rules: Rules) -> tuple[float, float] | None:
@@ -115,8 +119,36 @@ def _label_edge(figures: Sequence[Piece], pieces: Sequence[Piece]) -> float | No
             and len(piece.text) < LONG_LABEL
         ]
         if near:
-            edges.append(max(near, key=lambda piece: piece.line.x1).line.x0)
+            edges.append(_label_of(near).line.x0)
+        elif _is_of_period(row):
+            edges.append(first.x0)
     if len(rows) < 2 or len(edges) < LABELLED * len(rows):
         return None
     usual = sorted(edges)[len(edges) // 4]
     return min(edge for edge in edges if edge >= usual - figures[0].line.size)
+
+
+def _label_foot(left: float, figures: Sequence[Piece], pieces: Sequence[Piece]) -> float:
+    """Find where the last label ends that goes on below its figures: "(kWh)", "directors (%)"."""
+    last = rows_of(figures)[-1]
+    foot, baseline = last.y1, last.baseline
+    below = sorted((p for p in pieces if not p.is_figure), key=lambda piece: piece.line.baseline)
+    for piece in below:
+        step = piece.line.baseline - baseline
+        inside = left - last.size <= piece.line.x0 and piece.line.x1 <= last.pieces[0].line.x0
+        if inside and 0.5 * last.size < step <= GOES_ON_EM * last.size and GOES_ON.match(piece.text):
+            foot, baseline = piece.line.y1, piece.line.baseline
+    return foot
+
+
+def _label_of(near: Sequence[Piece]) -> Piece:
+    """Give the nearest words to the left of a figure, or those left of them where these are but its unit."""
+    nearest = max(near, key=lambda piece: piece.line.x1)
+    beyond = [piece for piece in near if piece.line.x1 <= nearest.line.x0]
+    return _label_of(beyond) if beyond and is_unit(nearest.text) else nearest
+
+
+def _is_of_period(row: Row) -> bool:
+    """Say whether a row is called by its year and holds several values: "2023 | 1,204 | 88"."""
+    first, *others = row.pieces
+    return first.kind is Kind.PERIOD and sum(piece.kind is Kind.VALUE for piece in others) > 1
