@@ -257,6 +257,8 @@ def test_the_description_is_complete(client: httpx.Client) -> None:
         "/live",
         "/ready",
         "/v1/companies",
+        "/v1/companies/{slug}",
+        "/v1/companies/{slug}/scorecard",
         "/v1/documents",
         "/v1/documents/{document_id}",
         "/v1/documents/{document_id}/kpis",
@@ -265,6 +267,7 @@ def test_the_description_is_complete(client: httpx.Client) -> None:
         "/v1/jobs",
         "/v1/jobs/{job_id}",
         "/v1/jobs/{job_id}/events",
+        "/v1/scores",
         "/v1/search",
     }
     assert "HTTPValidationError" not in json.dumps(spec["paths"])
