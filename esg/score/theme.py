@@ -75,7 +75,8 @@ def _quotes(judged: Judged, level: int) -> tuple[Evidence, ...]:
     if len(quotes) == 1:
         more = (*_rounds([s for s in met if s.criterion.level > level]), *judged.topic)
         quotes += [e for e in more if not _overlap(e, quotes[0])]
-    return tuple(_two_pages_first(quotes)[:_MAX_QUOTES])
+    once = list({e.id: e for e in quotes}.values())  # a quote may speak of the theme and for a criterion
+    return tuple(_two_pages_first(once)[:_MAX_QUOTES])
 
 
 def _rounds(supports: Sequence[Support]) -> list[Evidence]:
