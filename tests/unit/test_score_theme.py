@@ -24,7 +24,8 @@ def test_a_quote_that_speaks_for_a_higher_criterion_and_of_the_theme_is_named_on
     ]
     readable = readability(sheets([make_page("We write of our targets at length here. " * 3, 1)]), rubric)
 
-    scored = score_theme(Judged(theme, tuple(supports), (replace(second), third)), readable, loss=0.0, notes=[])
+    judged = Judged(theme, tuple(supports), (replace(second), third))
+    scored = score_theme(judged, readable, loss=0.0, notes=[])
 
     assert scored.level == 1
     assert scored.evidence == (first.id, second.id, third.id)
