@@ -8,7 +8,7 @@ from typing import Any
 
 from celery.signals import celeryd_after_setup, worker_process_init
 
-from esg.errors import Misconfigured
+from esg.errors import Misconfigured, Transient
 from esg.resources import Resources, resources
 from esg.settings import Settings
 from workers.presence import Presence
@@ -30,6 +30,8 @@ def warm_up(**_: Any) -> None:
     """Open what is slow to open; a child that is recycled does so again (FLEET §0.6)."""
     started = time.monotonic()
     queues = os.environ.get(QUEUES, "").split(",")
+    with suppress(Transient, Misconfigured):  # then the first message asks again, and tells
+        resources().state.ping()
     for queue in queues:
         WARM_UPS.get(queue, _nothing)(resources())
     Presence(Settings().home, os.environ.get(NODE, "")).child_is_ready()
