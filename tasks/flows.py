@@ -85,17 +85,7 @@ def _known_report(
     """Score a document that is known, under another rubric or again."""
     key = resources.rubric_key(rubric) if rubric else None
     document = resources.state.document(document_id).document
-    company, year = document.identity.given
-    resources.state.submit(
-        document.source,
-        document_id=document_id,
-        company=company,
-        year=year,
-        rubric=key,
-        force=force,
-        job_id=call.id,
-        trace=call.trace,
-    )
+    resources.state.submit_again(document, rubric=key, force=force, job_id=call.id, trace=call.trace)
 
 
 @_checked

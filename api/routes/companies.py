@@ -9,7 +9,7 @@ from api.cards import Format, answer
 from api.deps import House, TheHouse
 from api.problems import Problem
 from esg.domain import YEARS
-from esg.state import Company, DocumentRecord
+from esg.state import Company
 
 router = APIRouter(prefix="/v1/companies", tags=["companies"])
 
@@ -51,8 +51,8 @@ def scorecard(
 
 def _of_one(house: House, company: Company, year: int | None) -> bytes:
     """The scorecard of the newest document of a year; raises a Problem where it has none."""
-    records: list[DocumentRecord] = house.state.documents(company.slug, year)
-    scored = next((r for r in records if r.state == "scored"), None)
+    records = house.state.documents(company.slug, year)
+    scored = next((r for r in records if house.state.scorecard_key(r.document.id)), None)
     if scored is None:
         years = ", ".join(map(str, company.years)) or "none that is known"
         raise Problem(

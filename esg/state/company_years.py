@@ -70,7 +70,7 @@ def is_busy(tx: Connection, scope: Scope) -> bool:
 
 
 def open_for(tx: Connection, claimed: Claimed, *, now: datetime) -> None:
-    """Have a company-year judged once a document of it is scored; the same documents are judged once.
+    """Have a company-year judged whenever a document of it is scored.
 
     Of two documents that end at the same time each sees the other here, scored or not: both are known.
     """
@@ -89,7 +89,34 @@ def open_for(tx: Connection, claimed: Claimed, *, now: datetime) -> None:
         rubric=claimed.rubric,
         trace=claimed.trace,
     )
-    stage_runs.open_units(tx, [unit], now=now)
+    stage_runs.open_units(tx, [unit], now=now, reopen_done=True)
+
+
+def finish(
+    tx: Connection,
+    claimed: Claimed,
+    judged: Sequence[CompanyYear],
+    *,
+    pipeline_version: str,
+    now: datetime,
+) -> None:
+    """Write scorecards down; open the stage run again where a document was scored after it had looked."""
+    for one in judged:
+        save(tx, one, pipeline_version=pipeline_version, now=now)
+    company, year = claimed.args.get("company"), claimed.args.get("year")
+    if not claimed.rubric or not isinstance(company, str) or not isinstance(year, int):
+        return
+    scope = Scope(pipeline_version, claimed.rubric, company, year)
+    if not is_busy(tx, scope) and any(not one.key for one in find_all(tx, scope)):
+        again = Unit(
+            TASK,
+            claimed.subject,
+            claimed.args,
+            pipeline_version=claimed.pipeline_version,
+            rubric=claimed.rubric,
+            trace=claimed.trace,
+        )
+        stage_runs.open_units(tx, [again], now=now, reopen_done=True)
 
 
 def save(tx: Connection, one: CompanyYear, *, pipeline_version: str, now: datetime) -> None:

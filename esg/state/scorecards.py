@@ -71,7 +71,7 @@ def find_all(tx: Connection, *, company: str | None) -> list[ScorecardRecord]:
     query = (
         sa.select(table, documents.c.company, documents.c.year)
         .join(documents, documents.c.id == table.c.document_id)
-        .order_by(documents.c.company_slug, documents.c.year.desc(), table.c.created_at.desc())
+        .order_by(documents.c.company_slug, documents.c.year.desc().nulls_last(), table.c.created_at.desc())
     )
     if company is not None:
         query = query.where(documents.c.company_slug == slug(company))

@@ -33,20 +33,27 @@ FRESH: dict[str, Any] = {  # what opening a unit again wipes; `epoch` only ever 
 
 SERVED = (UnitState.QUEUED, UnitState.LEASED)
 IS_SHUT = sa.or_(*(table.c.state == state for state in SHUT))  # executemany cannot expand an IN
+IS_CLOSED = sa.or_(IS_SHUT, table.c.state == UnitState.DONE)
 
 
-def open_units(tx: Connection, units: Sequence[Unit], *, now: datetime) -> None:
-    """Insert what is missing, open again what is dead or cancelled, leave what is open or done."""
+def open_units(tx: Connection, units: Sequence[Unit], *, now: datetime, reopen_done: bool = False) -> None:
+    """Insert what is missing, open again what is dead or cancelled, leave what is open or done.
+
+    With `reopen_done` what is done is opened again, too: a task that looks for work may find some now.
+    """
+    closed = IS_CLOSED if reopen_done else IS_SHUT
     for queue in sorted({unit.queue for unit in units}):
-        _open(tx, [unit for unit in units if unit.queue == queue], _turn(tx, queue), now)
+        _open(tx, [unit for unit in units if unit.queue == queue], _turn(tx, queue), closed, now)
 
 
-def _open(tx: Connection, units: Sequence[Unit], turn: int, now: datetime) -> None:
+def _open(
+    tx: Connection, units: Sequence[Unit], turn: int, closed: sa.ColumnElement[bool], now: datetime
+) -> None:
     statement = insert(tx, table)
     again = {name: statement.excluded[name] for name in ("args", "run_id", "turn", "created_at", *FRESH)}
     rows = [_row(unit, turn + place, now) for place, unit in enumerate(units)]
     tx.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=again, where=IS_SHUT),
+        statement.on_conflict_do_update(index_elements=["id"], set_=again, where=closed),
         rows,
     )
     opened = dead_letters.c.stage_run_id.in_([unit.id for unit in units])

@@ -159,7 +159,6 @@ def _record(tx: Connection, claimed: Claimed, outcome: Outcome, pipeline_version
             runs.finish(tx, [runs.run_of(claimed)], RunState.SCORED, now=now)
             company_years.open_for(tx, claimed, now=now)
         case CompanyScored(judged):
-            for one in judged:
-                company_years.save(tx, one, pipeline_version=pipeline_version, now=now)
+            company_years.finish(tx, claimed, judged, pipeline_version=pipeline_version, now=now)
     if claimed.task in flow.TASKS.values() and claimed.task != flow.SCORE:
         advance(tx, claimed.subject, claimed.pipeline_version, now=now)

@@ -6,6 +6,7 @@ import pytest
 
 from esg.domain import company_year_id, document_id
 from esg.state import CompanyScored, Done, Later, Unit
+from esg.state.schema import documents
 from tests.fakes.little_fleet import Clock, LittleFleet
 
 ACME, DATA = document_id(b"acme.pdf"), document_id(b"acme-data.pdf")
@@ -131,3 +132,79 @@ def test_any_other_outcome_is_refused(fleet: LittleFleet) -> None:
 
     with pytest.raises(TypeError, match="CompanyScored or Later"):
         fleet.state.complete(fleet.claim(), Done())
+
+
+def test_documents_scored_one_after_the_other_by_another_rubric_are_judged_together(
+    fleet: LittleFleet,
+) -> None:
+    """The first finds the second without a score by this rubric; when that has one, they are judged."""
+    submit(fleet, "acme.pdf", "acme-data.pdf")
+    fleet.run()
+
+    for source in ("acme.pdf", "acme-data.pdf"):
+        fleet.submit(source, company="Acme AG", year=2024, rubric="other@1")
+        fleet.run()
+
+    (one,) = fleet.state.company_years("Acme AG", 2024, "other@1")
+    assert one.key == f"gold/{one.id}"
+
+
+def test_a_document_scored_after_the_task_has_looked_is_not_forgotten(fleet: LittleFleet) -> None:
+    submit(fleet, "acme.pdf", "acme-data.pdf")
+    fleet.run(until="score.company")
+    claimed = fleet.claim()
+    seen = fleet.outcome(claimed)
+
+    submit(fleet, "acme-policy.pdf")
+    while (other := fleet.claim_all()) and not any(c.task == "score.company" for c in other):
+        for one in other:
+            fleet.work(one)
+    fleet.state.complete(claimed, seen)
+    for one in other:
+        fleet.work(one)
+    fleet.run()
+
+    (together,) = fleet.state.company_years()
+    assert (len(together.documents), together.key) == (3, f"gold/{together.id}")
+
+
+def test_a_document_scored_while_the_same_set_is_being_judged_is_not_forgotten(fleet: LittleFleet) -> None:
+    """Both are known, one is scored by this rubric only while the task holds the lease."""
+    submit(fleet, "acme.pdf", "acme-data.pdf")
+    fleet.run()
+    fleet.submit("acme.pdf", company="Acme AG", year=2024, rubric="other@1")
+    fleet.run(until="score.company")
+    claimed = fleet.claim()
+    assert claimed.task == "score.company"
+    seen = fleet.outcome(claimed)
+    assert seen == CompanyScored(())
+
+    fleet.submit("acme-data.pdf", company="Acme AG", year=2024, rubric="other@1")
+    for one in fleet.claim_all():
+        fleet.work(one)
+    fleet.state.complete(claimed, seen)
+    fleet.run()
+
+    (one,) = fleet.state.company_years("Acme AG", 2024, "other@1")
+    assert one.key == f"gold/{one.id}"
+
+
+def test_a_name_given_in_other_letters_is_judged_anew(fleet: LittleFleet) -> None:
+    submit(fleet, "acme.pdf", "acme-data.pdf")
+    fleet.run()
+
+    submit(fleet, "acme.pdf", "acme-data.pdf", company="ACME AG")
+    fleet.run()
+
+    (one,) = fleet.state.company_years()
+    assert (one.company, one.key) == ("ACME AG", f"gold/{one.id}")
+
+
+def test_a_document_without_a_year_does_not_hide_the_newest(fleet: LittleFleet) -> None:
+    submit(fleet, "old.pdf", year=2022)
+    submit(fleet, "new.pdf", year=2024)
+    fleet.run()
+    with fleet.state.engine.begin() as tx:
+        tx.execute(documents.update().where(documents.c.id == document_id(b"old.pdf")).values(year=None))
+
+    assert [record.year for record in fleet.state.scorecards("Acme AG")] == [2024, None]

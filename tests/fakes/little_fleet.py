@@ -137,15 +137,16 @@ class LittleFleet:
             case "score.document":
                 return Scored(f"gold/{claimed.subject}/{claimed.rubric}", 2.5, "Established", "f" * 64)
             case "score.company":
-                return self._together(str(claimed.args["company"]), claimed.args.get("year"))
+                return self._together(claimed)
             case _:
                 return Done()
 
-    def _together(self, company: str, given: object) -> Outcome:
-        year = given if isinstance(given, int) else None
-        if self.state.is_busy(company, year):
+    def _together(self, claimed: Claimed) -> Outcome:
+        company, given = str(claimed.args["company"]), claimed.args.get("year")
+        year, rubric = given if isinstance(given, int) else None, claimed.rubric or None
+        if self.state.is_busy(company, year, rubric):
             return Later(0.5)
-        waiting = [one for one in self.state.company_years(company, year) if not one.key]
+        waiting = [one for one in self.state.company_years(company, year, rubric) if not one.key]
         made = {"sha256": "f" * 64, "overall": 2.5, "grade": "Established"}
         return CompanyScored(tuple(replace(one, key=f"gold/{one.id}", **made) for one in waiting))
 
