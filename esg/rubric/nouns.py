@@ -155,7 +155,10 @@ class Rubric:
     coverage: float = 0.9
 
     def speaking(self, codes: Collection[str]) -> "Rubric":
-        """The rubric with the cues of some of the other languages in its themes and criteria."""
+        """The rubric with the cues of some of the other languages in its themes and criteria.
+
+        Statements have cues in the rubric's own languages alone: on other pages they are not looked for.
+        """
         worded = {language.code: language.word() for language in self.others if language.code in codes}
         if not worded:
             return self
@@ -163,13 +166,19 @@ class Rubric:
             _speaking(theme, {code: in_it[place] for code, in_it in worded.items()})
             for place, theme in enumerate(self.themes)
         )
-        return replace(self, themes=tuple(themes))
+        statements = tuple(replace(s, criterion=_silent(s.criterion, worded)) for s in self.statements)
+        return replace(self, themes=tuple(themes), statements=statements)
 
     def theme(self, code: str) -> Theme:
         return next(theme for theme in self.themes if theme.code == code)
 
     def criterion(self, criterion_id: str) -> Criterion:
         return next(c for theme in self.themes for c in theme.criteria if c.id == criterion_id)
+
+
+def _silent(criterion: Criterion, codes: Collection[str]) -> Criterion:
+    """Give a criterion nothing to ask and nothing to find in some languages."""
+    return replace(criterion, others=dict.fromkeys(codes, replace(criterion, queries=(), cues=())))
 
 
 def _speaking(theme: Theme, others: Mapping[str, Theme]) -> Theme:

@@ -19,7 +19,7 @@ class Examined:
     """What a document says, before anything is concluded from it; it does not hold its pages.
 
     `evidence` is of the figures and claims, by id. Where the document cannot be judged (`readable.reason`)
-    there are no `supports` and no `topics`.
+    there are no `supports`, no `topics` and nothing is `stated`.
     """
 
     document: Document
@@ -32,7 +32,7 @@ class Examined:
     evidence: Mapping[str, Evidence]
     supports: Mapping[str, Support]  # by criterion
     topics: Mapping[str, tuple[Evidence, ...]]  # by theme
-    stated: Mapping[str, tuple[Evidence, ...]]  # by statement of the rubric that the document makes
+    stated: Mapping[str, Support]  # by the criterion of a statement
     retrieved: Finder
 
 
@@ -70,7 +70,7 @@ def examine(
         evidence=best_by_id(map(examination.finder.attach, said.evidence)),
         supports={c.id: examination.support(theme, c) for theme in themes for c in theme.criteria},
         topics={theme.code: examination.topic(theme) for theme in themes},
-        stated={} if readable.reason else stated(rubric, retriever, examination),
+        stated={} if readable.reason else stated(worded, retriever, examination),
         retrieved=examination.finder,
     )
 

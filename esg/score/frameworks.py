@@ -11,17 +11,17 @@ Answers = tuple[tuple[str, tuple[Disclosure, ...]], ...]
 Found = Mapping[str, Sequence[Evidence]]  # by reference (Requirement), the best quote first
 
 
-def answer(rubric: Rubric, supports: Sequence[Support], facts: Facts, stated: Found) -> Answers:
-    """Answer every requirement of every framework from the evidence there is."""
+def answer(rubric: Rubric, supports: Sequence[Support], facts: Facts) -> Answers:
+    """Answer every requirement of every framework; `supports` are of criteria and of statements."""
     met = {s.criterion.id: s.quotes for s in supports if s.met and s.quotes}
-    found: Found = {**met, **facts.by_reference, **stated}
+    found: Found = {**met, **facts.by_reference}
     return tuple((f.id, tuple(_disclosure(r, found) for r in f.requirements)) for f in rubric.frameworks)
 
 
-def named(stated: Found, answers: Answers) -> list[Evidence]:
+def named(stated: Sequence[Support], answers: Answers) -> list[Evidence]:
     """The quotes of statements that some answer names."""
     ids = {i for _, lines in answers for line in lines for i in line.evidence}
-    return [e for quotes in stated.values() for e in quotes if e.id in ids]
+    return [e for s in stated if s.met for e in s.quotes if e.id in ids]
 
 
 def _disclosure(requirement: Requirement, found: Found) -> Disclosure:

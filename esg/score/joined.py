@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 
 from esg.domain import Evidence
-from esg.rubric import Criterion, Theme
+from esg.rubric import Criterion, Rubric, Theme
 from esg.score.examine import Examined
 from esg.score.facts import Facts
 from esg.score.support import QUOTES, Judged, Support
@@ -37,10 +37,10 @@ def _met_together(criterion: Criterion, found: Sequence[Support], quotes: Sequen
     return len(found) > 1 and len(quotes) >= criterion.minimum
 
 
-def stated_together(documents: Sequence[Examined]) -> dict[str, tuple[Evidence, ...]]:
-    """The statements that any document makes, with the quotes of all that make it."""
-    names = dict.fromkeys(name for d in documents for name in d.stated)
-    return {name: _in_turn([d.stated.get(name, ()) for d in documents])[:QUOTES] for name in names}
+def stated_together(rubric: Rubric, documents: Sequence[Examined], facts: Facts) -> list[Support]:
+    """Decide every statement of a rubric as the criteria are decided."""
+    criteria = [statement.criterion for statement in rubric.statements]
+    return [_support(c, [d.stated[c.id] for d in documents], facts) for c in criteria]
 
 
 def implied(supports: Sequence[Support]) -> Iterator[Support]:

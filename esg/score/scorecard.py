@@ -18,7 +18,7 @@ from esg.score.overall import overall
 from esg.score.parity import parity
 from esg.score.precedence import by_precedence
 from esg.score.spoken import Spoken, lost, spoken_together, told
-from esg.score.status import Readability, readability
+from esg.score.status import Readability, letters, readability
 from esg.score.support import Judged
 from esg.score.theme import quotes_of, score_theme, unscored
 
@@ -70,12 +70,12 @@ def _conclude(
     heard = [d for d in examined if not d.readable.reason]
     readable = _together(heard, rubric) if heard else examined[0].readable
     judged = [joined(theme, heard, shown) for theme in rubric.themes] if heard else []
-    tongue = spoken_together([(d.spoken, sum(sheet.letters for sheet in d.sheets)) for d in examined])
+    tongue = spoken_together([(d.spoken, letters(d.sheets)) for d in heard])
     themes = _themes(rubric, judged, readable, examined, tongue)
     several = tuple(d.document for d in examined) if len(examined) > 1 else ()
     supports = [support for one in judged for support in one.supports]
-    said = stated_together(heard)
-    frameworks = answer(rubric, supports, known, said)
+    said = stated_together(rubric, heard, shown) if heard else []
+    frameworks = answer(rubric, [*supports, *said], known)
     return Scorecard(
         document=document,
         rubric_id=rubric.id,

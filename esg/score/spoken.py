@@ -59,7 +59,7 @@ def _shares(lengths: Counter[str]) -> dict[str, float]:
 def spoken_together(documents: Sequence[tuple[Spoken, int]]) -> Spoken:
     """Weigh the languages of several documents by their letters; the pages stay with each document."""
     if len(documents) == 1:
-        return documents[0][0]
+        return documents[0][0]  # its shares as they are, unrounded
     lengths: Counter[str] = Counter()
     for one, letters in documents:
         for code, share in (one.shares or {OWN: 1.0}).items():

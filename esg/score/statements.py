@@ -1,22 +1,20 @@
-"""A rubric's statements → those that the document makes, with the quotes that make them."""
+"""A rubric's statements → what a document's passages say for each."""
 
-from esg.domain import Evidence
 from esg.rubric import Rubric
 from esg.score.base import Retriever
-from esg.score.support import QUOTES, Examination
+from esg.score.support import Examination, Support
 
 
-def stated(rubric: Rubric, retriever: Retriever, examination: Examination) -> dict[str, tuple[Evidence, ...]]:
-    """Decide every statement from spans retrieved for it alone; the quotes go by `statement:NAME`.
+def stated(rubric: Rubric, retriever: Retriever, examination: Examination) -> dict[str, Support]:
+    """Decide every statement from spans retrieved for it alone; the results go by `statement:NAME`.
 
     These spans stay apart from those of the criteria, where a figure may count for a level: no framework
-    moves one.
+    moves one. A statement that has no cues in the document's languages is not looked for.
     """
-    found: dict[str, tuple[Evidence, ...]] = {}
+    found: dict[str, Support] = {}
     for statement in rubric.statements:
         criterion = statement.criterion
-        hits = retriever.retrieve(criterion.queries, k=rubric.k)
-        verdict, quotes = examination.decided(criterion, hits, ignore=statement.ignore)
-        if verdict.met:
-            found[criterion.id] = quotes[:QUOTES]
+        queries = examination.queries(criterion)
+        hits = retriever.retrieve(queries, k=rubric.k) if queries else []
+        found[criterion.id] = examination.decided(criterion, hits, ignore=statement.ignore)
     return found

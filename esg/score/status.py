@@ -40,6 +40,11 @@ def sheets(pages: Sequence[Page]) -> tuple[Sheet, ...]:
     return tuple(Sheet(page.legibility, page.language, len(page.text)) for page in pages)
 
 
+def letters(pages: Sequence[Sheet]) -> int:
+    """Count the letters that could be read."""
+    return sum(page.letters for page in pages if page.legibility.is_read)
+
+
 def readability(pages: Sequence[Sheet], rubric: Rubric) -> Readability:
     read = [p for p in pages if p.legibility.is_read]
     unread = 1 - len(read) / len(pages) if pages else 1.0
@@ -72,7 +77,7 @@ def _judgement(
             f"{len(pages) - len(read)} of {len(pages)} pages have no readable text layer, "
             "so nothing can be said about this theme."
         )
-    if foreign > MOSTLY and sum(p.letters for p in read if not p.language) > foreign * _all(read) / 2:
+    if foreign > MOSTLY and sum(p.letters for p in read if not p.language) > foreign * letters(read) / 2:
         return Status.UNREADABLE, (
             f"{foreign:.0%} of the text is in no language that could be recognised: its text layer may not "
             "hold the printed letters. Nothing can be said about this theme."
@@ -94,7 +99,3 @@ def _begun(rubric: Rubric, spoken: str) -> str:
         f"{rubric.coverage:.0%} are asked for."
         for language in begun
     )
-
-
-def _all(read: Sequence[Sheet]) -> int:
-    return sum(p.letters for p in read)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from esg.domain import Evidence, Hit, Page
 from esg.kpi import cite, quote_span
 from esg.rubric import Criterion, Rubric, Theme
-from esg.score.base import Finding, Judge, Retriever, Verdict
+from esg.score.base import Finding, Judge, Retriever
 from esg.score.facts import Finder
 from esg.score.passages import Ignore, Passages
 from esg.score.spoken import Spoken
@@ -52,21 +53,26 @@ class Examination:
         self.passages = Passages(pages, spoken.pages)
         self.judge = judge
         self.year = year
+        self.spoken = spoken
         criteria = [c for theme in rubric.themes for c in theme.criteria]
-        self.hits = {c.id: retriever.retrieve(_queries(c, spoken), k=rubric.k) for c in criteria}
+        self.hits = {c.id: retriever.retrieve(self.queries(c), k=rubric.k) for c in criteria}
         self.finder = Finder(hit for hits in self.hits.values() for hit in hits)
 
     def support(self, theme: Theme, criterion: Criterion) -> Support:
         """Let the judge decide one criterion; of its quotes each page's first comes before a second."""
-        verdict, quotes = self.decided(criterion, self.hits[criterion.id], ignore=theme.ignore)
-        return Support(criterion, verdict.met, quotes, verdict.countered)
+        return self.decided(criterion, self.hits[criterion.id], ignore=theme.ignore)
 
-    def decided(
-        self, criterion: Criterion, hits: Sequence[Hit], *, ignore: Ignore
-    ) -> tuple[Verdict, tuple[Evidence, ...]]:
+    def decided(self, criterion: Criterion, hits: Sequence[Hit], *, ignore: Ignore) -> Support:
         """Let the judge decide a criterion from what was retrieved, and quote its findings, best first."""
         verdict = self.judge.judge(criterion, self.passages.of(hits, ignore=ignore), year=self.year)
-        return verdict, tuple(self._cite(f) for f in _spread(verdict.findings))
+        quotes = tuple(self._cite(f) for f in _spread(verdict.findings))
+        return Support(criterion, verdict.met, quotes, verdict.countered)
+
+    def queries(self, criterion: Criterion) -> tuple[str, ...]:
+        """What is asked in each language that the document is written in."""
+        own = criterion.queries if self.spoken.is_own else ()
+        others = (criterion.in_language(code).queries for code in self.spoken.others)
+        return (*own, *chain.from_iterable(others))
 
     def topic(self, theme: Theme) -> tuple[Evidence, ...]:
         """Quote sentences that speak of the theme, the best retrieved first."""
@@ -83,12 +89,6 @@ class Examination:
         page = self.passages.pages[span.page]
         hit = passage.hit
         return cite(page, span.start, span.end, chunk_id=hit.chunk.id, retrieval=hit.retrieval)
-
-
-def _queries(criterion: Criterion, spoken: Spoken) -> tuple[str, ...]:
-    """What is asked in each language that the document is written in."""
-    own = criterion.queries if spoken.is_own else ()
-    return (*own, *(q for code in spoken.others for q in criterion.in_language(code).queries))
 
 
 def _spread(findings: Sequence[Finding]) -> list[Finding]:

@@ -189,6 +189,27 @@ def test_a_restated_figure_counts_before_the_other(look: Examine) -> None:
     assert (scope1.value, scope1.restated) == (1400, True)
 
 
+def test_a_framework_s_topic_that_is_spoken_of_half_in_each_document_counts_together(look: Examine) -> None:
+    """Two sentences on pollution are asked for; each document has one."""
+    first = look(REPORT, REPORT_TEXT + "\nOur chemicals policy prevents water pollution at every site.")
+    second = look(DATA, DATA_TEXT + "\n# Air\n\nWe monitored air pollution at all bakeries in 2025.")
+
+    def pollution(*documents: Examined) -> str:
+        lines = dict(together(*documents).frameworks)["ESRS"]
+        return next(line.disclosed for line in lines if line.id == "E2")
+
+    assert (pollution(first), pollution(second), pollution(first, second)) == ("no", "no", "yes")
+
+
+def test_a_document_that_cannot_be_read_does_not_tell_the_languages(look: Examine) -> None:
+    german = "Wir senken unsere Emissionen bis 2030 um 42 % gegenüber dem Basisjahr 2020. " * 9
+    scanned = look(POLICY, german, language="de", legibility=Legibility.NO_TEXT)
+
+    card = together(look(REPORT, REPORT_TEXT), scanned)
+
+    assert all("languages" not in theme.rationale for theme in card.themes)
+
+
 def test_what_is_said_half_in_each_document_counts_together(look: Examine) -> None:
     """Three categories of scope 3 are asked for by a criterion; each document gives fewer."""
     head = "~ Scope 3 emissions in tCO2e\n\n^\t2025\t2024\n"

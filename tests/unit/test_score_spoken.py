@@ -121,6 +121,19 @@ def test_a_language_without_cues_is_not_judged(page, judge):
     assert "no cues for (pl; it covers en, de, es, fr, id, it, sv, zh)" in card.themes[0].rationale
 
 
+def test_a_statement_is_looked_for_in_the_rubrics_own_language_alone(page, judge):
+    """Its cues are English: English words on a German page are none."""
+    index = "Siehe den GRI content index auf der letzten Seite."
+
+    def answers(*pages):
+        return {line.id: line.disclosed for line in dict(judge(pages).frameworks)["GRI"]}
+
+    assert answers(page(GERMAN + index, 1, "de"))["content-index"] == "no"
+    assert answers(page(GERMAN + index, 1, "de"), page(ENGLISH, 2, "en"))["content-index"] == "no"
+    english = page(ENGLISH + "See the GRI content index on the last page.", 2, "en")
+    assert answers(page(GERMAN, 1, "de"), english)["content-index"] == "yes"
+
+
 def test_chinese_needs_no_blanks_to_be_quoted(page, judge):
     text = "# 氣候\n\n董事會監督氣候相關風險與機會，並每季聽取報告。本行於二０二二年通過 SBTi 目標審查。"
 
