@@ -11,7 +11,7 @@ from typing import NamedTuple
 from esg.domain import BlockKind, Box, Page, Span, Word
 from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, periods, units
-from esg.kpi.figure import Figure, in_unit
+from esg.kpi.figure import Figure, value_of
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Number, Style
 from esg.kpi.quote import quote_span
@@ -139,7 +139,7 @@ def _figure(page: Page, bar: Bar, bars: Sequence[Bar], title: Title, style: Styl
     span = Span(page.number, title.start, max(end, bar.figure.end))
     return Figure(
         key=entry.key_of(method),
-        value=in_unit(numbers.whole(number) if entry.dimension == "people" else number.value, unit.factor),
+        value=value_of(number, unit),
         unit=entry.unit,
         raw_value=number.text,
         raw_unit=unit.text.strip(),

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from esg.domain import Span
+from esg.kpi import numbers
+from esg.kpi.numbers import Number
 from esg.kpi.periods import Period
+from esg.kpi.units import Unit
 
 _SAME = 0.005  # of the larger one
 
@@ -40,6 +43,11 @@ class Figure:
 def agree(left: float, right: float) -> bool:
     """Whether two figures are the same, rounded differently."""
     return abs(left - right) <= _SAME * max(abs(left), abs(right))
+
+
+def value_of(number: Number, unit: Unit) -> float:
+    """Read a printed figure in the KPI's unit; nobody counts part of a person."""
+    return in_unit(numbers.whole(number) if unit.dimension == "people" else number.value, unit.factor)
 
 
 def in_unit(value: float, factor: float) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, phrases, units
-from esg.kpi.figure import Figure, in_unit
+from esg.kpi.figure import Figure, value_of
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
@@ -101,7 +101,7 @@ def _figure(
     method = entry.method(named)
     figure = Figure(
         key=entry.key_of(method),
-        value=in_unit(number.value, quantity.unit.factor),
+        value=value_of(number, quantity.unit),
         unit=entry.unit,
         raw_value=number.text,
         raw_unit=quantity.unit.text,

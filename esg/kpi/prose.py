@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from esg.domain import Page, Span
 from esg.kpi import numbers, periods, phrases, units
-from esg.kpi.figure import Figure, in_unit
+from esg.kpi.figure import Figure, value_of
 from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
 from esg.kpi.quote import quote_span
@@ -109,8 +109,7 @@ def compared(text: str, quantity: Quantity, end: int, year: int, style: Style | 
     if before is None or number is None:
         return None
     unit = unit_behind(text, before.end, quantity.unit.dimension) or quantity.unit
-    value = in_unit(number.value, unit.factor)
-    now = in_unit(quantity.number.value, quantity.unit.factor)
+    value, now = value_of(number, unit), value_of(quantity.number, quantity.unit)
     if value and now and max(value / now, now / value) >= _JUMP:
         return None
     named = periods.only(before.period)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from esg.domain import Document, Evidence, Fact, Identity, Kpi, Page, Span, Table, evidence_id
+from esg.domain import Document, Evidence, Fact, Identity, Kpi, Page, Span, evidence_id
 from esg.kpi import numbers
 from esg.kpi.callouts import read_callouts
 from esg.kpi.carried import carried_units
@@ -59,11 +59,18 @@ def _readings(document: Document, pages: Sequence[Page], facts: Sequence[Fact]) 
     units = carried_units(shown)
     for printed, page, unit, translation in zip(legible, shown, units, translations, strict=True):
         own_style = styles[page.language] if translation else style
-        found = _of_page(page, own_style, identity, unit)
+        called = _called(page, unit)
+        found = _of_page(page, called, own_style, identity)
         read = [translation.figure(figure) for figure in found] if translation else found
         if here := tags.get(page.number):
             tagged, denied = read_tagged(
-                printed, here, repeated=repeated, shift=shift, style=own_style, company=identity.company
+                printed,
+                here,
+                repeated=repeated,
+                shift=shift,
+                called=called,
+                style=own_style,
+                company=identity.company,
             )
             read = joined(tagged, denied, read)
         yield from (f for f in read if not is_running(printed, f.quote.start, f.quote.end))
@@ -86,27 +93,30 @@ def _styles(pages: Sequence[Page], main: str) -> dict[str, Style]:
     }
 
 
-def _of_page(page: Page, style: Style | None, identity: Identity, unit: str) -> list[Figure]:
-    """Read a page whose first table carries on a unit from the page before."""
-    called = captions(page)
-    called[:1] = [f"{caption} | {unit}" if unit else caption for caption in called[:1]]
+def _called(page: Page, unit: str) -> list[str]:
+    """What each table is called; the first carries on a `unit` from the page before.
+
+    What a note below says of the scale counts as if it stood in the caption.
+    """
+    named = zip(captions(page), page.tables, strict=True)
+    texts = [[caption, scale_below(page, table)] for caption, table in named]
+    for first in texts[:1]:
+        first.insert(1, unit)
+    return [" | ".join(filter(None, each)) for each in texts]
+
+
+def _of_page(page: Page, called: Sequence[str], style: Style | None, identity: Identity) -> list[Figure]:
     read = [
         figure
         for table, caption in zip(page.tables, called, strict=True)
-        for figure in _of_table(page, table, caption, style, identity)
+        for figure in read_table(
+            page, table, style=style, caption=caption, company=identity.company, year=identity.year
+        )
     ]
     read += read_sentences(page, style=style, year=identity.year, company=identity.company)
     read += read_charts(page, style=style, company=identity.company)
     read += read_callouts(page, style=style, year=identity.year, company=identity.company)
     return read
-
-
-def _of_table(
-    page: Page, table: Table, caption: str, style: Style | None, identity: Identity
-) -> list[Figure]:
-    """Read a table; what a note below says of the scale counts as if it stood in the caption."""
-    called = " | ".join(text for text in (caption, scale_below(page, table)) if text)
-    return read_table(page, table, style=style, caption=called, company=identity.company, year=identity.year)
 
 
 def _kpi(figure: Figure, page: Page) -> Kpi:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from esg.kpi import lexicon, numbers, phrases, units
-from esg.kpi.figure import Figure, in_unit
+from esg.kpi.figure import Figure, value_of
 from esg.kpi.glossary import glossary
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
@@ -79,9 +79,7 @@ def _by_rule(
     approximate = bool(match.groupdict().get("approx"))
     figure = Figure(
         key=rule.key,
-        value=in_unit(
-            numbers.whole(number) if entry.dimension == "people" else number.value, quantity.unit.factor
-        ),
+        value=value_of(number, quantity.unit),
         unit=basis or entry.unit,
         raw_value=number.text,
         raw_unit=basis or quantity.unit.text,
@@ -109,4 +107,4 @@ def _year_before(
     before = compared(sentence.text, placed, max(match.end(), quantity.end), period.year, style)
     if before:
         other = replace(quantity, number=before.number, unit=before.unit)
-        yield replace(_by_rule(sentence, rule, match, other, before.period), value=before.value)
+        yield _by_rule(sentence, rule, match, other, before.period)

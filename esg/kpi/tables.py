@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from esg.domain import Cell, Page, Span, Table
 from esg.kpi import context as around
-from esg.kpi import lexicon, numbers, periods, units
+from esg.kpi import lexicon, periods, units
 from esg.kpi.checks import scope_sums
 from esg.kpi.context import Context
-from esg.kpi.figure import Figure, agree, in_unit
+from esg.kpi.figure import Figure, agree, value_of
 from esg.kpi.headers import headers
 from esg.kpi.lexicon import Entry
 from esg.kpi.notes import footnotes
@@ -80,7 +80,7 @@ def value_at(
     for printed in _printed(page, table, found, caption=caption, company=company, year=None):
         if printed.cell.start <= place.start < printed.cell.end:
             unit = None if printed.number.is_ambiguous else _unit(printed, entry)
-            return in_unit(printed.number.value, unit.factor) if unit else None
+            return value_of(printed.number, unit) if unit else None
     return None
 
 
@@ -249,7 +249,7 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
     start = printed.cell.start - row.span.start
     figure = Figure(
         key=entry.key_of(method),
-        value=in_unit(numbers.whole(number) if entry.dimension == "people" else number.value, unit.factor),
+        value=value_of(number, unit),
         unit=unit.text if entry.dimension == "rate" and unit.text else entry.unit,
         raw_value=number.text,
         raw_unit=unit.text.strip(),

@@ -12,8 +12,7 @@ from esg.chunk import sentences
 from esg.domain import YEARS, Fact, Page, Span
 from esg.kpi import concepts, lexicon, numbers, units
 from esg.kpi.cite import is_running
-from esg.kpi.context import captions
-from esg.kpi.figure import Figure, agree, in_unit
+from esg.kpi.figure import Figure, agree, in_unit, value_of
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
@@ -44,19 +43,21 @@ def read_tagged(
     *,
     repeated: Collection[Fact],
     shift: int,
+    called: Sequence[str],
     style: Style | None,
     company: str,
 ) -> tuple[list[Figure], list[Told]]:
     """Read what the facts printed on a page say: its figures, and which others are none.
 
-    `repeated` facts only round what others say, `shift` is that of `year_shift`.
+    `repeated` facts only round what others say, `shift` is that of `year_shift`, `called` what each table of
+    the page is called.
     """
     figures, denied = [], []
     for fact in facts:
         if fact.place is None:
             continue
         if fact not in repeated and (figure := _figure(page, fact, fact.place, shift)):
-            figures.append(_checked(page, fact.place, figure, style, company))
+            figures.append(_checked(page, fact.place, figure, called, style, company))
         elif found := _denied(page, fact, fact.place, shift, is_repeated=fact in repeated):
             denied.append(found)
     return figures, denied
@@ -166,8 +167,10 @@ def _with_words(page: Page, span: Span) -> Span:
 # -- against the print ------------------------------------------------------------------------------------
 
 
-def _checked(page: Page, place: Span, figure: Figure, style: Style | None, company: str) -> Figure:
-    said = _said(page, place, figure, style, company)
+def _checked(
+    page: Page, place: Span, figure: Figure, called: Sequence[str], style: Style | None, company: str
+) -> Figure:
+    said = _said(page, place, figure, called, style, company)
     return figure if said is None or agree(said, figure.value) else flagged(figure)
 
 
@@ -175,7 +178,9 @@ def flagged(figure: Figure) -> Figure:
     return figure if _DISAGREES in figure.flags else replace(figure, flags=(*figure.flags, _DISAGREES))
 
 
-def _said(page: Page, place: Span, figure: Figure, style: Style | None, company: str) -> float | None:
+def _said(
+    page: Page, place: Span, figure: Figure, called: Sequence[str], style: Style | None, company: str
+) -> float | None:
     """What print and the unit printed with it say, in the KPI's unit; None where they say nothing sure.
 
     People and rates need no unit to be read, so theirs proves nothing.
@@ -183,11 +188,11 @@ def _said(page: Page, place: Span, figure: Figure, style: Style | None, company:
     entry = lexicon.entry_of(figure.key)
     if entry.dimension not in (*units.PHYSICAL, "share"):
         return None
-    for table, caption in zip(page.tables, captions(page), strict=True):
+    for table, caption in zip(page.tables, called, strict=True):
         if table.start <= place.start < table.end:
             return value_at(page, table, entry, place, style=style, caption=caption, company=company)
     number = numbers.only(figure.raw_value, style)
     line = page.text.find("\n", place.end)
     behind = fold(page.text[place.end : line if line >= 0 else None])
     unit = unit_behind(behind, 0, entry.dimension)
-    return in_unit(number.value, unit.factor) if number and unit and not number.is_ambiguous else None
+    return value_of(number, unit) if number and unit and not number.is_ambiguous else None

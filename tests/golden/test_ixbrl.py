@@ -433,6 +433,14 @@ def test_a_tag_that_disagrees_with_its_print_is_flagged() -> None:
     assert "contradicts_print" in kpis[2023].flags
 
 
+def test_a_tag_agrees_with_a_scale_that_a_note_below_the_table_tells() -> None:
+    note = "<p>All figures are stated in thousand tonnes of CO2e.</p>"
+    row = ["Direct releases", number(SCOPE1, "12.48", scale="3")]
+    (kpi,) = figures(report().table(["t CO2e", "2024"], row).write(note).data())
+
+    assert (kpi.value, kpi.flags) == (12_480, ("ixbrl",))
+
+
 def test_print_and_tag_make_one_figure() -> None:
     """The row says "Scope 2" alone; its tag knows the method."""
     figure = number("GrossMarketBasedScope2GreenhouseGasEmissions", "4,020", format="ixt:num-dot-decimal")

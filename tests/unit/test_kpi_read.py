@@ -174,6 +174,10 @@ def test_categories_of_scope_3(read):
         ),
         ("The group employed 775 people at the end of 2024 (previous year: 693).", None),
         (
+            "The group employed 6.032 people at the end of 2024 (previous year: 5.911).",
+            {("employees", 2024): 6032, ("employees", 2023): 5911},
+        ),
+        (
             "We withdrew 1\u00a0170\u00a0000 m³ in FY24, after 1\u00a0214\u00a0000 m³ in the previous year.",
             None,
         ),
