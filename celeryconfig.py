@@ -48,6 +48,7 @@ task_publish_retry = False  # fail fast: the outbox is published again anyway
 
 # -- processes
 worker_pool = "prefork"  # the only pool that enforces time limits and can be killed [0.7]
+worker_consumer = "workers.consumer:Consumer"  # looks for the broker again whenever it cannot connect
 worker_pool_start_method = "spawn"  # DuckDB and onnxruntime do not survive fork [2 #14]
 worker_proc_alive_timeout = 120  # loading the model takes longer than 4 s on a busy machine [0.6]
 task_soft_time_limit, task_time_limit = 240, 300  # the net below the limits of each queue

@@ -44,12 +44,12 @@ def ensure(settings: Settings) -> str:
     folder = _folder(settings)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        if endpoint := _recorded(folder):
+        if (endpoint := _recorded(folder)) and answers(endpoint.url):
             return endpoint.url
         with _lock(folder) as descriptor:
             if descriptor is not None:
                 return _start(folder, descriptor).url
-        time.sleep(0.05)  # another process is starting it
+        time.sleep(0.05)  # it is starting, or dying: a killed server is cut off before it lets go of the lock
     raise Transient(
         "The embedded broker runs but does not answer.",
         next_step=f"Look at {folder / 'redis.log'}.",
@@ -62,7 +62,7 @@ def is_given(settings: Settings) -> bool:
 
 
 def running(settings: Settings) -> Endpoint | None:
-    """Return the embedded server that lives for this home, if any."""
+    """Return the embedded server that lives for this home, if any; it may not answer yet."""
     return _recorded(_folder(settings))
 
 
@@ -72,13 +72,18 @@ def stop(settings: Settings) -> bool:
     endpoint = _recorded(folder)
     if endpoint is None:
         return False
-    os.kill(endpoint.pid, signal.SIGTERM)
+    _send(signal.SIGTERM, endpoint)
     deadline = time.monotonic() + STOP_SECONDS
-    while not _is_free(folder):
+    while _recorded(folder) == endpoint:
         if time.monotonic() > deadline:
-            os.kill(endpoint.pid, signal.SIGKILL)
+            _send(signal.SIGKILL, endpoint)
         time.sleep(0.02)
     return True
+
+
+def _send(number: signal.Signals, endpoint: Endpoint) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(endpoint.pid, number)
 
 
 def _configured(settings: Settings) -> str:
@@ -156,7 +161,6 @@ def _start(folder: Path, descriptor: int) -> Endpoint:
     for program in find():
         for address in candidates(folder):
             if endpoint := _try(program, address, data, folder, descriptor):
-                _record(folder, endpoint)
                 log.info("Started the embedded broker (%s).", program.name)
                 return endpoint
         _set_aside(data)  # written by another version, or broken: SQL rebuilds the queues (FLEET §6.1)
@@ -169,7 +173,10 @@ def _start(folder: Path, descriptor: int) -> Endpoint:
 def _try(
     program: Program | PurePython, address: Address, data: Path, folder: Path, descriptor: int
 ) -> Endpoint | None:
-    """Start one server, detached from this terminal; None if it exits instead of answering."""
+    """Start one server, detached from this terminal; None if it exits instead of answering.
+
+    It is recorded before it answers: should its starter die meanwhile, the others find it.
+    """
     log_file = folder / "redis.log"
     with log_file.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  # our own argv
@@ -180,11 +187,13 @@ def _try(
             start_new_session=True,
             pass_fds=[descriptor],
         )
+    endpoint = Endpoint(address.url, process.pid, program.name)
+    _record(folder, endpoint)
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         if answers(address.url):
             threading.Thread(target=process.wait, daemon=True).start()  # reaps it should it die before us
-            return Endpoint(address.url, process.pid, program.name)
+            return endpoint
         time.sleep(0.02)
     process.kill()
     process.wait()

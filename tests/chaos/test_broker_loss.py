@@ -1,15 +1,23 @@
 """The broker forgets everything, dies, or sends things twice: SQL knows better (FLEET §6.1)."""
 
+import fcntl
+import json
 import os
 import signal
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from esg import broker
+from esg.broker.pure import SocketFakeServer
 from esg.celery import Fleet as App
 from tests.chaos.conftest import WriteReport
-from tests.fakes.fleets import Fleet
+from tests.fakes.fleets import PATIENCE_SECONDS, Fleet
 
 FLUSHES = 8
 KILLS = 3
@@ -60,6 +68,70 @@ def test_a_message_that_comes_many_times_is_one_task(fleet: Fleet, report: Write
 
     _assert_each_once(fleet, [document])
     assert fleet.count("stage_runs", document_id=document, attempts=1) == 4
+
+
+def test_a_broker_that_dies_while_a_worker_is_paused_is_started_again(bare_fleet: Fleet) -> None:
+    """A heartbeat is due when the worker goes on, before it can notice anything."""
+    bare_fleet.start("index")
+    worker = bare_fleet.workers["index"]
+
+    worker.send(signal.SIGSTOP)
+    broker.stop(bare_fleet.settings)
+    time.sleep(2.5)
+    worker.send(signal.SIGCONT)
+
+    bare_fleet.until(lambda: broker.running(bare_fleet.settings), "the worker to start the broker again")
+    assert worker.is_running
+
+
+@pytest.mark.parametrize("pings", [0, 1], ids=["before it is found", "after it was found"])
+def test_a_broker_that_dies_while_a_worker_looks_for_it_is_started_again(
+    bare_fleet: Fleet, pings: int
+) -> None:
+    """For a moment a killed server cannot be reached and still holds its lock."""
+    bare_fleet.start("index")
+    worker = bare_fleet.workers["index"]
+
+    worker.send(signal.SIGSTOP)
+    broker.stop(bare_fleet.settings)
+    with _dying(bare_fleet.home / "broker", pings=pings) as dying:
+        worker.send(signal.SIGCONT)
+        assert dying.refused.wait(PATIENCE_SECONDS)
+        time.sleep(1.0)  # for every thread of the worker to have looked
+    bare_fleet.until(lambda: broker.running(bare_fleet.settings), "the worker to start the broker again")
+
+    unit, _ = bare_fleet.probe("after", times=0)
+    bare_fleet.until_state(unit, "done")
+    assert worker.is_running
+
+
+class Dying(SocketFakeServer):
+    """Answers so many clients, then nobody."""
+
+    def __init__(self, path: Path, *, pings: int) -> None:
+        super().__init__(str(path))  # type: ignore[arg-type]  # a Unix socket's address is a path
+        self.left = pings
+        self.refused = threading.Event()
+
+    def verify_request(self, request: object, client_address: object) -> bool:
+        if self.left:
+            self.left -= 1
+            return True
+        self.refused.set()
+        return False
+
+
+@contextmanager
+def _dying(folder: Path, *, pings: int) -> Iterator[Dying]:
+    """Hold the lock of an embedded broker that is recorded as this process."""
+    (folder / "redis.sock").unlink(missing_ok=True)
+    record = {"url": f"redis+socket://{folder}/redis.sock", "pid": os.getpid(), "program": "dying"}
+    (folder / "endpoint.json").write_text(json.dumps(record))
+    with (folder / "lock").open() as lock, Dying(folder / "redis.sock", pings=pings) as server:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
 
 
 def _while_working(fleet: Fleet, ids: list[str], harm: Callable[[], object]) -> None:

@@ -3,7 +3,7 @@
 While it reconnects, Celery closes the broken connection, and closing restores unacknowledged messages over a
 channel that has no connection any more: an AttributeError that ends the worker. With this, the closed channel
 raises a connection error instead, which Celery ignores as meant. Remove it when Celery does so itself;
-tests/chaos/test_broker_restart.py tells.
+tests/integration/test_redis_guard.py tells.
 """
 
 from typing import Any
