@@ -40,6 +40,7 @@ def read(data: bytes) -> Extraction:
         if fact.place:
             page = extraction.pages[fact.place.page - 1]
             stands = "".join(page.text[fact.place.start : fact.place.end].split())
+            assert stands
             assert "".join(fact.printed.split()).startswith(stands[:1000])
     return extraction
 
