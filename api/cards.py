@@ -29,8 +29,5 @@ def answer(request: Request, house: House, data: bytes, *, kind: str, name: str)
 
 def _page(house: House, card: Scorecard) -> str:
     shelf = house.shelf
-    drawn = {
-        document.id: report.pictures(card, shelf.original(document.id), shelf.pages(document.id))
-        for document in card.documents or (card.document,)
-    }
-    return report.to_html(card, page_png=lambda e: drawn[e.document_id](e), rubric=shelf.rubric(card))
+    draw = report.all_pictures(card, lambda name: (shelf.original(name), shelf.pages(name)))
+    return report.to_html(card, page_png=draw, rubric=shelf.rubric(card))

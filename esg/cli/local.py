@@ -1,6 +1,5 @@
 """Scoring without a broker: the library's flow, one source after the other, on this process alone."""
 
-import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -31,7 +30,6 @@ def score_again(documents: Sequence[Document], opened: Resources) -> list[Outcom
 
 def _again(document: Document, opened: Resources, status: Status) -> Outcome:
     status.update(f"[bold]{escape(document.source)}[/]")
-    started = time.monotonic()
     try:
         scorecard = judge_stored(document, rubric=opened.rubric, resources=opened)
     except errors.Rejected as error:
@@ -39,29 +37,18 @@ def _again(document: Document, opened: Resources, status: Status) -> Outcome:
     except errors.NotFound:
         reason = "This version of the engine has not read it yet; it does without --local."
         return Outcome(document.source, "failed", reason=reason)
-    material = partial(stored.material, opened, document.id)
-    return Outcome(
-        document.source, "scored", scorecard, material=material, seconds=time.monotonic() - started
-    )
+    return Outcome(document.source, "scored", scorecard, material=partial(stored.material, opened))
 
 
 def _outcome(source: str, opened: Resources, company: str | None, year: int | None) -> Outcome:
-    started = time.monotonic()
     try:
         reading = _read(source, opened, company, year)
     except errors.Rejected as error:
-        return Outcome(
-            fetch.without_password(source), "rejected", reason=str(error), seconds=time.monotonic() - started
-        )
+        return Outcome(fetch.without_password(source), "rejected", reason=str(error))
     except errors.Transient as error:
-        return Outcome(source, "failed", reason=str(error), seconds=time.monotonic() - started)
-    return Outcome(
-        source,
-        "scored",
-        reading.scorecard,
-        material=lambda: (reading.original, reading.pages),
-        seconds=time.monotonic() - started,
-    )
+        return Outcome(source, "failed", reason=str(error))
+    material = (reading.original, reading.pages)
+    return Outcome(source, "scored", reading.scorecard, material=lambda _: material)
 
 
 def _read(source: str, opened: Resources, company: str | None, year: int | None) -> Reading:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from esg.cli import stored
 from esg.cli.destination import Destination, save
 from esg.domain import Scorecard
+from esg.report import Material
 from esg.resources import Resources
 
 
@@ -20,8 +21,7 @@ class Outcome:
     scorecard: Scorecard | None = None
     reason: str = ""
     reused: bool = False
-    seconds: float = 0.0
-    material: Callable[[], stored.Material] | None = None  # given with a scorecard
+    material: Callable[[str], Material] | None = None  # by the document's id; given with a scorecard
 
     @property
     def stem(self) -> str:
@@ -56,5 +56,4 @@ def _stems(outcomes: Sequence[Outcome]) -> list[str]:
 def _rendered(outcome: Outcome, kind: str, opened: Resources) -> bytes:
     assert outcome.scorecard is not None  # noqa: S101 - only scored outcomes are written
     assert outcome.material is not None  # noqa: S101 - and these have it
-    material = outcome.material
-    return stored.rendered(opened, outcome.scorecard, kind, lambda _: material())
+    return stored.rendered(opened, outcome.scorecard, kind, outcome.material)

@@ -4,12 +4,10 @@ import json
 from collections.abc import Callable, Sequence
 
 from esg import errors, report
-from esg.domain import Fetched, Page, Scorecard
+from esg.domain import Scorecard
 from esg.resources import Resources
 from esg.rubric import Rubric
 from esg.state import ScorecardRecord
-
-Material = tuple[Fetched, Sequence[Page]]  # what the pictures of a report are drawn from
 
 
 def read(opened: Resources, key: str) -> Scorecard:
@@ -42,25 +40,21 @@ def _advice(records: Sequence[ScorecardRecord], name: str) -> str:
     return f"Did you mean: {', '.join(like[:5])}?" if like else "Make one with: esg score FILE"
 
 
-def material(opened: Resources, document_id: str) -> Material:
+def material(opened: Resources, document_id: str) -> report.Material:
     """Read a document's bytes and pages from the lake."""
     return opened.lake.original(document_id), opened.lake.extraction(document_id).pages
 
 
 def rendered(
-    opened: Resources, scorecard: Scorecard, kind: str, material: Callable[[str], Material]
+    opened: Resources, scorecard: Scorecard, kind: str, material: Callable[[str], report.Material]
 ) -> bytes:
     """Render a scorecard as html (with a picture of each quote), json or csv; `material` is by document."""
     if kind == "json":
         return report.canonical_json(scorecard)
     if kind == "csv":
         return report.to_csv([scorecard]).encode()
-    drawn = {
-        document.id: report.pictures(scorecard, *material(document.id))
-        for document in scorecard.documents or (scorecard.document,)
-    }
-    rubric = _own_rubric(opened, scorecard)
-    return report.to_html(scorecard, page_png=lambda e: drawn[e.document_id](e), rubric=rubric).encode()
+    draw = report.all_pictures(scorecard, material)
+    return report.to_html(scorecard, page_png=draw, rubric=_own_rubric(opened, scorecard)).encode()
 
 
 def _own_rubric(opened: Resources, scorecard: Scorecard) -> Rubric | None:

@@ -158,5 +158,5 @@ def _outcome(source: str, job: Job, opened: Resources) -> Outcome:
     key = opened.state.scorecard_key(job.document_id, job.rubric)
     if key is None:
         raise errors.EsgError(f"{source} is scored but has no scorecard.", next_step="Report this.")
-    material = partial(stored.material, opened, job.document_id)
+    material = partial(stored.material, opened)
     return Outcome(source, "scored", stored.read(opened, key), reused=job.reused, material=material)

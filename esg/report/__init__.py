@@ -5,7 +5,7 @@ from esg.report.csv import to_csv
 from esg.report.explain import print_explanations
 from esg.report.html import Image, Link, environment, policy, style, to_html
 from esg.report.json import SCHEMA_ID, canonical_json, from_dict, to_dict
-from esg.report.pictures import picture, pictures
+from esg.report.pictures import Material, all_pictures, picture, pictures
 from esg.report.schema import schema, validate
 from esg.report.terminal import print_scorecards
 from esg.report.text import one_line, visible
@@ -14,6 +14,8 @@ __all__ = [
     "SCHEMA_ID",
     "Image",
     "Link",
+    "Material",
+    "all_pictures",
     "canonical_json",
     "crop",
     "environment",

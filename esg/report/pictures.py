@@ -14,7 +14,16 @@ from esg.report.crop import crop
 SCALE = 2.0  # pixels a point: sharp on a phone's screen
 COLOURS = 32  # print has few: a palette makes the page three times smaller
 
+Material = tuple[Fetched, Sequence[Page]]  # what the pictures of a document's quotes are drawn from
+
 logger = logging.getLogger(__name__)
+
+
+def all_pictures(scorecard: Scorecard, material: Callable[[str], Material]) -> Callable[[Evidence], bytes]:
+    """Draw the quotes of all documents of a scorecard; `material` is by the document's id."""
+    documents = scorecard.documents or (scorecard.document,)
+    drawn = {document.id: pictures(scorecard, *material(document.id)) for document in documents}
+    return lambda evidence: drawn[evidence.document_id](evidence)
 
 
 def pictures(scorecard: Scorecard, original: Fetched, pages: Sequence[Page]) -> Callable[[Evidence], bytes]:
