@@ -176,15 +176,16 @@ def judge_together(
 
 def _examined(document: Document, rubric: Rubric, resources: Resources) -> Examined:
     stored = _stored(document, resources)
-    return examine(
-        _named(document),
-        stored.extraction.pages,
-        stored.retriever,
-        rubric=rubric,
-        judge=resources.judge,
-        made_on=stored.extraction.made_on,
-        readings=stored.readings,
-    )
+    with collector.paused():
+        return examine(
+            _named(document),
+            stored.extraction.pages,
+            stored.retriever,
+            rubric=rubric,
+            judge=resources.judge,
+            made_on=stored.extraction.made_on,
+            readings=stored.readings,
+        )
 
 
 def _scored(
@@ -231,7 +232,7 @@ def _stored(document: Document, resources: Resources) -> _Stored:
     lake = resources.lake
     extraction = lake.extraction(document.id)
     chunks = lake.chunks(document.id)
-    _, vectors = lake.vectors(document.id, chunks)
+    vectors = lake.vectors(document.id, chunks)
     retriever = Retriever(chunks, vectors, resources.embedder, counts=_counts(document, chunks, lake))
     return _Stored(extraction, retriever, _readings(document, extraction, lake))
 

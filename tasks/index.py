@@ -12,7 +12,7 @@ def index_document(document_id: str) -> Indexed:
     """chunks and vectors → the store"""
     r = resources()
     chunks = r.lake.chunks(document_id)
-    _, vectors = r.lake.vectors(document_id)
+    vectors = r.lake.vectors(document_id, chunks)
     r.store.upsert(document_id, chunks, vectors)
     metrics.INDEX_SIZE.set(r.store.size())
     return Indexed(len(chunks))

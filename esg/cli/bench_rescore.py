@@ -72,8 +72,9 @@ def _anew(document: Document, rubric: Rubric, opened: Resources) -> Scorecard:
     """Read figures and claims from the pages, and count terms, as if nobody had before."""
     lake = opened.lake
     extraction = lake.extraction(document.id)
-    _, vectors = lake.vectors(document.id)
-    return judge(document, extraction, lake.chunks(document.id), vectors, rubric=rubric, resources=opened)
+    chunks = lake.chunks(document.id)
+    vectors = lake.vectors(document.id, chunks)
+    return judge(document, extraction, chunks, vectors, rubric=rubric, resources=opened)
 
 
 def _json(scorecard: Scorecard) -> bytes:

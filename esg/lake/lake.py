@@ -90,17 +90,16 @@ class Lake:
         key = keys.batch(document_id, self._embedder_id, batch, chunk_ids)
         self._save(key, vector_codec.encode(chunk_ids, vectors))
 
-    def vectors(self, document_id: str, chunks: Sequence[Chunk] | None = None) -> tuple[list[str], Vectors]:
-        """Give the ids and vectors of all chunks in their order, whatever batches they came in.
+    def vectors(self, document_id: str, chunks: Sequence[Chunk]) -> Vectors:
+        """Give the vectors of a document's chunks in their order, whatever batches they came in.
 
-        `chunks` are the document's, where they have been read before. Raises NotFound as long as a chunk
-        has no vector.
+        Raises NotFound as long as a chunk has no vector.
         """
-        ids = [chunk.id for chunk in (self.chunks(document_id) if chunks is None else chunks)]
+        ids = [chunk.id for chunk in chunks]
         rows = self._rows(document_id)
         if missing := sum(name not in rows for name in ids):
             raise NotFound(f"{missing} of {len(ids)} chunks of document {document_id} have no vector yet.")
-        return ids, np.stack([rows[name] for name in ids]) if ids else np.empty((0, 0), np.float32)
+        return np.stack([rows[name] for name in ids]) if ids else np.empty((0, 0), np.float32)
 
     def has_vectors(self, document_id: str, batch: int, chunk_ids: Sequence[str]) -> bool:
         return self._objects.exists(keys.batch(document_id, self._embedder_id, batch, chunk_ids))

@@ -144,9 +144,7 @@ def test_every_stage_finds_what_the_one_before_left(open_lake: OpenLake) -> None
     assert lake.original(ID) == FETCHED
     assert lake.extraction(ID) == EXTRACTION
     assert lake.chunks(ID) == make_chunks(5)
-    assert lake.vectors(ID)[0] == [c.id for c in make_chunks(5)]
-    assert lake.vectors(ID)[1].tobytes() == make_vectors(5).tobytes()
-    assert lake.vectors(ID, make_chunks(5))[1].tobytes() == make_vectors(5).tobytes()
+    assert lake.vectors(ID, make_chunks(5)).tobytes() == make_vectors(5).tobytes()
     assert lake.find_readings(DOCUMENT) == READINGS
     assert lake.scorecard(key) == report.canonical_json(SCORECARD)
     counts = lake.find_counts(ID)
@@ -182,9 +180,11 @@ def test_what_is_not_there_is_not_found(open_lake: OpenLake) -> None:
     assert lake.find_original(ID) is None
     assert lake.find_counts(ID) is None
     assert lake.find_readings(DOCUMENT) is None
-    for read in (lake.original, lake.extraction, lake.chunks, lake.vectors):
+    for read in (lake.original, lake.extraction, lake.chunks):
         with pytest.raises(errors.NotFound):
             read(ID)
+    with pytest.raises(errors.NotFound):
+        lake.vectors(ID, make_chunks(5))
     with pytest.raises(errors.NotFound):
         lake.scorecard("gold/scorecards/none.json")
 
@@ -256,10 +256,8 @@ def test_vectors_are_those_of_the_chunks_in_order_whatever_the_batches(
     for number, (start, end) in reversed(batches):
         lake.save_vectors(ID, number, [c.id for c in chunks[start:end]], vectors[start:end])
 
-    ids, found = lake.vectors(ID)
-
-    assert ids == [c.id for c in chunks]
-    assert found.tobytes() == vectors.tobytes()
+    assert lake.vectors(ID, chunks).tobytes() == vectors.tobytes()
+    assert lake.vectors(ID, chunks[::-1]).tobytes() == vectors[::-1].tobytes()
 
 
 def test_batches_of_two_sizes_do_not_meet(open_lake: OpenLake) -> None:
@@ -272,7 +270,7 @@ def test_batches_of_two_sizes_do_not_meet(open_lake: OpenLake) -> None:
         part = slice(number * 2, number * 2 + 2)
         lake.save_vectors(ID, number, [c.id for c in chunks[part]], vectors[part])
 
-    assert lake.vectors(ID)[1].tobytes() == vectors.tobytes()
+    assert lake.vectors(ID, chunks).tobytes() == vectors.tobytes()
 
 
 def test_vectors_that_are_missing_are_counted(open_lake: OpenLake) -> None:
@@ -282,17 +280,15 @@ def test_vectors_that_are_missing_are_counted(open_lake: OpenLake) -> None:
     lake.save_vectors(ID, 0, [c.id for c in chunks[:4]], make_vectors(4))
 
     with pytest.raises(errors.NotFound, match="2 of 6 chunks"):
-        lake.vectors(ID)
+        lake.vectors(ID, chunks)
 
 
 def test_a_document_without_chunks_has_no_vectors(open_lake: OpenLake) -> None:
     lake = open_lake()
     lake.save_chunks(ID, [])
 
-    ids, vectors = lake.vectors(ID)
-
-    assert lake.chunks(ID) == ids == []
-    assert len(vectors) == 0
+    assert lake.chunks(ID) == []
+    assert len(lake.vectors(ID, [])) == 0
 
 
 # -- keys
@@ -363,7 +359,7 @@ def test_another_scorecard_of_a_document_is_another_object(open_lake: OpenLake) 
         ("bronze/*/original", lambda lake, key: lake.original(ID)),
         ("silver/pages/*/*.parquet", lambda lake, key: lake.extraction(ID)),
         ("silver/chunks/*/*.parquet", lambda lake, key: lake.chunks(ID)),
-        ("silver/vectors/*/*/*.parquet", lambda lake, key: lake.vectors(ID)),
+        ("silver/vectors/*/*/*.parquet", lambda lake, key: lake.vectors(ID, make_chunks(5))),
         ("silver/terms/*/*.parquet", lambda lake, key: lake.find_counts(ID)),
         ("silver/readings/*/*.parquet", lambda lake, key: lake.find_readings(DOCUMENT)),
         ("gold/scorecards/*/*/*.json", lambda lake, key: lake.scorecard(key)),
