@@ -2,12 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 from esg.celery import app
-from esg.domain import Scorecard
-from esg.pipeline import judge_stored, judge_together
-from esg.report import canonical_json
+from esg.company_years import judged, keep
+from esg.pipeline import judge_stored
 from esg.resources import Resources, resources
 from esg.state import CompanyScored, CompanyYear, DocumentRecord, Done, Later, Scored, Unit
 from tasks import metrics
@@ -22,7 +20,8 @@ def score_document(document_id: str, rubric: str) -> Scored:
     r = resources()
     document = r.state.document(document_id).document
     scorecard = judge_stored(document, rubric=r.rubric_of(rubric), resources=r)
-    key, sha256 = _kept(r, scorecard)
+    metrics.PARITY_BREAKS.inc(not scorecard.parity.ok)
+    key, sha256 = keep(scorecard, r.lake)
     return Scored(key, scorecard.overall.score, scorecard.overall.grade, sha256)
 
 
@@ -34,9 +33,10 @@ def score_company(
     r = resources()
     if call:
         _submit(r, r.state.unscored(company=company, year=year), call=call)
-    if r.state.is_busy(company, year, rubric or None):
+    by = rubric or None
+    if r.state.is_busy(company, year, by):
         return Later(LOOK_AGAIN_SECONDS)
-    waiting = [c for c in r.state.company_years(company, year, rubric or None) if not c.key]
+    waiting = [c for c in r.state.company_years(company, year, by) if not c.key]
     if year is None:  # a stage run for each, so that none takes too long
         _open(r, waiting, call=call)
         return CompanyScored(())
@@ -61,18 +61,9 @@ def _open(r: Resources, waiting: Sequence[CompanyYear], *, call: str) -> None:
 
 
 def _judged(r: Resources, one: CompanyYear) -> CompanyYear:
-    documents = [r.state.document(name).document for name in one.documents]
-    rubric = r.rubric_of(one.rubric)
-    scorecard = judge_together(one.company, one.year, documents, rubric=rubric, resources=r)
-    key, sha256 = _kept(r, scorecard)
-    overall = scorecard.overall
-    return replace(one, key=key, sha256=sha256, overall=overall.score, grade=overall.grade)
-
-
-def _kept(r: Resources, scorecard: Scorecard) -> tuple[str, str]:
-    """Put a scorecard into the lake; returns its key and the hash of its canonical JSON."""
+    made, scorecard = judged(one, r)
     metrics.PARITY_BREAKS.inc(not scorecard.parity.ok)
-    return r.lake.save_scorecard(scorecard), hashlib.sha256(canonical_json(scorecard)).hexdigest()
+    return made
 
 
 def _submit(r: Resources, records: list[DocumentRecord], *, call: str) -> None:

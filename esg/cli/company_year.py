@@ -1,12 +1,8 @@
 """What is known of a company: its newest year over all documents of it, or its one document's scorecard."""
 
-from dataclasses import replace
-from hashlib import sha256
-
-from esg import report
 from esg.cli import stored
+from esg.company_years import judged
 from esg.domain import Scorecard
-from esg.pipeline import judge_together
 from esg.resources import Resources
 from esg.state import CompanyYear
 
@@ -27,12 +23,6 @@ def read(opened: Resources, one: CompanyYear) -> Scorecard:
     """Read a company-year's scorecard; one that the fleet has not made yet is made, and kept."""
     if one.key:
         return stored.read(opened, one.key)
-    documents = [opened.state.document(name).document for name in one.documents]
-    rubric = opened.rubric_of(one.rubric)
-    made = judge_together(one.company, one.year, documents, rubric=rubric, resources=opened)
-    digest = sha256(report.canonical_json(made)).hexdigest()
-    key = opened.lake.save_scorecard(made)
-    opened.state.save_company_year(
-        replace(one, key=key, sha256=digest, overall=made.overall.score, grade=made.overall.grade)
-    )
-    return made
+    made, scorecard = judged(one, opened)
+    opened.state.save_company_year(made)
+    return scorecard
