@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Row
 
 from esg.domain import company_year_id
 from esg.state import stage_runs
-from esg.state.documents import slug
+from esg.state.documents import within
 from esg.state.runs import RunState
 from esg.state.schema import company_years as table
 from esg.state.schema import documents, runs
@@ -154,9 +154,7 @@ def _of(scope: Scope) -> sa.Select[Any]:
             documents.c.year.is_not(None),
         )
     )
-    if scope.company is not None:
-        query = query.where(documents.c.company_slug == slug(scope.company))
-    return query if scope.year is None else query.where(documents.c.year == scope.year)
+    return within(query, documents, scope.company, scope.year)
 
 
 def _scored(scope: Scope) -> sa.Select[Any]:
@@ -164,9 +162,10 @@ def _scored(scope: Scope) -> sa.Select[Any]:
 
 
 def _kept(scope: Scope) -> sa.Select[Any]:
-    return sa.select(table).where(
+    query = sa.select(table).where(
         table.c.pipeline_version == scope.pipeline_version, table.c.rubric == scope.rubric
     )
+    return within(query, table, scope.company, scope.year)
 
 
 def _grouped(rows: Sequence[Row[Any]], rubric: str) -> Iterator[CompanyYear]:

@@ -131,11 +131,7 @@ def find(tx: Connection, document_id: str) -> DocumentRecord | None:
 
 def find_all(tx: Connection, *, company: str | None, year: int | None) -> list[DocumentRecord]:
     """Documents, the newest first; of one company (its slug or its name) or one year where given."""
-    query = _records().order_by(table.c.created_at.desc(), table.c.id)
-    if company is not None:
-        query = query.where(table.c.company_slug == slug(company))
-    if year is not None:
-        query = query.where(table.c.year == year)
+    query = within(_records(), table, company, year).order_by(table.c.created_at.desc(), table.c.id)
     return [_record(row) for row in tx.execute(query)]
 
 
@@ -146,12 +142,15 @@ def find_unscored(
     ran = sa.select(runs.c.document_id).where(
         runs.c.pipeline_version == pipeline_version, runs.c.rubric == rubric
     )
-    query = _records().where(table.c.id.not_in(ran)).order_by(table.c.created_at, table.c.id)
+    query = within(_records(), table, company, year).where(table.c.id.not_in(ran))
+    return [_record(row) for row in tx.execute(query.order_by(table.c.created_at, table.c.id))]
+
+
+def within(query: sa.Select[Any], rows: sa.Table, company: str | None, year: int | None) -> sa.Select[Any]:
+    """Keep what is of one company (its slug or its name) and one year, where they are given."""
     if company is not None:
-        query = query.where(table.c.company_slug == slug(company))
-    if year is not None:
-        query = query.where(table.c.year == year)
-    return [_record(row) for row in tx.execute(query)]
+        query = query.where(rows.c.company_slug == slug(company))
+    return query if year is None else query.where(rows.c.year == year)
 
 
 def companies(tx: Connection) -> list[Company]:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from esg.state.documents import slug
+from esg.state.documents import within
 from esg.state.outcomes import Scored
 from esg.state.schema import documents
 from esg.state.schema import scorecards as table
@@ -73,6 +73,5 @@ def find_all(tx: Connection, *, company: str | None) -> list[ScorecardRecord]:
         .join(documents, documents.c.id == table.c.document_id)
         .order_by(documents.c.company_slug, documents.c.year.desc().nulls_last(), table.c.created_at.desc())
     )
-    if company is not None:
-        query = query.where(documents.c.company_slug == slug(company))
+    query = within(query, documents, company, None)
     return [ScorecardRecord(**row._asdict()) for row in tx.execute(query)]
