@@ -2,7 +2,7 @@
 
 import hashlib
 
-from esg.rubric.read import DATA, files, locate, read
+from esg.rubric.read import DATA, files, head, locate
 
 
 def key(id_or_path: str) -> str:
@@ -13,7 +13,7 @@ def key(id_or_path: str) -> str:
     """
     path = locate(id_or_path)
     name = id_or_path if DATA in path.parents else str(path.resolve())
-    version = read(path).get("rubric", {}).get("version", "")
+    version = head(path).get("version", "")
     content = hashlib.sha256(b"\0".join(file.read_bytes() for file in files(path))).hexdigest()
     return f"{name}@{version}-{content[:8]}"
 

@@ -1,5 +1,6 @@
 """Rubric files → one mapping that remembers which file each part came from."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ Raw = dict[str, Any]  # the shape is checked by the JSON schema in check.py
 
 _SINGLE = ("rubric", "vocabulary", "counter_cues", "ignore")
 _MANY = ("theme", "statement", "framework", "language")
+_HEAD = re.compile(r"^\s*\[?\s*[\"']?rubric\b", re.MULTILINE)
 
 
 def locate(id_or_path: str) -> Path:
@@ -44,6 +46,13 @@ def read(path: Path) -> Raw:
     if not merged:
         raise Misconfigured(f"{path} holds no rubric.", next_step="Put at least one .toml file there.")
     return merged
+
+
+def head(path: Path) -> Raw:
+    """Read the table `rubric` alone, from the files that have one: to parse the others takes long."""
+    sources = ((file, _text(file)) for file in files(path))
+    heads = (_parse(file, source).get("rubric", {}) for file, source in sources if _HEAD.search(source))
+    return {key: value for part in heads for key, value in part.items()}
 
 
 def _text(file: Path) -> str:
