@@ -31,7 +31,7 @@ from esg.settings import Settings
 from esg.state import QUEUES, Budget, Policy, State
 
 RECENT_VECTORS = 4096  # kept in the process, 6 MiB: the queries of a rubric and more
-SCORE_VERSION = "3"  # of retrieve and score; a change scores every document again
+SCORE_VERSION = "4"  # of retrieve and score; a change scores every document again
 
 _lock = Lock()
 _of_process: dict[int, "Resources"] = {}

@@ -7,7 +7,7 @@ from esg.domain import Claim, Document, Evidence, Fact, Kpi, Page
 from esg.kpi.claims import read_claims
 from esg.kpi.read import evidence_of, read_kpis
 
-VERSION = "1"  # of everything that decides what is read and how it is kept; a change reads and scores anew
+VERSION = "2"  # of everything that decides what is read and how it is kept; a change reads and scores anew
 
 
 @dataclass(frozen=True, slots=True)

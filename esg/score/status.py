@@ -83,17 +83,17 @@ def _judgement(
             "hold the printed letters. Nothing can be said about this theme."
         )
     if foreign > MOSTLY:
-        spoken = ", ".join(sorted({p.language for p in read if p.language} - set(rubric.languages)))
+        spoken = sorted({p.language for p in read if p.language} - set(rubric.languages))
         return Status.INSUFFICIENT_EVIDENCE, (
-            f"{foreign:.0%} of the text is in a language this rubric has no cues for ({spoken}; it covers "
-            f"{', '.join(rubric.languages)}), so the theme was not judged.{_begun(rubric, spoken)}"
+            f"{foreign:.0%} of the text is in a language this rubric has no cues for ({', '.join(spoken)}; it "
+            f"covers {', '.join(rubric.languages)}), so the theme was not judged.{_begun(rubric, spoken)}"
         )
     return Status.SCORED, ""
 
 
-def _begun(rubric: Rubric, spoken: str) -> str:
+def _begun(rubric: Rubric, spoken: Sequence[str]) -> str:
     """Say how far the cues of languages go that do not go far enough."""
-    begun = [language for language in rubric.others if language.code in spoken.split(", ")]
+    begun = [language for language in rubric.others if language.code in spoken]
     return "".join(
         f" For {language.name} there are cues for {language.coverage:.0%} of the criteria's weight, and "
         f"{rubric.coverage:.0%} are asked for."
