@@ -86,7 +86,8 @@ def _judgement(
         spoken = sorted({p.language for p in read if p.language} - set(rubric.languages))
         return Status.INSUFFICIENT_EVIDENCE, (
             f"{foreign:.0%} of the text is in a language this rubric has no cues for "
-            f"({', '.join(spoken)}; it covers {', '.join(rubric.languages)}), so the theme was not judged.{_begun(rubric, spoken)}"
+            f"({', '.join(spoken)}; it covers {', '.join(rubric.languages)}), so the theme was not judged."
+            f"{_begun(rubric, spoken)}"
         )
     return Status.SCORED, ""
 
