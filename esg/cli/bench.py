@@ -7,8 +7,9 @@ import click
 from rich.table import Table
 
 from esg import fetch
-from esg.cli import bench_rescore, bounded
+from esg.cli import bench_rescore
 from esg.cli.console import answer, counted, emit, json_option, talk
+from esg.cli.options import rounds_option
 from esg.evaluate.bench import Parts, Timing, bench
 from esg.pipeline import LONGEST_CHUNK_TOKENS
 from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
@@ -33,13 +34,7 @@ command.add_command(bench_rescore.command)
 
 @command.command("stages")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
-@click.option(
-    "--rounds",
-    type=bounded.ROUNDS,
-    default=3,
-    show_default=True,
-    help="Rounds that count; one more warms up.",
-)
+@rounds_option
 @json_option
 def stages(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
     """Time each stage on the SOURCEs, in this process, without cache, broker or lake.

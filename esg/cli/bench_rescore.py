@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from esg import fetch, report
-from esg.cli import bounded
 from esg.cli.console import answer, counted, emit, json_option, talk
+from esg.cli.options import rounds_option
 from esg.domain import Document, Scorecard
 from esg.evaluate.rescore import Rescored, bench_rescore, changed_rubric
 from esg.pipeline import judge, judge_stored, read_into_lake
@@ -19,13 +19,7 @@ from esg.settings import Settings
 
 @click.command("rescore")
 @click.argument("sources", nargs=-1, required=True, metavar="PATH…")
-@click.option(
-    "--rounds",
-    type=bounded.ROUNDS,
-    default=3,
-    show_default=True,
-    help="Rounds that count; one more warms up.",
-)
+@rounds_option
 @json_option
 def command(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
     """Read the documents at PATH once, then score them by a changed rubric: from silver, and all read anew.

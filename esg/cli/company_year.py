@@ -1,6 +1,6 @@
 """What is known of a company: its newest year over all documents of it, or its one document's scorecard."""
 
-from esg.cli import stored
+from esg.cli import prefix, stored
 from esg.company_years import judged
 from esg.domain import Scorecard
 from esg.resources import Resources
@@ -13,7 +13,7 @@ def scorecard(opened: Resources, name: str, year: int | None = None) -> Scorecar
     Where the year has several documents they are judged together. Raises NotFound.
     """
     newest = stored.find(opened, name, year)[0]
-    if newest.year is None or newest.is_named_by(name):
+    if newest.year is None or prefix.is_start(name, newest.document_id):
         return stored.read(opened, newest.key)
     together = opened.state.company_years(name, newest.year)
     return read(opened, together[0]) if together else stored.read(opened, newest.key)

@@ -10,6 +10,11 @@ _SHOWN = 8  # of the ids that begin alike
 LOOKED_THROUGH = 10_000  # the latest
 
 
+def is_start(name: str, key: str) -> bool:
+    """Whether a name is enough of an id's start to mean it."""
+    return len(name) >= SHORTEST and key.startswith(name)
+
+
 def completed(name: str, ids: Callable[[], Iterable[str]]) -> str:
     """Return the only one of `ids` that begins with `name`; `name` itself where it is one or begins none.
 

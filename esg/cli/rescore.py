@@ -10,6 +10,7 @@ from esg import errors
 from esg.cli import bounded, local, prefix, through_fleet
 from esg.cli.console import json_option
 from esg.cli.destination import destination
+from esg.cli.options import format_option, rubric_option, workers_option
 from esg.cli.score import finish, wanted_formats
 from esg.domain import Document
 from esg.resources import open_resources
@@ -20,18 +21,12 @@ from esg.state import State
 @click.command("rescore")
 @click.argument("names", nargs=-1, metavar="[DOC|COMPANY]…")
 @click.option("--year", type=bounded.YEAR, help="Only what covers this year.")
-@click.option("--rubric", help="Id of a shipped rubric or path of a rubric file.")
+@rubric_option
 @click.option("--local", "is_local", is_flag=True, help="Judge here, without a broker; no scorecard is kept.")
 @click.option("--force", is_flag=True, help="Do everything anew, also what is there already.")
-@click.option(
-    "--workers",
-    type=bounded.WORKERS,
-    default=1,
-    show_default=True,
-    help="Ingest and embed workers of a private fleet.",
-)
+@workers_option
 @click.option("--out", type=click.Path(path_type=Path), help="A folder, or a file for one document.")
-@click.option("--format", "formats", default="", help="html,json,csv (the default for a folder is html).")
+@format_option
 @json_option
 def command(
     names: tuple[str, ...],
@@ -73,7 +68,7 @@ def chosen(state: State, names: Sequence[str], year: int | None) -> list[Documen
 
 
 def _named(state: State, every: Sequence[Document], name: str, year: int | None) -> list[Document]:
-    by_id = [document for document in every if len(name) >= prefix.SHORTEST and document.id.startswith(name)]
+    by_id = [document for document in every if prefix.is_start(name, document.id)]
     found = by_id or [record.document for record in state.readable(name, year)]
     if not found:
         when = f" of {year}" if year else ""

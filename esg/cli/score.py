@@ -13,6 +13,7 @@ from esg import fetch, report
 from esg.cli import bounded, local, through_fleet
 from esg.cli.console import answer, emit, json_option, talk
 from esg.cli.destination import FORMATS, Destination, destination
+from esg.cli.options import format_option, rubric_option, workers_option
 from esg.cli.outcome import Outcome, failed, write
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
@@ -24,19 +25,13 @@ from esg.settings import Settings
     "--company", type=bounded.company, help="Whose report it is; read from the document when not given."
 )
 @click.option("--year", type=bounded.YEAR, help="The year it covers; read from the document when not given.")
-@click.option("--rubric", help="Id of a shipped rubric or path of a rubric file.")
+@rubric_option
 @click.option("--local", "is_local", is_flag=True, help="Run the library here, without a broker or workers.")
-@click.option(
-    "--workers",
-    type=bounded.WORKERS,
-    default=1,
-    show_default=True,
-    help="Ingest and embed workers of a private fleet.",
-)
+@workers_option
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A file .html, .json or .csv for one source, or a folder."
 )
-@click.option("--format", "formats", default="", help="html,json,csv (the default for a folder is html).")
+@format_option
 @json_option
 def command(
     sources: tuple[str, ...],

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from esg import errors, report
+from esg.cli import prefix
 from esg.domain import Scorecard
 from esg.resources import Resources
 from esg.rubric import Rubric
@@ -20,7 +21,9 @@ def find(opened: Resources, name: str, year: int | None = None) -> list[Scorecar
     Raises NotFound when there is none, of that year where one is given.
     """
     records = opened.state.scorecards()
-    found = [r for r in records if r.is_named_by(name)] or opened.state.scorecards(company=name)
+    found = [r for r in records if prefix.is_start(name, r.document_id)] or opened.state.scorecards(
+        company=name
+    )
     if found and year is not None:
         years = sorted({str(r.year) for r in found if r.year is not None})
         found = [r for r in found if r.year == year]

@@ -14,8 +14,6 @@ from esg.state.schema import scorecards as table
 from esg.state.units import Claimed
 from esg.state.upsert import insert
 
-SHORTEST_ID = 6  # characters of an id that name its document
-
 
 @dataclass(frozen=True, slots=True)
 class ScorecardRecord:
@@ -31,10 +29,6 @@ class ScorecardRecord:
     created_at: datetime
     company: str
     year: int | None
-
-    def is_named_by(self, name: str) -> bool:
-        """Whether a name is the start of the document's id, rather than its company's."""
-        return len(name) >= SHORTEST_ID and self.document_id.startswith(name)
 
 
 def save(tx: Connection, claimed: Claimed, scored: Scored, *, now: datetime) -> None:
