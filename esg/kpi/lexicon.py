@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from esg.kpi import units
@@ -23,6 +23,7 @@ _NOT_NAMES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 160  # characters of a label
+_LABELS = 4096  # a label is asked for each figure of its row, and by several readers
 _SCOPE = re.compile(r"\bscopes?\W{0,2}[123]\b", re.IGNORECASE)
 _TWICE = re.compile(r"\b(emissions|consumption|total)\b.*\b\1\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+\d?|\d+")
@@ -70,6 +71,7 @@ class Category:
     name: re.Pattern[str]
 
 
+@lru_cache(maxsize=_LABELS)
 def clean(label: str) -> str:
     """Take footnote marks, standards' numbers and dots of a leader out of a label."""
     plain = _DEFINITION.sub(" ", label.replace("₂", "2").replace("²", " "))
@@ -77,6 +79,7 @@ def clean(label: str) -> str:
     return " ".join(re.sub(r"[._]{3,}", " ", bare).split())
 
 
+@lru_cache(maxsize=_LABELS)
 def name(label: str) -> Entry | None:
     """The KPI that a label names with no word to spare; None for anything smaller or unknown.
 
@@ -182,6 +185,7 @@ def entry_of(kpi: str) -> Entry:
     )
 
 
+@lru_cache(maxsize=_LABELS)
 def names_part(text: str) -> bool:
     """Whether a heading speaks of a part of the group, of a target or of someone else."""
     return bool(_pattern("part").search(clean(text)))

@@ -105,12 +105,11 @@ def _printed(
 def _sum(printed: Printed, read: Sequence[Figure]) -> Figure | None:
     """A "Total" that nothing names, of emissions by scope: it is what the scopes above it add up to."""
     context = printed.context
-    period = _period(printed)
-    if period is None or not _is_bare_total(context) or _is_part(context):
+    if not read or not _is_bare_total(context) or _is_part(context) or (period := _period(printed)) is None:
         return None
     for parts, key in ((("1", "2", "3"), "total_ghg"), (("1", "2"), "scope1_2")):
-        figure = _of_entry(printed, period, lexicon.entry(key))
         sums = scope_sums(read, period.year, parts)
+        figure = _of_entry(printed, period, lexicon.entry(key)) if sums else None
         named = [method for total, method in sums if figure and agree(total, figure.value)]
         if figure and named:
             return replace(figure, method=named[0])
@@ -145,9 +144,9 @@ def _period(printed: Printed) -> Period | None:
     for text in (context.header, context.label):
         if found := periods.find(text):
             return None if periods.differ(found) or found[0].is_partial else found[0]
-    outer = (context.section, context.head, context.caption)
-    if found := [p for text in outer if (p := periods.only(text))]:
-        return found[0]
+    for text in (context.section, context.head, context.caption):
+        if only := periods.only(text):
+            return only
     is_dated = any(periods.find(text) or _BASE.search(text) for text in context.near)
     return None if printed.year is None or is_dated else Period("", printed.year, 0, 0)
 
