@@ -1,22 +1,19 @@
 """pages → claims: statements with a value, read by the rules of data/claims.toml."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from esg.chunk import sentences
 from esg.domain import BlockKind, Claim, Document, Evidence, Page, Span
 from esg.kpi.cite import cite
 from esg.kpi.quote import quote_span
+from esg.kpi.toml import parsed
 from esg.kpi.translate import translate
 from esg.rubric import Sieve, any_found, compile_pattern, fold, in_time, sieve
 
-_DATA = Path(__file__).parent / "data" / "claims.toml"
-_ORDER = Path(__file__).parent / "data" / "order.toml"
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FOOTNOTE)
 _LONGEST = 700  # characters of a sentence; what is longer is no sentence
 
@@ -136,18 +133,18 @@ def named() -> frozenset[str]:
 @cache
 def _keys(which: str) -> frozenset[str]:
     """The claims that can have one value only, always (`single`) or where a document gives no other."""
-    return frozenset(tomllib.loads(_DATA.read_text(encoding="utf-8"))[which])
+    return frozenset(parsed("claims")[which])
 
 
 @cache
 def _rules() -> tuple[Rule, ...]:
-    return tuple(_compiled(tomllib.loads(_DATA.read_text(encoding="utf-8"))["claim"]))
+    return tuple(_compiled(parsed("claims")["claim"]))
 
 
 @cache
 def _rules_of_others() -> tuple[Rule, ...]:
     """Rules for the English words of sentences in other languages, which come before all others."""
-    raw = tomllib.loads(_ORDER.read_text(encoding="utf-8"))["claim"]
+    raw = parsed("order")["claim"]
     return tuple(_compiled(raw, first=-len(raw)))
 
 
@@ -165,5 +162,5 @@ def _compiled(raw: Sequence[Mapping[str, Any]], first: int = 0) -> Iterator[Rule
 
 @cache
 def _words() -> dict[str, str]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    raw = parsed("claims")
     return {name: pattern for name, pattern in raw.items() if isinstance(pattern, str)}

@@ -1,14 +1,12 @@
 """What figures are called (data/lexicon.toml) → which KPI a row label names, if it names one whole."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 from esg.kpi import units
+from esg.kpi.toml import parsed
 
-_DATA = Path(__file__).parent / "data" / "lexicon.toml"
 _NOTES = re.compile(
     r"[⁰¹²³⁴-⁹⁽⁾†‡§✓✔☑*ᵃ-ᵛᴬ-ᵂⁿⁱ]+|\[\w{1,3}\]|\(\w(?:\s?[,+]\s?\w)*\)(?=\s|$)"  # "(1)", "(a, b)", "(A+B+C)"
 )
@@ -111,7 +109,7 @@ def _names(entry: Entry, bare: str) -> bool:
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    raw = parsed("lexicon")
     common = raw["common"]
     return tuple(
         Entry(
@@ -132,13 +130,13 @@ def entries() -> tuple[Entry, ...]:
 
 @cache
 def _other_names() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["names"]
+    raw = parsed("lexicon")["names"]
     return tuple((key, _compile(names)) for key, names in raw.items())
 
 
 @cache
 def categories() -> tuple[Category, ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["category"]
+    raw = parsed("lexicon")["category"]
     return tuple(Category(c["number"], _category(c["number"], c["name"])) for c in raw)
 
 
@@ -221,5 +219,5 @@ def is_header(text: str) -> bool:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    value = tomllib.loads(_DATA.read_text(encoding="utf-8"))["table"][name]
+    value = parsed("lexicon")["table"][name]
     return _compile("|".join(value) if isinstance(value, list) else value)
