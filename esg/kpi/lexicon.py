@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 from esg.kpi import units
 from esg.kpi.toml import parsed
+from esg.rubric import Sieve, sieve
 
 _NOTES = re.compile(
     r"[⁰¹²³⁴-⁹⁽⁾†‡§✓✔☑*ᵃ-ᵛᴬ-ᵂⁿⁱ]+|\[\w{1,3}\]|\(\w(?:\s?[,+]\s?\w)*\)(?=\s|$)"  # "(1)", "(a, b)", "(A+B+C)"
@@ -48,7 +49,7 @@ class Entry:
     must: re.Pattern[str]
     never: re.Pattern[str] | None
     words: re.Pattern[str]
-    sentence: re.Pattern[str] | None
+    sentence: Sieve | None
     second: re.Pattern[str] | None
 
     def method(self, named: str) -> str:
@@ -121,7 +122,7 @@ def entries() -> tuple[Entry, ...]:
             must=_compile(kpi["must"]),
             never=_compile(kpi["not"]) if "not" in kpi else None,
             words=_compile("|".join([*common, *kpi["words"]])),
-            sentence=_compile(kpi["sentence"]) if "sentence" in kpi else None,
+            sentence=sieve(_compile(kpi["sentence"])) if "sentence" in kpi else None,
             second=_compile(kpi["second"]) if "second" in kpi else None,
         )
         for kpi in raw["kpi"]

@@ -10,7 +10,7 @@ from esg.kpi import periods
 from esg.kpi.glossary import glossary
 from esg.kpi.numbers import Number
 from esg.kpi.toml import parsed
-from esg.rubric import compile_pattern
+from esg.rubric import Sieve, compile_pattern, sieve
 
 _NUMBER = r"\d{1,3}(?:[.,'\s]\d{3})+(?![\d])|\d+(?:[.,]\d+)?"
 _WORDS = {"number": _NUMBER, "share": r"\d{1,3}(?:[.,]\d+)? ?(?:%|per ?cent)"}
@@ -68,7 +68,7 @@ class Rule:
     """A pattern with a group `number`, and one with which a sentence speaks of something else."""
 
     key: str
-    pattern: re.Pattern[str]
+    pattern: Sieve
     never: re.Pattern[str]
 
 
@@ -190,6 +190,5 @@ def _rules_of_others() -> tuple[Rule, ...]:
 def _compiled(raw: Sequence[Mapping[str, str]], words: Mapping[str, str]) -> Iterator[Rule]:
     known = {**_WORDS, **words}
     for rule in raw:
-        yield Rule(
-            rule["key"], compile_pattern(rule["pattern"], known), compile_pattern(rule["never"], known)
-        )
+        pattern = sieve(compile_pattern(rule["pattern"], known))
+        yield Rule(rule["key"], pattern, compile_pattern(rule["never"], known))
