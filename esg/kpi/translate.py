@@ -13,7 +13,7 @@ from typing import TypeVar
 from esg.domain import Block, Cell, Page, Span, Table, Word
 from esg.kpi.figure import Figure
 from esg.kpi.glossary import glossary
-from esg.kpi.quote import MAX_WORDS, quote_span
+from esg.kpi.quote import quote_span
 from esg.kpi.rewrite import Rewritten
 from esg.kpi.terms import in_english, plain
 
@@ -45,13 +45,8 @@ class Translation:
         """The original of a quote, cut around some words of it where it is longer than its translation."""
         start, end = self.rewritten.back(span.start, span.end)
         said = self.original.text[start:end]
-        start += len(said) - len(said.lstrip())
-        said = said.strip()
-        whole = Span(span.page, start, start + len(said))
-        if len(said.split()) <= MAX_WORDS:
-            return whole
         at = max(0, said.find(around))
-        return quote_span(whole, said, at, at + len(around))
+        return quote_span(Span(span.page, start, end), said, at, at + len(around))
 
     def _printed(self, text: str, near: Span) -> str:
         """Some words of the translation as the page has them, near a place rather than elsewhere."""
