@@ -12,10 +12,9 @@ from esg.kpi import lexicon, numbers, periods, units
 from esg.kpi.figure import Figure, in_unit
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import Sentence, assumed
+from esg.kpi.prose import assumed, sentence_at
 from esg.kpi.rows import figure as figure_in
 from esg.kpi.ruled import ruled
-from esg.rubric import fold
 
 _KINDS = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.LIST)
 _KEYS = ("women_in_management_share", "board_women_share", "ltifr", "trir")
@@ -38,10 +37,8 @@ def _read(
     if figure := _figure(page, large, name, style=style, year=year, company=company):
         yield figure
     elif large.end < name.start and page.text[large.end : name.start].isspace():
-        raw = page.text[large.start : name.end]
-        text = lexicon.blanked(fold(raw), company)
-        if not _is_of_else(page, name, text):
-            sentence = Sentence(page, Span(page.number, large.start, name.end), text, raw)
+        sentence = sentence_at(page, Span(page.number, large.start, name.end), company)
+        if not _is_of_else(page, name, sentence.text):
             yield from (replace(f, rank=3) for f in ruled(sentence, style, year))
 
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from esg.chunk import sentences
-from esg.domain import BlockKind, Claim, Document, Evidence, Page, Span
+from esg.domain import Claim, Document, Evidence, Page, Span
 from esg.kpi.cite import cite
+from esg.kpi.prose import places
 from esg.kpi.quote import quote_span
 from esg.kpi.toml import parsed
 from esg.kpi.translate import translate
 from esg.rubric import Sieve, any_found, compile_pattern, fold, in_time, sieve
 
-_PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FOOTNOTE)
 _LONGEST = 700  # characters of a sentence; what is longer is no sentence
 
 
@@ -75,11 +74,8 @@ def _found(page: Page, document: Document) -> Iterator[_Found]:
 
 
 def _on_page(page: Page, year: int | None, rules: Sequence[Rule]) -> Iterator[_Found]:
-    for block in page.blocks:
-        if block.kind in _PROSE:
-            for start, end in sentences(page.text, block.start, block.end):
-                if end - start <= _LONGEST:
-                    yield from _in_sentence(page, Span(page.number, start, end), year, rules)
+    for span in places(page, _LONGEST):
+        yield from _in_sentence(page, span, year, rules)
 
 
 def _in_sentence(page: Page, span: Span, year: int | None, rules: Sequence[Rule]) -> Iterator[_Found]:
