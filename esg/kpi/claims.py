@@ -11,7 +11,7 @@ from esg.kpi.cite import cite
 from esg.kpi.prose import places
 from esg.kpi.quote import quote_span
 from esg.kpi.toml import parsed
-from esg.kpi.translate import translate
+from esg.kpi.translate import Translation, Translations, translations
 from esg.rubric import Sieve, any_found, compile_pattern, fold, in_time, sieve
 
 _LONGEST = 700  # characters of a sentence; what is longer is no sentence
@@ -41,12 +41,19 @@ class _Found(NamedTuple):
     quote: Span
 
 
-def read_claims(document: Document, pages: Sequence[Page]) -> list[Reading]:
-    """Read statements with a value, each value once, where it is said first."""
+def read_claims(
+    document: Document, pages: Sequence[Page], *, translated: Translations | None = None
+) -> list[Reading]:
+    """Read statements with a value, each value once, where it is said first.
+
+    `translated` are the `translations` of the pages where these are known already.
+    """
+    if translated is None:
+        translated = translations(document, pages)
     first: dict[tuple[str, str], _Found] = {}
     for page in pages:
         if page.legibility.is_read:
-            for found in _found(page, document):
+            for found in _found(page, translated.get(page.number), document.identity.year):
                 first.setdefault((found.key, found.value), found)
     ranked = sorted(first.values(), key=lambda f: (f.rule, f.quote))
     return [_reading(f) for f in ranked if f.key not in _keys("single") or _is_first(f, ranked)]
@@ -62,10 +69,8 @@ def _is_first(one: _Found, ranked: Sequence[_Found]) -> bool:
     return next(f for f in ranked if f.key == one.key) is one
 
 
-def _found(page: Page, document: Document) -> Iterator[_Found]:
+def _found(page: Page, translation: Translation | None, year: int | None) -> Iterator[_Found]:
     """Read a page, one in another language by its words in English."""
-    year, language = document.identity.year, page.language or document.language
-    translation = translate(page, language=language, company=document.identity.company)
     if translation is None:
         yield from _on_page(page, year, _rules())
         return
