@@ -46,7 +46,7 @@ def _pairs(page: Page) -> Iterator[tuple[Block, Block]]:
     """Each figure with the one block right below it; none where that is a figure, too."""
     blocks = [block for block in page.blocks if block.kind in _KINDS]
     for block in blocks:
-        if block.end - block.start <= _LONGEST_FIGURE and numbers.in_cell(_text(page, block), None):
+        if block.end - block.start <= _LONGEST_FIGURE and numbers.in_cell(around.line(page, block), None):
             below = [other for other in blocks if _is_below(block, other)]
             if len(below) == 1 and below[0].end - below[0].start <= _LONGEST:
                 yield block, below[0]
@@ -62,12 +62,12 @@ def _is_below(block: Block, other: Block) -> bool:
 def _figure(
     page: Page, large: Block, name: Block, *, style: Style | None, year: int | None, company: str
 ) -> Figure | None:
-    text, label = _text(page, large), lexicon.without(_text(page, name), company)
+    text, label = around.line(page, large), lexicon.without(around.line(page, name), company)
     number, entry = figure_in(text, style), lexicon.name(periods.without(label))
     if number is None or entry is None or entry.key not in _KEYS or _is_of_else(page, name, label):
         return None
     is_share = units.find(text, "share") is not None
-    period = next(iter(periods.find(label)), Period("", year, 0, 0) if year else None)
+    period = next(iter(periods.find(label)), Period("", year) if year else None)
     if period is None or is_share != (entry.dimension == "share"):
         return None
     start, end = min(large.start, name.start), max(large.end, name.end)
@@ -95,7 +95,3 @@ def _is_of_else(page: Page, name: Block, label: str) -> bool:
     """Whether the name or the heading over it speaks of a target, a part or someone else."""
     heading = around.headings_above(page, name.start)
     return any(lexicon.names_part(text) or lexicon.is_no_actual(text) for text in (label, heading))
-
-
-def _text(page: Page, block: Block) -> str:
-    return " ".join(page.text[block.start : block.end].split())

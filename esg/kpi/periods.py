@@ -35,8 +35,8 @@ class Period(NamedTuple):
 
     text: str
     year: int
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
     is_partial: bool = False  # a quarter or half year
 
 
@@ -84,7 +84,7 @@ def without(text: str) -> str:
 def only(text: str) -> Period | None:
     """The period of a heading that names one year only."""
     found = find(text)
-    return found[-1] if found and len({p.year for p in found}) == 1 and not found[-1].is_partial else None
+    return found[-1] if found and not differ(found) and not found[-1].is_partial else None
 
 
 def _number(match: re.Match[str]) -> int | None:

@@ -87,7 +87,7 @@ def period_of(text: str, start: int, end: int, year: int | None) -> Period | Non
     if not found:
         if any(year is None or p.year >= year for p in named):
             return None
-        return Period("", year, 0, 0) if year else None
+        return Period("", year) if year else None
     if periods.differ(found):
         own = [p for p in found if p.start >= end and text[end : p.start].strip() in ("(", "(in")]
         within = [p for p in found if start <= p.start < end]
@@ -131,4 +131,4 @@ def compared(text: str, quantity: Quantity, end: int, year: int, style: Style | 
     if value and now and max(value / now, now / value) >= _JUMP:
         return None
     named = periods.only(before.period)
-    return Compared(number, unit, value, Period(before.period, named.year if named else year - 1, 0, 0))
+    return Compared(number, unit, value, Period(before.period, named.year if named else year - 1))

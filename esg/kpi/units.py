@@ -32,9 +32,9 @@ class Unit(NamedTuple):
 
     text: str
     dimension: str
-    factor: float
-    start: int
-    end: int
+    factor: float = 1.0
+    start: int = 0
+    end: int = 0
 
 
 class _Pattern(NamedTuple):
