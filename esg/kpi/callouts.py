@@ -12,10 +12,9 @@ from esg.kpi import lexicon, numbers, periods, units
 from esg.kpi.figure import Figure, in_unit
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
-from esg.kpi.prose import Sentence, assumed
+from esg.kpi.prose import assumed, sentence_at
 from esg.kpi.rows import figure as figure_in
 from esg.kpi.ruled import ruled
-from esg.rubric import fold
 
 _KINDS = (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.LIST)
 _KEYS = ("women_in_management_share", "board_women_share", "ltifr", "trir")
@@ -38,10 +37,8 @@ def _read(
     if figure := _figure(page, large, name, style=style, year=year, company=company):
         yield figure
     elif large.end < name.start and page.text[large.end : name.start].isspace():
-        raw = page.text[large.start : name.end]
-        text = lexicon.blanked(fold(raw), company)
-        if not _is_of_else(page, name, text):
-            sentence = Sentence(page, Span(page.number, large.start, name.end), text, raw)
+        sentence = sentence_at(page, Span(page.number, large.start, name.end), company)
+        if not _is_of_else(page, name, sentence.text):
             yield from (replace(f, rank=3) for f in ruled(sentence, style, year))
 
 
@@ -49,7 +46,7 @@ def _pairs(page: Page) -> Iterator[tuple[Block, Block]]:
     """Each figure with the one block right below it; none where that is a figure, too."""
     blocks = [block for block in page.blocks if block.kind in _KINDS]
     for block in blocks:
-        if block.end - block.start <= _LONGEST_FIGURE and numbers.in_cell(_text(page, block), None):
+        if block.end - block.start <= _LONGEST_FIGURE and numbers.in_cell(around.line(page, block), None):
             below = [other for other in blocks if _is_below(block, other)]
             if len(below) == 1 and below[0].end - below[0].start <= _LONGEST:
                 yield block, below[0]
@@ -65,12 +62,12 @@ def _is_below(block: Block, other: Block) -> bool:
 def _figure(
     page: Page, large: Block, name: Block, *, style: Style | None, year: int | None, company: str
 ) -> Figure | None:
-    text, label = _text(page, large), lexicon.without(_text(page, name), company)
+    text, label = around.line(page, large), lexicon.without(around.line(page, name), company)
     number, entry = figure_in(text, style), lexicon.name(periods.without(label))
     if number is None or entry is None or entry.key not in _KEYS or _is_of_else(page, name, label):
         return None
     is_share = units.find(text, "share") is not None
-    period = next(iter(periods.find(label)), Period("", year, 0, 0) if year else None)
+    period = next(iter(periods.find(label)), Period("", year) if year else None)
     if period is None or is_share != (entry.dimension == "share"):
         return None
     start, end = min(large.start, name.start), max(large.end, name.end)
@@ -98,7 +95,3 @@ def _is_of_else(page: Page, name: Block, label: str) -> bool:
     """Whether the name or the heading over it speaks of a target, a part or someone else."""
     heading = around.headings_above(page, name.start)
     return any(lexicon.names_part(text) or lexicon.is_no_actual(text) for text in (label, heading))
-
-
-def _text(page: Page, block: Block) -> str:
-    return " ".join(page.text[block.start : block.end].split())

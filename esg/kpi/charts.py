@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from esg.domain import BlockKind, Box, Page, Span, Word
+from esg.domain import Box, Page, Span, Word
 from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, periods, units
+from esg.kpi.cite import RUNNING
 from esg.kpi.figure import Figure, value_of
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Number, Style
 from esg.kpi.quote import quote_span
 
-_RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 _YEAR = re.compile(r"(?:FY|CY)?['’]?(?:20[0-4]\d|(?<=FY)\d\d|(?<=CY)\d\d)", re.IGNORECASE)
 _FIGURE = re.compile(rf"[~≈]?(?:{numbers.NUMBER})\s?%?")
 _LEVEL_POINTS = 2.5  # between the middles of words on one line
@@ -103,13 +103,13 @@ def _title(page: Page, axis: Sequence[Word], company: str) -> Title | None:
     above = [
         block
         for block in page.blocks
-        if block.kind not in _RUNNING
+        if block.kind not in RUNNING
         and 0 <= bottom - block.box.y1 + _LEVEL_POINTS <= _HIGHEST_POINTS
         and min(right, block.box.x1) > max(left - _BESIDE_POINTS, block.box.x0)
     ]
     lines: list[str] = []
     for block in sorted(above, key=lambda block: -block.box.y1):
-        line = lexicon.without(" ".join(page.text[block.start : block.end].split()), company)
+        line = lexicon.without(around.line(page, block), company)
         lines.append(line)
         bare = units.without(periods.without(line))
         if entry := lexicon.name(bare):
@@ -157,9 +157,9 @@ def _figure(page: Page, bar: Bar, bars: Sequence[Bar], title: Title, style: Styl
 def _unit(text: str, number: Number, title: Title) -> units.Unit | None:
     entry, near = title.entry, (text[number.end :], *title.lines)
     if entry.dimension == "rate":
-        return units.Unit(units.basis(near), "rate", 1.0, 0, 0)
+        return units.Unit(units.basis(near), "rate")
     if entry.dimension == "people":
-        return None if "%" in " ".join(near) else units.Unit("", "people", 1.0, 0, 0)
+        return None if "%" in " ".join(near) else units.Unit("", "people")
     unit = units.first(near, entry.dimension)
     if unit is None or any(units.is_scaled(line, unit) for line in near):
         return None

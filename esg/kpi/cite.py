@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from esg.domain import BlockKind, Box, Evidence, Page, Retrieval, Span, Word, evidence_id
 
-_RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
+RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 POINT_PLACES = 2  # decimals of a box, in PDF points
 PLACES = 6  # decimals of retrieval's parts
 _SAME_LINE = 0.5  # words whose heights overlap by half stand on one line
@@ -47,7 +47,7 @@ def boxes(page: Page, start: int, end: int) -> tuple[Box, ...]:
 
 def is_running(page: Page, start: int, end: int) -> bool:
     """Whether the place touches a running header or footer, which is never evidence."""
-    return any(b.kind in _RUNNING and b.start < end and b.end > start for b in page.blocks)
+    return any(b.kind in RUNNING and b.start < end and b.end > start for b in page.blocks)
 
 
 def _lines(words: Sequence[Word]) -> Iterable[list[Box]]:

@@ -1,23 +1,19 @@
 """pages → claims: statements with a value, read by the rules of data/claims.toml."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from esg.chunk import sentences
-from esg.domain import BlockKind, Claim, Document, Evidence, Page, Span
+from esg.domain import Claim, Document, Evidence, Page, Span
 from esg.kpi.cite import cite
+from esg.kpi.prose import places
 from esg.kpi.quote import quote_span
-from esg.kpi.translate import translate
+from esg.kpi.toml import parsed
+from esg.kpi.translate import Translation, Translations, translations
 from esg.rubric import Sieve, any_found, compile_pattern, fold, in_time, sieve
 
-_DATA = Path(__file__).parent / "data" / "claims.toml"
-_ORDER = Path(__file__).parent / "data" / "order.toml"
-_PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FOOTNOTE)
 _LONGEST = 700  # characters of a sentence; what is longer is no sentence
 
 
@@ -45,12 +41,19 @@ class _Found(NamedTuple):
     quote: Span
 
 
-def read_claims(document: Document, pages: Sequence[Page]) -> list[Reading]:
-    """Read statements with a value, each value once, where it is said first."""
+def read_claims(
+    document: Document, pages: Sequence[Page], *, translated: Translations | None = None
+) -> list[Reading]:
+    """Read statements with a value, each value once, where it is said first.
+
+    `translated` are the `translations` of the pages where these are known already.
+    """
+    if translated is None:
+        translated = translations(document, pages)
     first: dict[tuple[str, str], _Found] = {}
     for page in pages:
         if page.legibility.is_read:
-            for found in _found(page, document):
+            for found in _found(page, translated.get(page.number), document.identity.year):
                 first.setdefault((found.key, found.value), found)
     ranked = sorted(first.values(), key=lambda f: (f.rule, f.quote))
     return [_reading(f) for f in ranked if f.key not in _keys("single") or _is_first(f, ranked)]
@@ -66,10 +69,8 @@ def _is_first(one: _Found, ranked: Sequence[_Found]) -> bool:
     return next(f for f in ranked if f.key == one.key) is one
 
 
-def _found(page: Page, document: Document) -> Iterator[_Found]:
+def _found(page: Page, translation: Translation | None, year: int | None) -> Iterator[_Found]:
     """Read a page, one in another language by its words in English."""
-    year, language = document.identity.year, page.language or document.language
-    translation = translate(page, language=language, company=document.identity.company)
     if translation is None:
         yield from _on_page(page, year, _rules())
         return
@@ -78,11 +79,8 @@ def _found(page: Page, document: Document) -> Iterator[_Found]:
 
 
 def _on_page(page: Page, year: int | None, rules: Sequence[Rule]) -> Iterator[_Found]:
-    for block in page.blocks:
-        if block.kind in _PROSE:
-            for start, end in sentences(page.text, block.start, block.end):
-                if end - start <= _LONGEST:
-                    yield from _in_sentence(page, Span(page.number, start, end), year, rules)
+    for span in places(page, _LONGEST):
+        yield from _in_sentence(page, span, year, rules)
 
 
 def _in_sentence(page: Page, span: Span, year: int | None, rules: Sequence[Rule]) -> Iterator[_Found]:
@@ -136,18 +134,18 @@ def named() -> frozenset[str]:
 @cache
 def _keys(which: str) -> frozenset[str]:
     """The claims that can have one value only, always (`single`) or where a document gives no other."""
-    return frozenset(tomllib.loads(_DATA.read_text(encoding="utf-8"))[which])
+    return frozenset(parsed("claims")[which])
 
 
 @cache
 def _rules() -> tuple[Rule, ...]:
-    return tuple(_compiled(tomllib.loads(_DATA.read_text(encoding="utf-8"))["claim"]))
+    return tuple(_compiled(parsed("claims")["claim"]))
 
 
 @cache
 def _rules_of_others() -> tuple[Rule, ...]:
     """Rules for the English words of sentences in other languages, which come before all others."""
-    raw = tomllib.loads(_ORDER.read_text(encoding="utf-8"))["claim"]
+    raw = parsed("order")["claim"]
     return tuple(_compiled(raw, first=-len(raw)))
 
 
@@ -165,5 +163,5 @@ def _compiled(raw: Sequence[Mapping[str, Any]], first: int = 0) -> Iterator[Rule
 
 @cache
 def _words() -> dict[str, str]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    raw = parsed("claims")
     return {name: pattern for name, pattern in raw.items() if isinstance(pattern, str)}

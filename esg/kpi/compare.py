@@ -1,9 +1,9 @@
 """A document's readings of its figures → one for each KPI, year, method and boundary."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from esg.kpi.figure import Figure, agree
+from esg.kpi.figure import Figure, clusters
 
 Key = tuple[str, int, str]
 
@@ -25,7 +25,8 @@ def _order(key: Key) -> tuple[str, int, str]:
 
 def _settle(readings: Sequence[Figure]) -> list[Figure]:
     """Agreeing readings become the most exact one; several bases stay apart; a contradiction is flagged."""
-    values = _clusters(_surest(readings))
+    surest = sorted(_surest(readings), key=lambda f: (-f.digits, f.rank, f.quote))
+    values = clusters(surest)
     if len(values) == 1:
         return [_best(values[0])]
     bases = {cluster[0].boundary for cluster in values}
@@ -42,18 +43,6 @@ def _surest(readings: Sequence[Figure]) -> Sequence[Figure]:
     for vague in ("approximate", "period_assumed"):
         readings = [f for f in readings if vague not in f.flags] or readings
     return readings
-
-
-def _clusters(readings: Iterable[Figure]) -> list[list[Figure]]:
-    """Group readings of the same value up to rounding."""
-    clusters: list[list[Figure]] = []
-    for reading in sorted(readings, key=lambda f: (-f.digits, f.rank, f.quote)):
-        home = next((c for c in clusters if agree(c[0].value, reading.value)), None)
-        if home is None:
-            clusters.append([reading])
-        else:
-            home.append(reading)
-    return clusters
 
 
 def _best(cluster: Sequence[Figure]) -> Figure:

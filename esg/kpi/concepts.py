@@ -1,15 +1,12 @@
 """XBRL concepts and measures (data/concepts.toml) → the KPI that a fact is, and the factor to its unit."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from esg.domain import Fact
+from esg.kpi.toml import parsed
 
-_DATA = Path(__file__).parent / "data" / "concepts.toml"
 Name = tuple[str, str]  # a taxonomy and a name in it
 
 
@@ -35,7 +32,7 @@ def factor(fact: Fact, dimension: str) -> float | None:
     """What turns a fact's number into the base unit of a dimension; None for another unit and for a ratio."""
     if len(fact.unit) != 1 or fact.per:
         return None
-    found: float | None = _data()["measure"][dimension].get(_local(fact.unit[0]))
+    found: float | None = parsed("concepts")["measure"][dimension].get(_local(fact.unit[0]))
     return found
 
 
@@ -53,14 +50,14 @@ def _local(qualified: str) -> str:
 
 @cache
 def _taxonomies() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((key, re.compile(pattern)) for key, pattern in _data()["taxonomy"].items())
+    return tuple((key, re.compile(pattern)) for key, pattern in parsed("concepts")["taxonomy"].items())
 
 
 @cache
 def _concepts() -> dict[tuple[Name, str, str], Concept]:
     """Each concept by its name and the local names of its axis and member, "" where it has none."""
     found = {}
-    for raw in _data()["concept"]:
+    for raw in parsed("concepts")["concept"]:
         kinds = {("", ""): raw["kpi"]} if "kpi" in raw else {}
         kinds |= {(_local(raw["axis"]), _local(m)): kpi for m, kpi in raw.get("members", {}).items()}
         for qualified in raw["names"]:
@@ -69,8 +66,3 @@ def _concepts() -> dict[tuple[Name, str, str], Concept]:
                 value = Concept(kpi, raw.get("method", ""), raw.get("second", False))
                 found[(taxonomy, name), axis, member] = value
     return found
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(_DATA.read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from esg.domain import Block, BlockKind, Page, Table
+from esg.kpi.cite import RUNNING
 from esg.kpi.rows import last_section
 
 _METHODS = (
@@ -17,6 +18,13 @@ _BOUNDARY = re.compile(
     re.IGNORECASE,
 )
 _RESTATED = re.compile(r"\brestate[ds]?|\brecalculated|\badjusted", re.IGNORECASE)
+_LINES = 3  # above a table
+_TITLES = (BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING, BlockKind.LIST, BlockKind.FOOTNOTE)
+_UNIT_NOTE = re.compile(
+    r"(?:all|the|unless)?\W*(?:figures|values|data|numbers|amounts|emissions|units)\b.{0,30}\b(?:in|as)\b",
+    re.IGNORECASE,
+)
+TITLE_LENGTH = 140  # characters; what is longer is running text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ def is_restated(*texts: str) -> bool:
 def headings_above(page: Page, position: int) -> str:
     """The last two headings before a place, the nearer one first."""
     above = [b for b in page.blocks if b.kind == BlockKind.HEADING and b.end <= position]
-    return " | ".join(_text(page, block) for block in reversed(above[-2:]))
+    return " | ".join(line(page, block) for block in reversed(above[-2:]))
 
 
 def captions(page: Page) -> list[str]:
@@ -85,26 +93,17 @@ def captions(page: Page) -> list[str]:
 
 def _lines_above(page: Page, table: Table) -> list[str]:
     """The short lines right above a table, the nearest first; none where another table is there."""
-    above = [b for b in page.blocks if b.end <= table.start and b.kind not in _RUNNING]
+    above = [b for b in page.blocks if b.end <= table.start and b.kind not in RUNNING]
     lines = []
     for block in reversed(above[-_LINES:]):
-        text = _text(page, block)
+        text = line(page, block)
         is_sentence = text.endswith(".") and not _UNIT_NOTE.match(text)
-        if block.kind not in _TITLES or len(text) > _TITLE_LENGTH or is_sentence:
+        if block.kind not in _TITLES or len(text) > TITLE_LENGTH or is_sentence:
             break
         lines.append(text)
     return lines
 
 
-_LINES = 3
-_TITLES = (BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING, BlockKind.LIST, BlockKind.FOOTNOTE)
-_UNIT_NOTE = re.compile(
-    r"(?:all|the|unless)?\W*(?:figures|values|data|numbers|amounts|emissions|units)\b.{0,30}\b(?:in|as)\b",
-    re.IGNORECASE,
-)
-_RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
-_TITLE_LENGTH = 140
-
-
-def _text(page: Page, block: Block) -> str:
+def line(page: Page, block: Block) -> str:
+    """The text of a block without its line breaks."""
     return " ".join(page.text[block.start : block.end].split())

@@ -1,8 +1,10 @@
 """A figure as read from one place, before the document's readings are compared."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from esg.domain import Span
+from esg.domain import Kpi, Span
 from esg.kpi import numbers
 from esg.kpi.numbers import Number
 from esg.kpi.periods import Period
@@ -40,9 +42,24 @@ class Figure:
         return sum(c.isdigit() for c in self.raw_value.strip("0.,"))
 
 
+Valued = TypeVar("Valued", Figure, Kpi)
+
+
 def agree(left: float, right: float) -> bool:
     """Whether two figures are the same, rounded differently."""
     return abs(left - right) <= _SAME * max(abs(left), abs(right))
+
+
+def clusters(figures: Iterable[Valued]) -> list[list[Valued]]:
+    """Group figures of the same value up to rounding, each group under its first."""
+    groups: list[list[Valued]] = []
+    for figure in figures:
+        home = next((group for group in groups if agree(group[0].value, figure.value)), None)
+        if home is None:
+            groups.append([figure])
+        else:
+            home.append(figure)
+    return groups
 
 
 def value_of(number: Number, unit: Unit) -> float:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from esg.domain import Cell, Page, Table
 from esg.kpi import lexicon, periods
+from esg.kpi.rows import cell_text
 
 Columns = Mapping[int, str]
 
@@ -27,7 +28,7 @@ def headers(page: Page, table: Table, company: str) -> list[Columns]:
     under_header = body > 0
     for row in table.rows[body:]:
         if _heads(page, row):
-            own = {cell.column: lexicon.without(_text(page, cell), company) for cell in row}
+            own = {cell.column: lexicon.without(cell_text(page, cell), company) for cell in row}
             over = _joined(over, own) if under_header else own
         else:
             under_header = False
@@ -45,7 +46,7 @@ def _heads(page: Page, row: Sequence[Cell]) -> bool:
     A row that is called like a KPI holds figures unless they are years that follow one another; one of base
     or target years is no header either.
     """
-    texts = [_text(page, cell) for cell in row]
+    texts = [cell_text(page, cell) for cell in row]
     if not texts or _OTHER_YEARS.search(texts[0]):
         return False
     behind = texts if _is_year(texts[0]) else texts[1:]
@@ -88,7 +89,3 @@ def _own(path: tuple[str, ...], spread: Counter[str]) -> tuple[str, ...]:
         return path
     least = min(spread[text] for text in dated)
     return tuple(text for text in path if text not in dated or spread[text] == least)
-
-
-def _text(page: Page, cell: Cell) -> str:
-    return page.text[cell.start : cell.end].strip()

@@ -1,14 +1,13 @@
 """What figures are called (data/lexicon.toml) → which KPI a row label names, if it names one whole."""
 
 import re
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 
 from esg.kpi import units
+from esg.kpi.toml import parsed
+from esg.rubric import Sieve, sieve
 
-_DATA = Path(__file__).parent / "data" / "lexicon.toml"
 _NOTES = re.compile(
     r"[⁰¹²³⁴-⁹⁽⁾†‡§✓✔☑*ᵃ-ᵛᴬ-ᵂⁿⁱ]+|\[\w{1,3}\]|\(\w(?:\s?[,+]\s?\w)*\)(?=\s|$)"  # "(1)", "(a, b)", "(A+B+C)"
 )
@@ -23,6 +22,7 @@ _NOT_NAMES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 160  # characters of a label
+_LABELS = 4096  # a label is asked for each figure of its row, and by several readers
 _SCOPE = re.compile(r"\bscopes?\W{0,2}[123]\b", re.IGNORECASE)
 _TWICE = re.compile(r"\b(emissions|consumption|total)\b.*\b\1\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+\d?|\d+")
@@ -49,7 +49,7 @@ class Entry:
     must: re.Pattern[str]
     never: re.Pattern[str] | None
     words: re.Pattern[str]
-    sentence: re.Pattern[str] | None
+    sentence: Sieve | None
     second: re.Pattern[str] | None
 
     def method(self, named: str) -> str:
@@ -70,6 +70,7 @@ class Category:
     name: re.Pattern[str]
 
 
+@lru_cache(maxsize=_LABELS)
 def clean(label: str) -> str:
     """Take footnote marks, standards' numbers and dots of a leader out of a label."""
     plain = _DEFINITION.sub(" ", label.replace("₂", "2").replace("²", " "))
@@ -77,6 +78,7 @@ def clean(label: str) -> str:
     return " ".join(re.sub(r"[._]{3,}", " ", bare).split())
 
 
+@lru_cache(maxsize=_LABELS)
 def name(label: str) -> Entry | None:
     """The KPI that a label names with no word to spare; None for anything smaller or unknown.
 
@@ -108,7 +110,7 @@ def _names(entry: Entry, bare: str) -> bool:
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    raw = parsed("lexicon")
     common = raw["common"]
     return tuple(
         Entry(
@@ -120,7 +122,7 @@ def entries() -> tuple[Entry, ...]:
             must=_compile(kpi["must"]),
             never=_compile(kpi["not"]) if "not" in kpi else None,
             words=_compile("|".join([*common, *kpi["words"]])),
-            sentence=_compile(kpi["sentence"]) if "sentence" in kpi else None,
+            sentence=sieve(_compile(kpi["sentence"])) if "sentence" in kpi else None,
             second=_compile(kpi["second"]) if "second" in kpi else None,
         )
         for kpi in raw["kpi"]
@@ -129,13 +131,13 @@ def entries() -> tuple[Entry, ...]:
 
 @cache
 def _other_names() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["names"]
+    raw = parsed("lexicon")["names"]
     return tuple((key, _compile(names)) for key, names in raw.items())
 
 
 @cache
 def categories() -> tuple[Category, ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["category"]
+    raw = parsed("lexicon")["category"]
     return tuple(Category(c["number"], _category(c["number"], c["name"])) for c in raw)
 
 
@@ -182,6 +184,7 @@ def entry_of(kpi: str) -> Entry:
     )
 
 
+@lru_cache(maxsize=_LABELS)
 def names_part(text: str) -> bool:
     """Whether a heading speaks of a part of the group, of a target or of someone else."""
     return bool(_pattern("part").search(clean(text)))
@@ -217,5 +220,5 @@ def is_header(text: str) -> bool:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    value = tomllib.loads(_DATA.read_text(encoding="utf-8"))["table"][name]
+    value = parsed("lexicon")["table"][name]
     return _compile("|".join(value) if isinstance(value, list) else value)

@@ -110,7 +110,7 @@ def whole(number: Number) -> float:
 
 def style_of(texts: Iterable[str]) -> Style | None:
     """Let the figures vote that can only be read one way; None where none or as many speak for both."""
-    votes = _votes(texts)
+    votes = Counter(vote for text in texts for m in _PROSE.finditer(text) if (vote := _vote(m[0])))
     point, comma = votes[Style.POINT], votes[Style.COMMA]
     if point == comma:
         return None
@@ -137,10 +137,6 @@ def style_in(texts: Iterable[str], usual: Style) -> Style:
 def _is_figure(text: str, match: re.Match[str]) -> bool:
     """Whether digits have several signs between them ("1,234.5") or are a percentage."""
     return len(_SEPARATOR.findall(match[0])) > 1 or text[match.end() :][:2].lstrip()[:1] == "%"
-
-
-def _votes(texts: Iterable[str]) -> Counter[Style]:
-    return Counter(vote for text in texts for m in _PROSE.finditer(text) if (vote := _vote(m[0])))
 
 
 def _vote(text: str) -> Style | None:

@@ -1,7 +1,8 @@
 """Words for a year → its fiscal year: "FY23", "2022/23", "31.12.2023", "CY2022", "30 June 2023"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _YEAR = r"20[0-4]\d|199\d"
@@ -34,23 +35,24 @@ class Period(NamedTuple):
 
     text: str
     year: int
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
     is_partial: bool = False  # a quarter or half year
 
 
-def find(text: str) -> list[Period]:
+@lru_cache(maxsize=4096)  # a header is asked for each of its cells
+def find(text: str) -> tuple[Period, ...]:
     """Find the periods in a text, in order."""
     partial = bool(_PART.search(text))
-    found = [
+    found = (
         Period(m[0].strip(), year, m.start(), m.end(), partial)
         for m in _PERIOD.finditer(text)
         if (year := _number(m)) is not None
-    ]
-    return _joined(text, found)
+    )
+    return tuple(_joined(text, found))
 
 
-def _joined(text: str, found: list[Period]) -> list[Period]:
+def _joined(text: str, found: Iterable[Period]) -> list[Period]:
     """Make one of the two ends of a year: "1 July 2022 to 30 June 2023" is the year in which it ends."""
     joined: list[Period] = []
     for period in found:
@@ -82,7 +84,7 @@ def without(text: str) -> str:
 def only(text: str) -> Period | None:
     """The period of a heading that names one year only."""
     found = find(text)
-    return found[-1] if found and len({p.year for p in found}) == 1 and not found[-1].is_partial else None
+    return found[-1] if found and not differ(found) and not found[-1].is_partial else None
 
 
 def _number(match: re.Match[str]) -> int | None:

@@ -1,20 +1,17 @@
 """The words around figures in running text (data/sentences.toml)."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from esg.kpi import periods
 from esg.kpi.glossary import glossary
 from esg.kpi.numbers import Number
-from esg.rubric import compile_pattern
+from esg.kpi.toml import parsed
+from esg.rubric import Sieve, compile_pattern, sieve
 
-_DATA = Path(__file__).parent / "data" / "sentences.toml"
-_ORDER = Path(__file__).parent / "data" / "order.toml"
 _NUMBER = r"\d{1,3}(?:[.,'\s]\d{3})+(?![\d])|\d+(?:[.,]\d+)?"
 _WORDS = {"number": _NUMBER, "share": r"\d{1,3}(?:[.,]\d+)? ?(?:%|per ?cent)"}
 _THOUSAND = 1000.0
@@ -71,7 +68,7 @@ class Rule:
     """A pattern with a group `number`, and one with which a sentence speaks of something else."""
 
     key: str
-    pattern: re.Pattern[str]
+    pattern: Sieve
     never: re.Pattern[str]
 
 
@@ -168,7 +165,7 @@ def _are(between: str, name: str) -> bool:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    value = tomllib.loads(_DATA.read_text(encoding="utf-8"))[name]
+    value = parsed("sentences")[name]
     return compile_pattern(value if isinstance(value, str) else "|".join(value), _WORDS)
 
 
@@ -179,20 +176,19 @@ def rules(language: str) -> tuple[Rule, ...]:
 
 @cache
 def _rules() -> tuple[Rule, ...]:
-    data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    data = parsed("sentences")
     return tuple(_compiled(data["rule"], data["words"]))
 
 
 @cache
 def _rules_of_others() -> tuple[Rule, ...]:
-    words = tomllib.loads(_DATA.read_text(encoding="utf-8"))["words"]
-    order = tomllib.loads(_ORDER.read_text(encoding="utf-8"))
+    words = parsed("sentences")["words"]
+    order = parsed("order")
     return tuple(_compiled(order["rule"], {**words, **order["words"]}))
 
 
 def _compiled(raw: Sequence[Mapping[str, str]], words: Mapping[str, str]) -> Iterator[Rule]:
     known = {**_WORDS, **words}
     for rule in raw:
-        yield Rule(
-            rule["key"], compile_pattern(rule["pattern"], known), compile_pattern(rule["never"], known)
-        )
+        pattern = sieve(compile_pattern(rule["pattern"], known))
+        yield Rule(rule["key"], pattern, compile_pattern(rule["never"], known))

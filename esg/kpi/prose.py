@@ -1,16 +1,20 @@
 """What the readers of running text share: the sentence, a figure with its unit, and the year it is of."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from esg.domain import Page, Span
-from esg.kpi import numbers, periods, phrases, units
+from esg.chunk import sentences
+from esg.domain import BlockKind, Page, Span
+from esg.kpi import lexicon, numbers, periods, phrases, units
 from esg.kpi.figure import Figure, value_of
 from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
 from esg.kpi.quote import quote_span
+from esg.rubric import fold
 
 NEAR = 48  # characters around a figure in which its unit or its name stands
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.CAPTION, BlockKind.FOOTNOTE)
 _JUMP = 8.0  # times the year before
 _SCALE = re.compile(r"\s*(?P<scale>m|million|mn|k|thousand|bn|billion)?\s*", re.IGNORECASE)
 
@@ -26,6 +30,20 @@ class Sentence:
     span: Span
     text: str
     raw: str
+
+
+def places(page: Page, longest: int) -> Iterator[Span]:
+    """The sentences of a page's running text; what has more than `longest` characters is none."""
+    for block in page.blocks:
+        if block.kind in _PROSE:
+            for start, end in sentences(page.text, block.start, block.end):
+                if end - start <= longest:
+                    yield Span(page.number, start, end)
+
+
+def sentence_at(page: Page, span: Span, company: str) -> Sentence:
+    raw = page.text[span.start : span.end]
+    return Sentence(page, span, lexicon.blanked(fold(raw), company), raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +87,7 @@ def period_of(text: str, start: int, end: int, year: int | None) -> Period | Non
     if not found:
         if any(year is None or p.year >= year for p in named):
             return None
-        return Period("", year, 0, 0) if year else None
+        return Period("", year) if year else None
     if periods.differ(found):
         own = [p for p in found if p.start >= end and text[end : p.start].strip() in ("(", "(in")]
         within = [p for p in found if start <= p.start < end]
@@ -113,4 +131,4 @@ def compared(text: str, quantity: Quantity, end: int, year: int, style: Style | 
     if value and now and max(value / now, now / value) >= _JUMP:
         return None
     named = periods.only(before.period)
-    return Compared(number, unit, value, Period(before.period, named.year if named else year - 1, 0, 0))
+    return Compared(number, unit, value, Period(before.period, named.year if named else year - 1))

@@ -20,20 +20,29 @@ from esg.kpi.rounding import rounded
 from esg.kpi.sentences import read_sentences
 from esg.kpi.tables import read_table
 from esg.kpi.tagged import by_page, read_tagged, year_shift
-from esg.kpi.translate import translate
+from esg.kpi.translate import Translations, translations
 
 _BY_OCR = ("ocr",)  # the flag of a figure on a page that has no text layer of its own, or a garbled one
 
 
-def read_kpis(document: Document, pages: Sequence[Page], facts: Sequence[Fact] = ()) -> list[Kpi]:
+def read_kpis(
+    document: Document,
+    pages: Sequence[Page],
+    facts: Sequence[Fact] = (),
+    *,
+    translated: Translations | None = None,
+) -> list[Kpi]:
     """Read the group's figures of the reporting year and the year before, with their quotes.
 
     Precision comes first: a figure whose name, unit or year could be two things is left out. What a tag of
     inline XBRL says of a figure, one of the `facts`, comes before what is read from the print around it.
+    `translated` are the `translations` of the pages where these are known already.
     """
+    if translated is None:
+        translated = translations(document, pages)
     by_number = {page.number: page for page in pages}
     year = document.identity.year
-    figures = check(choose([*_readings(document, pages, facts)], year))
+    figures = check(choose([*_readings(document, pages, facts, translated)], year))
     return [_kpi(figure, by_number[figure.quote.page]) for figure in figures]
 
 
@@ -43,21 +52,19 @@ def evidence_of(kpi: Kpi, pages: Sequence[Page]) -> Evidence:
     return cite(page, kpi.start, kpi.end)
 
 
-def _readings(document: Document, pages: Sequence[Page], facts: Sequence[Fact]) -> Iterator[Figure]:
+def _readings(
+    document: Document, pages: Sequence[Page], facts: Sequence[Fact], translated: Translations
+) -> Iterator[Figure]:
     """Read each page by itself, one in another language by its words in English; tags come before print."""
     identity = document.identity
     legible = [page for page in pages if page.legibility.is_read]
     style = numbers.style_of(page.text for page in legible)
     styles = _styles(legible, document.language)
-    languages = [page.language or document.language for page in legible]
-    translations = [
-        translate(page, language=language, company=identity.company)
-        for page, language in zip(legible, languages, strict=True)
-    ]
-    shown = [t.page if t else page for page, t in zip(legible, translations, strict=True)]
+    shown = [t.page if (t := translated.get(page.number)) else page for page in legible]
     tags, repeated, shift = by_page(facts), rounded(facts), year_shift(facts)
     units = carried_units(shown)
-    for printed, page, unit, translation in zip(legible, shown, units, translations, strict=True):
+    for printed, page, unit in zip(legible, shown, units, strict=True):
+        translation = translated.get(page.number)
         own_style = styles[page.language] if translation else style
         called = _called(page, unit)
         found = _of_page(page, called, own_style, identity)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from esg.domain import Claim, Document, Evidence, Fact, Kpi, Page
 from esg.kpi.claims import read_claims
 from esg.kpi.read import evidence_of, read_kpis
+from esg.kpi.translate import translations
 
 VERSION = "2"  # of everything that decides what is read and how it is kept; a change reads and scores anew
 
@@ -24,7 +25,8 @@ def read_all(document: Document, pages: Sequence[Page], tagged: Sequence[Fact] =
 
     `tagged` are the facts of inline XBRL on its pages.
     """
-    kpis = read_kpis(document, pages, tagged)
-    claims = read_claims(document, pages)
+    translated = translations(document, pages)
+    kpis = read_kpis(document, pages, tagged, translated=translated)
+    claims = read_claims(document, pages, translated=translated)
     quotes = (*(evidence_of(kpi, pages) for kpi in kpis), *(claim.evidence for claim in claims))
     return Readings(tuple(kpis), tuple(claim.claim for claim in claims), quotes)

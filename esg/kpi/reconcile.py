@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from esg.domain import Claim, Contradiction, Kpi, Statement
 from esg.kpi.claims import can_differ
-from esg.kpi.figure import agree
+from esg.kpi.figure import clusters
 
 SAME_ELSEWHERE = "documents_ok"  # flag of a figure that another document prints, too
 CONTRADICTED = "documents_differ"
@@ -69,7 +69,7 @@ def _order(settled: tuple[Sequence[Kpi], Contradiction | None]) -> tuple[str, in
 def _settle(documents: Sequence[Sequence[Kpi]]) -> tuple[list[Kpi], Contradiction | None]:
     if len(documents) == 1:
         return list(documents[0]), None
-    values = _clusters([kpi for said in documents for kpi in said])
+    values = clusters(kpi for said in documents for kpi in said)
     best = [_told_again(cluster) for cluster in values]
     bases = {kpi.boundary for kpi in best}
     if len(best) == 1 or (len(bases) == len(best) and "" not in bases):
@@ -79,18 +79,6 @@ def _settle(documents: Sequence[Sequence[Kpi]]) -> tuple[list[Kpi], Contradictio
         chosen.kpi, chosen.fiscal_year, chosen.method, _figure(chosen), tuple(map(_figure, others))
     )
     return [replace(chosen, flags=(*chosen.flags, CONTRADICTED))], told
-
-
-def _clusters(kpis: Sequence[Kpi]) -> list[list[Kpi]]:
-    """Group figures of the same value up to rounding, each group under the first that prints it."""
-    clusters: list[list[Kpi]] = []
-    for kpi in kpis:
-        home = next((c for c in clusters if agree(c[0].value, kpi.value)), None)
-        if home is None:
-            clusters.append([kpi])
-        else:
-            home.append(kpi)
-    return clusters
 
 
 def _told_again(cluster: Sequence[Kpi]) -> Kpi:

@@ -1,5 +1,6 @@
 """A text with some places put otherwise → the new text, and where each place of one is in the other."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -80,9 +81,9 @@ class _Writer:
     def done(self) -> Rewritten:
         self.begins[self.length] = len(self.starts)
         self.starts.append(self.length)
-        return Rewritten(
-            "".join(self.parts), tuple(self.places), self.begins, self.ends, self.starts, self.stops
-        )
+        found = (self.begins, self.ends, self.starts, self.stops)
+        packed = (array("I", places) for places in found)  # kept for every page of a document
+        return Rewritten("".join(self.parts), tuple(self.places), *packed)
 
     def _part(self, piece: str, at: int) -> None:
         """Put a blank before a piece that would run together with what is written."""

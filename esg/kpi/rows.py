@@ -42,9 +42,9 @@ def rows(page: Page, table: Table, style: Style | None) -> Iterator[Row]:
     section = ""
     heads = _header_rows(table)
     columns = _column_styles(page, table)
-    style = style or numbers.style_of(_text(page, cell) for row in table.rows for cell in row)
+    style = style or numbers.style_of(cell_text(page, cell) for row in table.rows for cell in row)
     for place, cells in enumerate(table.rows):
-        own = numbers.style_of(text for cell in cells if not _NAMED.match(text := _text(page, cell)))
+        own = numbers.style_of(text for cell in cells if not _NAMED.match(text := cell_text(page, cell)))
         styles = [own or columns.get(cell.column) or style for cell in cells]
         row = _row(page, place, cells, section, styles) if cells else None
         if row and row.cells and place >= heads:
@@ -64,7 +64,7 @@ def _column_styles(page: Page, table: Table) -> dict[int, Style | None]:
     texts: dict[int, list[str]] = {}
     for row in table.rows:
         for cell in row:
-            texts.setdefault(cell.column, []).append(_text(page, cell))
+            texts.setdefault(cell.column, []).append(cell_text(page, cell))
     return {column: numbers.style_of(cells) for column, cells in texts.items()}
 
 
@@ -77,14 +77,14 @@ def _header_rows(table: Table) -> int:
 def last_section(page: Page, table: Table) -> str:
     """The label of a table's last row where that has nothing but a label: often the next table's title."""
     cells = table.rows[-1] if table.rows else ()
-    return _text(page, cells[0]) if len(cells) == 1 else ""
+    return cell_text(page, cells[0]) if len(cells) == 1 else ""
 
 
 def _row(page: Page, place: int, cells: Sequence[Cell], section: str, styles: Sequence[Style | None]) -> Row:
     label: list[str] = []
     unit, figures = "", []
     for cell, style in zip(cells, styles, strict=True):
-        text = _text(page, cell)
+        text = cell_text(page, cell)
         is_name = not label and len(cells) > 1 and cell is cells[0]
         number = None if is_name or _is_of_units(cell) else figure(text, style)
         if number:
@@ -123,5 +123,5 @@ def _is_unit(text: str) -> bool:
     return is_short and is_first and lexicon.name(bare) is None
 
 
-def _text(page: Page, cell: Cell) -> str:
+def cell_text(page: Page, cell: Cell) -> str:
     return page.text[cell.start : cell.end].strip()

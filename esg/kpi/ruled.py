@@ -66,7 +66,7 @@ def _quantity(
     dimension = lexicon.entry(rule.key).dimension
     if number is None or dimension not in units.PHYSICAL:
         printed = "%" if dimension == "share" else ""
-        return number and Quantity(number, units.Unit(printed, dimension, 1.0, 0, 0), match.end())
+        return number and Quantity(number, units.Unit(printed, dimension), match.end())
     unit = unit_behind(sentence.text, match.end("number"), dimension)
     return unit and Quantity(number, unit, unit.end)
 

@@ -18,7 +18,7 @@ from esg.kpi.numbers import Number, Style
 from esg.kpi.periods import Period
 from esg.kpi.prose import assumed
 from esg.kpi.quote import quote_span
-from esg.kpi.rows import Row, rows
+from esg.kpi.rows import Row, cell_text, rows
 
 _BY = re.compile(r"\b(?:by|per) (?!cent)(?:[a-z]+)\b.*", re.IGNORECASE)
 _BASE = re.compile(r"\bbase(?:line)?\b", re.IGNORECASE)
@@ -27,7 +27,7 @@ _KINDS = re.compile(
 )
 _BY_WHAT = re.compile(r"\bby (?:(?:and|&) |[a-z]+ ?(?:/ ?)?){1,4}", re.IGNORECASE)
 _RATE = re.compile(r"\b(?:rates?|ratio|per (?:one |1 )?million|hours?)\b", re.IGNORECASE)
-_HEADS = units.Unit("", "people", 1.0, 0, 0)
+_HEADS = units.Unit("", "people")
 _PER_YEAR = re.compile(r"\s*(?:/|\bper\b) ?(?:year|annum|a\b)|\bp\. ?a\.", re.IGNORECASE)
 
 
@@ -105,12 +105,11 @@ def _printed(
 def _sum(printed: Printed, read: Sequence[Figure]) -> Figure | None:
     """A "Total" that nothing names, of emissions by scope: it is what the scopes above it add up to."""
     context = printed.context
-    period = _period(printed)
-    if period is None or not _is_bare_total(context) or _is_part(context):
+    if not read or not _is_bare_total(context) or _is_part(context) or (period := _period(printed)) is None:
         return None
     for parts, key in ((("1", "2", "3"), "total_ghg"), (("1", "2"), "scope1_2")):
-        figure = _of_entry(printed, period, lexicon.entry(key))
         sums = scope_sums(read, period.year, parts)
+        figure = _of_entry(printed, period, lexicon.entry(key)) if sums else None
         named = [method for total, method in sums if figure and agree(total, figure.value)]
         if figure and named:
             return replace(figure, method=named[0])
@@ -145,11 +144,11 @@ def _period(printed: Printed) -> Period | None:
     for text in (context.header, context.label):
         if found := periods.find(text):
             return None if periods.differ(found) or found[0].is_partial else found[0]
-    outer = (context.section, context.head, context.caption)
-    if found := [p for text in outer if (p := periods.only(text))]:
-        return found[0]
+    for text in (context.section, context.head, context.caption):
+        if only := periods.only(text):
+            return only
     is_dated = any(periods.find(text) or _BASE.search(text) for text in context.near)
-    return None if printed.year is None or is_dated else Period("", printed.year, 0, 0)
+    return None if printed.year is None or is_dated else Period("", printed.year)
 
 
 def _is_part(context: Context) -> bool:
@@ -274,11 +273,10 @@ def _noted_method(printed: Printed) -> str:
 def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
     """The unit nearest to the figure; None where there is none, a ratio or one of another dimension."""
     context = printed.context
-    cell = printed.page.text[printed.cell.start : printed.cell.end].strip()
-    own = cell[printed.number.end :]
+    own = cell_text(printed.page, printed.cell)[printed.number.end :]
     near = (own, printed.row.unit, *context.near)
     if entry.dimension == "rate":
-        return units.Unit(units.basis(near), "rate", 1.0, 0, 0)
+        return units.Unit(units.basis(near), "rate")
     if entry.dimension == "people":
         return None if _is_no_count(printed, own) else _people(near)
     if entry.dimension != "share" and ("%" in own or _is_ratio(printed.row.unit, context)):

@@ -101,7 +101,7 @@ def _figure(page: Page, fact: Fact, place: Span, shift: int) -> Figure | None:
         unit=entry.unit,
         raw_value=page.text[place.start : place.end],
         raw_unit=_printed_unit(fact, entry),
-        period=Period("", year, 0, 0),
+        period=Period("", year),
         method=concept.method,
         boundary="",
         quote=quote_span(around, text, place.start - around.start, place.end - around.start),

@@ -5,15 +5,15 @@ translation: quotes, figures and units are those of the page.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
-from esg.domain import Block, Cell, Page, Span, Table, Word
+from esg.domain import Block, Cell, Document, Page, Span, Table, Word
 from esg.kpi.figure import Figure
 from esg.kpi.glossary import glossary
-from esg.kpi.quote import MAX_WORDS, quote_span
+from esg.kpi.quote import quote_span
 from esg.kpi.rewrite import Rewritten
 from esg.kpi.terms import in_english, plain
 
@@ -45,13 +45,8 @@ class Translation:
         """The original of a quote, cut around some words of it where it is longer than its translation."""
         start, end = self.rewritten.back(span.start, span.end)
         said = self.original.text[start:end]
-        start += len(said) - len(said.lstrip())
-        said = said.strip()
-        whole = Span(span.page, start, start + len(said))
-        if len(said.split()) <= MAX_WORDS:
-            return whole
         at = max(0, said.find(around))
-        return quote_span(whole, said, at, at + len(around))
+        return quote_span(Span(span.page, start, end), said, at, at + len(around))
 
     def _printed(self, text: str, near: Span) -> str:
         """Some words of the translation as the page has them, near a place rather than elsewhere."""
@@ -66,6 +61,20 @@ class Translation:
         said = re.sub(rf"(?i)(?<!\w)(?:{longest_first})(?!\w)", lambda m: words[m[0].lower()], text)
         run_on = "".join(said.split())  # where the page has no blank between the words
         return run_on if said not in self.original.text and run_on in self.original.text else said
+
+
+Translations = Mapping[int, Translation]  # by the number of the page
+
+
+def translations(document: Document, pages: Sequence[Page]) -> Translations:
+    """Translate the legible pages in another language; one of unknown language is in the document's."""
+    company = document.identity.company
+    found = (
+        translate(page, language=page.language or document.language, company=company)
+        for page in pages
+        if page.legibility.is_read
+    )
+    return {each.page.number: each for each in found if each}
 
 
 def translate(page: Page, *, language: str, company: str) -> Translation | None:

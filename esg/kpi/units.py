@@ -1,16 +1,15 @@
 """Words for a unit → its dimension and the factor to the base unit (data/units.toml)."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
+
+from esg.kpi.toml import parsed
 
 PHYSICAL = ("mass", "energy", "volume")
 DIMENSIONS = (*PHYSICAL, "share", "people")
 
-_DATA = Path(__file__).parent / "data" / "units.toml"
 _PER = re.compile(r"(?:/|\bper\b|\bintensity\b|\b(?:co2|co₂|ghg)\S* ?/)", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s*(?:/\s*(?=[^\W\d])|per\b)", re.IGNORECASE)
 _SCALES = re.compile(
@@ -33,9 +32,9 @@ class Unit(NamedTuple):
 
     text: str
     dimension: str
-    factor: float
-    start: int
-    end: int
+    factor: float = 1.0
+    start: int = 0
+    end: int = 0
 
 
 class _Pattern(NamedTuple):
@@ -107,7 +106,7 @@ def _with_gas(unit: Unit, text: str) -> Unit:
 
 @cache
 def _patterns() -> tuple[_Pattern, ...]:
-    raw = tomllib.loads(_DATA.read_text(encoding="utf-8"))["unit"]
+    raw = parsed("units")["unit"]
     return tuple(
         _Pattern(
             unit["dimension"],

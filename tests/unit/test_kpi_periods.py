@@ -30,7 +30,7 @@ def test_a_period_has_one_fiscal_year(text, year):
 
 @pytest.mark.parametrize("text", ["2015-2030", "2,023", "305-1", "Scope 23", "12 2%"])
 def test_other_figures_are_no_period(text):
-    assert periods.find(text) == []
+    assert periods.find(text) == ()
 
 
 def test_half_years_are_partial():
