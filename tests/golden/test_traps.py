@@ -2,10 +2,11 @@
 
 import pytest
 
-from esg.domain import Document, Identity, Kpi, MediaType, document_id
+from esg.domain import Kpi
 from esg.extract import ParseLimits, extract
 from esg.fetch import from_bytes
 from esg.kpi import read_kpis
+from esg.pipeline import describe
 from tests.golden.traps.sheet import Sheet
 
 LIMITS = ParseLimits(max_pages=5, timeout_seconds=60, memory_bytes=2**31)
@@ -17,15 +18,9 @@ Values = dict[tuple[str, int | None], float]
 
 
 def figures(data: bytes, *, year: int = 2023) -> list[Kpi]:
-    extraction = extract(from_bytes(data, name="report.pdf"), limits=LIMITS)
-    document = Document(
-        id=document_id(data),
-        source="report.pdf",
-        media_type=MediaType.PDF,
-        size_bytes=len(data),
-        identity=Identity("Acme plc", year),
-        pages=len(extraction.pages),
-    )
+    fetched = from_bytes(data, name="report.pdf")
+    extraction = extract(fetched, limits=LIMITS)
+    document = describe(fetched, extraction, company="Acme plc", year=year)
     kpis = read_kpis(document, extraction.pages)
     for kpi in kpis:
         page = extraction.pages[kpi.page - 1]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from esg.domain import Document, Identity, MediaType, document_id
 from esg.extract import ParseLimits, extract
 from esg.fetch import from_bytes
 from esg.kpi import read_kpis
+from esg.pipeline import describe
 from tests.golden.traps.sheet import Sheet
 
 LIMITS = ParseLimits(max_pages=5, timeout_seconds=60, memory_bytes=2**31)
@@ -64,18 +64,10 @@ def test_a_drawn_table(language: str) -> None:
     page = Sheet()
     for line in (prose, prose):
         page.line(line)
-    data = page.table(rows, columns=COLUMNS).data()
+    fetched = from_bytes(page.table(rows, columns=COLUMNS).data(), name="report.pdf")
 
-    extraction = extract(from_bytes(data, name="report.pdf"), limits=LIMITS)
-    document = Document(
-        id=document_id(data),
-        source="report.pdf",
-        media_type=MediaType.PDF,
-        size_bytes=len(data),
-        identity=Identity("Acme plc", 2023),
-        pages=len(extraction.pages),
-        language=extraction.language,
-    )
+    extraction = extract(fetched, limits=LIMITS)
+    document = describe(fetched, extraction, company="Acme plc", year=2023)
     kpis = read_kpis(document, extraction.pages)
 
     assert extraction.language == language
