@@ -1,7 +1,5 @@
 """The benchmark takes documents through the product's own stages and relates them to a plain reference."""
 
-from pathlib import Path
-
 import pytest
 
 from esg.domain import Versions
@@ -11,8 +9,7 @@ from esg.fetch import FetchLimits, fetch
 from esg.rubric import Rubric
 from esg.score import LocalJudge
 from tests.fakes.letter_embedder import LetterEmbedder
-
-SAMPLE = Path(__file__).parents[1] / "golden" / "samples" / "quernlow-2024.pdf"
+from tests.fakes.samples import SAMPLE
 
 
 def test_every_stage_is_timed_and_related_to_its_reference(maturity: Rubric) -> None:
