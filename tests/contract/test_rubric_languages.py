@@ -38,6 +38,7 @@ def test_a_language_states_what_it_loses_in_confidence(language):
 
 def test_what_decides_a_level_is_the_same_in_every_language(maturity):
     own = [criterion for theme in maturity.themes for criterion in theme.criteria]
+    assert {other.code for other in maturity.others} == set(LANGUAGES)
     for other in maturity.others:
         worded = [criterion for theme in other.word() for criterion in theme.criteria]
 

@@ -18,7 +18,6 @@ from tests.golden.conftest import ScoreReport
 SAMPLES = Path(__file__).parent / "samples"
 STEMS = sorted(path.stem for path in SAMPLES.glob("*.pdf"))
 SAME = 0.01  # of the value, as `esg eval kpis` counts
-DIMENSIONS = {"tCO2e": "mass", "t": "mass", "MWh": "energy", "m3": "volume"}
 
 # What the samples' authors told and left out: a full statement, a half-way report, a booklet of bakeries.
 ANSWERS = {
