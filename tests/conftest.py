@@ -20,15 +20,20 @@ from esg.domain import (
     MediaType,
     Page,
     Retrieval,
+    Scorecard,
     Table,
+    Versions,
     Word,
 )
+from esg.rubric import Rubric, load
+from esg.score import LocalJudge, score
 
 DOCUMENT = "d" * 64
 _KINDS = {"#": BlockKind.HEADING, "_": BlockKind.FOOTER, "~": BlockKind.CAPTION, "*": BlockKind.FOOTNOTE}
 _LINE_POINTS, _LETTER_POINTS, _MARGIN = 12.0, 5.0, 40.0
 
 MakePage = Callable[..., Page]
+Judge = Callable[..., Scorecard]
 
 
 @pytest.fixture
@@ -56,6 +61,26 @@ def make_retriever() -> Callable[..., "EveryChunk"]:
         return EveryChunk(chunk(pages, tokenizer=Blanks()))
 
     return build
+
+
+@pytest.fixture(scope="session")
+def maturity() -> Rubric:
+    """Give the shipped rubric."""
+    return load("maturity")
+
+
+@pytest.fixture
+def judge(
+    make_document: Callable[..., Document], make_retriever: Callable[..., "EveryChunk"], maturity: Rubric
+) -> Judge:
+    """Score the pages of a document of Acme's by a rubric, the shipped one where none is given."""
+    versions = Versions("test", "none", LocalJudge.id)
+
+    def run(pages: Sequence[Page], *, rubric: Rubric = maturity) -> Scorecard:
+        retriever = make_retriever(pages)
+        return score(make_document(), pages, retriever, rubric=rubric, judge=LocalJudge(), versions=versions)
+
+    return run
 
 
 class Blanks:

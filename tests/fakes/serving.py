@@ -15,9 +15,9 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from esg.settings import Settings
+from tests.fakes.samples import SAMPLE
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "tests" / "golden" / "samples" / "quernlow-2024.pdf"
 
 
 @contextmanager
@@ -50,6 +50,14 @@ def work_off(home: Path, limit: int = 1000) -> None:
         check=True,
         timeout=240,
     )
+
+
+def score_reports(home: Path, *paths: Path, **fields: str) -> None:
+    """Upload reports to a home's API, and do the work that this makes."""
+    with serving(Settings(home=home)) as client:
+        for path in paths:
+            assert upload(client, path, **fields).status_code == 202
+    work_off(home)
 
 
 def upload(client: httpx.Client, path: Path = SAMPLE, **fields: str) -> httpx.Response:

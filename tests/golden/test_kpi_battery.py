@@ -1,25 +1,8 @@
 """How well figures and claims are read from invented fragments; the held-out half is not tuned on."""
 
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import pytest
 
-
-def load() -> ModuleType:
-    path = Path(__file__).parent / "kpi_battery" / "battery.py"
-    spec = importlib.util.spec_from_file_location("kpi_battery", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-battery = load()
+from tests.golden.kpi_battery import battery
 
 
 @pytest.fixture(scope="module")

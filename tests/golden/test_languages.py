@@ -6,14 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
-from esg.chunk import chunk
-from esg.domain import Document, Identity, MediaType, Page, Scorecard, Status, Versions, document_id
-from esg.embed.local import LocalEmbedder
-from esg.extract import ParseLimits, extract
-from esg.fetch import from_bytes
-from esg.retrieve import Retriever
-from esg.rubric import load
-from esg.score import LocalJudge, score, verify
+from esg.domain import Page, Scorecard, Status
+from esg.score import verify
+from tests.golden.conftest import ScoreReport
 
 REPORTS = Path(__file__).parent / "languages"
 STEMS = sorted(path.stem for path in REPORTS.glob("*.html"))
@@ -26,38 +21,12 @@ class Scored(NamedTuple):
     card: Scorecard
 
 
-@pytest.fixture(scope="module")
-def embedder() -> LocalEmbedder:
-    return LocalEmbedder()
-
-
 @pytest.fixture(scope="module", params=STEMS)
-def scored(request: pytest.FixtureRequest, embedder: LocalEmbedder) -> Scored:
+def scored(request: pytest.FixtureRequest, score_report: ScoreReport) -> Scored:
     stem = request.param
     bands = json.loads((REPORTS / f"{stem}.levels.json").read_text(encoding="utf-8"))
-    data = (REPORTS / f"{stem}.html").read_bytes()
-    extraction = extract(from_bytes(data, name=f"{stem}.html"), limits=ParseLimits())
-    pages = extraction.pages
-    document = Document(
-        document_id(data),
-        stem,
-        MediaType.HTML,
-        len(data),
-        Identity("Invented", 2023),
-        len(pages),
-        extraction.language,
-    )
-    chunks = chunk(pages, tokenizer=embedder.tokenizer)
-    retriever = Retriever(chunks, embedder.embed([c.text for c in chunks]), embedder)
-    card = score(
-        document,
-        pages,
-        retriever,
-        rubric=load("maturity"),
-        judge=LocalJudge(),
-        versions=Versions("golden", embedder.id, LocalJudge.id),
-    )
-    return Scored(stem, bands, pages, card)
+    report = score_report(REPORTS / f"{stem}.html", company="Invented", year=2023)
+    return Scored(stem, bands, *report)
 
 
 def test_the_language_is_recognised(scored: Scored) -> None:

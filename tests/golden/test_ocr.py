@@ -1,8 +1,6 @@
 """Pages of the sample reports as scans: what OCR reads is what their text layer says."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -36,12 +34,6 @@ def read(scan: bytes) -> Extraction:
     return extract(from_bytes(scan, name="scan.pdf"), limits=LIMITS)
 
 
-@pytest.fixture(scope="module")
-def facts() -> dict[str, Any]:
-    stated: dict[str, Any] = json.loads((SAMPLES / f"{STEM}.facts.json").read_text(encoding="utf-8"))
-    return stated
-
-
 def test_nearly_every_word_and_number_is_read(printed: list[Page], read: Extraction) -> None:
     counts = sum((compare(*pair) for pair in zip(printed, read.pages, strict=True)), OcrCounts())
 
@@ -66,10 +58,10 @@ def test_a_figure_read_by_ocr_says_so(scan: bytes, read: Extraction) -> None:
     document = describe(from_bytes(scan, name="scan.pdf"), read, company="Lyngvarde ASA", year=2024)
     kpis = read_kpis(document, read.pages)
 
-    assert all("ocr" in kpi.flags for kpi in kpis)
-    assert {kpi.quote for kpi in kpis} <= {
-        page.text[kpi.start : kpi.end] for page in read.pages for kpi in kpis
-    }
+    assert kpis
+    for kpi in kpis:
+        assert "ocr" in kpi.flags
+        assert read.pages[kpi.page - 1].text[kpi.start : kpi.end] == kpi.quote
 
 
 def rows(page: Page) -> list[list[str]]:

@@ -10,20 +10,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from esg.chunk import chunk
-from esg.domain import Document, Identity, MediaType, Page, Scorecard, Versions, document_id
-from esg.embed.local import LocalEmbedder
-from esg.extract import ParseLimits, extract
-from esg.fetch import from_bytes
+from esg.domain import Page, Scorecard
 from esg.kpi import periods, units
-from esg.retrieve import Retriever
-from esg.rubric import load
-from esg.score import LocalJudge, score, verify
+from esg.score import verify
+from tests.golden.conftest import ScoreReport
 
 SAMPLES = Path(__file__).parent / "samples"
 STEMS = sorted(path.stem for path in SAMPLES.glob("*.pdf"))
 SAME = 0.01  # of the value, as `esg eval kpis` counts
-DIMENSIONS = {"tCO2e": "mass", "t": "mass", "MWh": "energy", "m3": "volume"}
 
 # What the samples' authors told and left out: a full statement, a half-way report, a booklet of bakeries.
 ANSWERS = {
@@ -68,38 +62,12 @@ class Scored(NamedTuple):
     card: Scorecard
 
 
-@pytest.fixture(scope="module")
-def embedder() -> LocalEmbedder:
-    return LocalEmbedder()
-
-
 @pytest.fixture(scope="module", params=STEMS)
-def scored(request: pytest.FixtureRequest, embedder: LocalEmbedder) -> Scored:
+def scored(request: pytest.FixtureRequest, score_report: ScoreReport) -> Scored:
     stem = request.param
     facts = json.loads((SAMPLES / f"{stem}.facts.json").read_text(encoding="utf-8"))
-    data = (SAMPLES / f"{stem}.pdf").read_bytes()
-    extraction = extract(from_bytes(data, name=f"{stem}.pdf"), limits=ParseLimits())
-    identity = Identity(facts["company"], facts["year"])
-    document = Document(
-        document_id(data),
-        stem,
-        MediaType.PDF,
-        len(data),
-        identity,
-        len(extraction.pages),
-        extraction.language,
-    )
-    chunks = chunk(extraction.pages, tokenizer=embedder.tokenizer)
-    retriever = Retriever(chunks, embedder.embed([c.text for c in chunks]), embedder)
-    card = score(
-        document,
-        extraction.pages,
-        retriever,
-        rubric=load("maturity"),
-        judge=LocalJudge(),
-        versions=Versions("golden", embedder.id, LocalJudge.id),
-    )
-    return Scored(facts, extraction.pages, card)
+    report = score_report(SAMPLES / f"{stem}.pdf", company=facts["company"], year=facts["year"])
+    return Scored(facts, *report)
 
 
 def test_every_level_is_in_its_band(scored: Scored) -> None:
@@ -148,7 +116,7 @@ def test_restated_figures_are_marked(scored: Scored) -> None:
 
 
 def test_frameworks_are_answered_as_the_samples_tell(scored: Scored) -> None:
-    stated = ANSWERS[scored.card.document.source]
+    stated = ANSWERS[Path(scored.card.document.source).stem]
     answers = {(f, line.id): line.disclosed for f, lines in scored.card.frameworks for line in lines}
 
     wrong = [

@@ -1,18 +1,13 @@
 """Number traps on drawn pages (FACTS): from the bytes of a PDF to its figures, each trap by itself."""
 
-import importlib.util
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from types import ModuleType
-from typing import Any
-
 import pytest
 
-from esg.domain import Document, Identity, Kpi, MediaType, document_id
+from esg.domain import Kpi
 from esg.extract import ParseLimits, extract
 from esg.fetch import from_bytes
 from esg.kpi import read_kpis
+from esg.pipeline import describe
+from tests.golden.traps.sheet import Sheet
 
 LIMITS = ParseLimits(max_pages=5, timeout_seconds=60, memory_bytes=2**31)
 PROSE = (
@@ -22,30 +17,10 @@ PROSE = (
 Values = dict[tuple[str, int | None], float]
 
 
-def load() -> ModuleType:
-    path = Path(__file__).parent / "traps" / "sheet.py"
-    spec = importlib.util.spec_from_file_location("traps_sheet", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-Sheet: Callable[..., Any] = load().Sheet
-
-
 def figures(data: bytes, *, year: int = 2023) -> list[Kpi]:
-    extraction = extract(from_bytes(data, name="report.pdf"), limits=LIMITS)
-    document = Document(
-        id=document_id(data),
-        source="report.pdf",
-        media_type=MediaType.PDF,
-        size_bytes=len(data),
-        identity=Identity("Acme plc", year),
-        pages=len(extraction.pages),
-    )
+    fetched = from_bytes(data, name="report.pdf")
+    extraction = extract(fetched, limits=LIMITS)
+    document = describe(fetched, extraction, company="Acme plc", year=year)
     kpis = read_kpis(document, extraction.pages)
     for kpi in kpis:
         page = extraction.pages[kpi.page - 1]
@@ -59,7 +34,7 @@ def values(data: bytes, **options: int) -> Values:
     return {(k.kpi, k.fiscal_year): k.value for k in figures(data, **options)}
 
 
-def sheet(title: str, **options: bool) -> Any:
+def sheet(title: str, **options: bool) -> Sheet:
     page = Sheet(**options).line(title, size=14, bold=True)
     for line in PROSE:
         page.line(line)

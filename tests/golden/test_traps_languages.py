@@ -1,16 +1,12 @@
 """Number traps on drawn pages in other languages: from the bytes of a PDF to its figures."""
 
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
-
 import pytest
 
-from esg.domain import Document, Identity, MediaType, document_id
 from esg.extract import ParseLimits, extract
 from esg.fetch import from_bytes
 from esg.kpi import read_kpis
+from esg.pipeline import describe
+from tests.golden.traps.sheet import Sheet
 
 LIMITS = ParseLimits(max_pages=5, timeout_seconds=60, memory_bytes=2**31)
 COLUMNS = (60.0, 340.0, 420.0)
@@ -62,35 +58,16 @@ FIGURES = {
 }
 
 
-def load() -> ModuleType:
-    path = Path(__file__).parent / "traps" / "sheet.py"
-    spec = importlib.util.spec_from_file_location("traps_sheet", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("language", PAGES)
 def test_a_drawn_table(language: str) -> None:
     prose, rows = PAGES[language]
-    page = load().Sheet()
+    page = Sheet()
     for line in (prose, prose):
         page.line(line)
-    data = page.table(rows, columns=COLUMNS).data()
+    fetched = from_bytes(page.table(rows, columns=COLUMNS).data(), name="report.pdf")
 
-    extraction = extract(from_bytes(data, name="report.pdf"), limits=LIMITS)
-    document = Document(
-        id=document_id(data),
-        source="report.pdf",
-        media_type=MediaType.PDF,
-        size_bytes=len(data),
-        identity=Identity("Acme plc", 2023),
-        pages=len(extraction.pages),
-        language=extraction.language,
-    )
+    extraction = extract(fetched, limits=LIMITS)
+    document = describe(fetched, extraction, company="Acme plc", year=2023)
     kpis = read_kpis(document, extraction.pages)
 
     assert extraction.language == language

@@ -6,7 +6,6 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,13 +18,6 @@ from esg.settings import Settings
 
 ENSURE = "from esg import broker; from esg.settings import Settings; print(broker.ensure(Settings()))"
 SETTINGS = {"port": "0", "appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"}
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(home=tmp_path / "home")
-    yield settings
-    broker.stop(settings)
 
 
 def test_a_configured_broker_is_taken_as_it_is(tmp_path: Path) -> None:

@@ -10,71 +10,58 @@ from pathlib import Path
 
 import pytest
 
-SAMPLE = Path(__file__).parents[1] / "golden" / "samples" / "quernlow-2024.pdf"
+from tests.fakes.samples import SAMPLE
+from tests.fakes.terminal import ESG, environment, esg
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    return {**os.environ, "ESG_HOME": str(tmp_path / "home")}
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
 
 
-def esg(environment: dict[str, str], *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the command and insist on its exit code."""
-    ran = subprocess.run(
-        [sys.executable, "-c", "from esg.cli import main; main()", *arguments],
-        env=environment, capture_output=True, text=True, timeout=180,
-    )  # fmt: skip
-    assert ran.returncode == code, ran.stderr
-    return ran
-
-
-def test_a_report_is_scored_once_and_the_same_without_a_broker(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_report_is_scored_once_and_the_same_without_a_broker(home: Path, tmp_path: Path) -> None:
     through = tmp_path / "fleet.json"
-    first = esg(environment, "score", str(SAMPLE), "--out", str(through), "--json")
+    first = esg(home, "score", str(SAMPLE), "--out", str(through), "--json")
     assert [outcome["state"] for outcome in json.loads(first.stdout)] == ["scored"]
 
-    again = esg(environment, "score", str(SAMPLE), "--json")
+    again = esg(home, "score", str(SAMPLE), "--json")
     assert json.loads(again.stdout)[0]["reused"] is True
 
     alone = tmp_path / "local.json"
-    esg(environment, "score", "--local", str(SAMPLE), "--out", str(alone))
+    esg(home, "score", "--local", str(SAMPLE), "--out", str(alone))
     assert alone.read_bytes() == through.read_bytes()
 
-    status = json.loads(esg(environment, "status", "--json").stdout)
+    status = json.loads(esg(home, "status", "--json").stdout)
     assert {job["state"] for job in status} == {"scored"}
-    card = json.loads(esg(environment, "scorecard", "quernlow-bakeries-plc", "--json").stdout)
+    card = json.loads(esg(home, "scorecard", "quernlow-bakeries-plc", "--json").stdout)
     assert card == json.loads(through.read_bytes())
-    hits = json.loads(esg(environment, "search", "energy bills", "-k", "3", "--json").stdout)
+    hits = json.loads(esg(home, "search", "energy bills", "-k", "3", "--json").stdout)
     assert len(hits) == 3
 
 
-def test_what_cannot_be_read_ends_with_a_reason_and_a_code(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
+def test_what_cannot_be_read_ends_with_a_reason_and_a_code(home: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.pdf").touch()
     (tmp_path / "picture.pdf").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
     paths = [str(tmp_path / "empty.pdf"), str(tmp_path / "picture.pdf")]
 
-    ran = esg(environment, "score", "--json", *paths, code=1)
+    ran = esg(home, "score", "--json", *paths, code=1)
 
     outcomes = json.loads(ran.stdout)
     assert [outcome["state"] for outcome in outcomes] == ["rejected", "rejected"]
     assert all(outcome["reason"] for outcome in outcomes)
 
 
-def test_up_says_what_runs_restarts_what_dies_and_drains(environment: dict[str, str], tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from esg.cli import main; main()", "up", "--json"]
+def test_up_says_what_runs_restarts_what_dies_and_drains(home: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ESG, "up", "--json"]
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as up:
         try:
             assert up.stdout is not None
             told = json.loads("".join(up.stdout.readline() for _ in range(7)))
             assert set(told["urls"]) == {"api", "flower"}
 
-            second = json.loads(esg(environment, "up", "--json").stdout)
+            second = json.loads(esg(home, "up", "--json").stdout)
             assert second["already_running"] is True
             assert second["pid"] == up.pid
 
@@ -85,8 +72,8 @@ def test_up_says_what_runs_restarts_what_dies_and_drains(environment: dict[str, 
         finally:
             up.send_signal(signal.SIGINT)
             assert up.wait(timeout=60) == 0, up.stderr.read() if up.stderr else ""
-    assert not (tmp_path / "home" / "up.json").exists()
-    assert "nothing was running" in esg(environment, "down").stderr
+    assert not (home / "up.json").exists()
+    assert "nothing was running" in esg(home, "down").stderr
 
 
 def children(parent: int, command: str) -> list[int]:

@@ -1,9 +1,6 @@
 """A report and a data pack of one company and year: judged together, read by HTTP and at the terminal."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,8 @@ import pytest
 from esg.domain import document_id
 from esg.report import validate
 from esg.settings import Settings
-from tests.fakes.serving import SAMPLE, serving, upload, work_off
+from tests.fakes.serving import SAMPLE, score_reports, serving
+from tests.fakes.terminal import esg, python
 
 COMPANY, SLUG = "Quernlow Bakeries plc", "quernlow-bakeries-plc"
 DATA_PACK = """<html><head><title>Quernlow data pack</title></head><body>
@@ -39,10 +37,7 @@ def data_pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, data_pack: Path) -> Path:
     home = tmp_path_factory.mktemp("home")
-    with serving(Settings(home=home)) as client:
-        for path in (SAMPLE, data_pack):
-            assert upload(client, path, company=COMPANY, year="2024").status_code == 202
-    work_off(home)
+    score_reports(home, SAMPLE, data_pack, company=COMPANY, year="2024")
     return home
 
 
@@ -114,10 +109,10 @@ def test_it_is_written_as_one_page_and_as_csv_too(client: httpx.Client) -> None:
 
 
 def test_the_command_line_shows_the_same(home: Path, card: Json) -> None:
-    shown = json.loads(esg(home, "scorecard", COMPANY, "--json"))
+    shown = json.loads(esg(home, "scorecard", COMPANY, "--json").stdout)
 
     assert shown == card
-    of_year = esg(home, "scorecard", SLUG, "--year", "2024")
+    of_year = esg(home, "scorecard", SLUG, "--year", "2024").stdout
     assert "document 1: " in of_year
     assert "doc. 1, p." in of_year
 
@@ -144,20 +139,7 @@ def test_its_quotes_stand_an_independent_check(
     for path in (SAMPLE, data_pack):
         (reports / path.name).write_bytes(path.read_bytes())
 
-    found = json.loads(esg(home, "eval", "quotes", str(cards), "--reports", str(reports), "--json"))
+    found = json.loads(esg(home, "eval", "quotes", str(cards), "--reports", str(reports), "--json").stdout)
 
     assert found["problems"] == []
     assert found["verbatim"] == found["quotes"] > 10
-
-
-def esg(home: Path, *arguments: str) -> str:
-    return python(home, "from esg.cli import main; main()", *arguments)
-
-
-def python(home: Path, code: str, *arguments: str) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        env=os.environ | {"ESG_HOME": str(home)}, capture_output=True, text=True, timeout=180,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout

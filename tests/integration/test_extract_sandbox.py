@@ -169,6 +169,7 @@ def test_it_may_use_threads_and_read_files(tmp_path: Path) -> None:
 def test_it_loads_only_what_a_parse_needs() -> None:
     loaded = run("modules", imported="esg.extract.parse").decode().split("\n")
 
+    assert "esg.extract.parse" in loaded
     assert not {"celery", "sqlalchemy", "fastapi", "httpx", "PIL", "onnxruntime"} & set(loaded)
 
 

@@ -2,8 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -31,10 +29,8 @@ except AttributeError:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    settings = Settings(home=tmp_path)
-    yield broker.ensure(settings)
-    broker.stop(settings)
+def url(settings: Settings) -> str:
+    return broker.ensure(settings)
 
 
 def test_a_closed_channel_raises_what_celery_ignores(url: str) -> None:

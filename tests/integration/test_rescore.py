@@ -1,9 +1,6 @@
 """A changed rubric over what was read before: by HTTP, at the terminal, through a fleet and without one."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,8 @@ import pytest
 from esg.domain import document_id
 from esg.evaluate.rescore import changed_rubric
 from esg.settings import Settings
-from tests.fakes.serving import SAMPLE, serving, upload, work_off
+from tests.fakes import terminal
+from tests.fakes.serving import SAMPLE, score_reports, serving, work_off
 
 ID = document_id(SAMPLE.read_bytes())
 OTHER = SAMPLE.with_name("lyngvarde-2024.pdf")
@@ -25,10 +23,7 @@ Json = dict[str, Any]
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two reports, scored by the shipped rubric."""
     home = tmp_path_factory.mktemp("home")
-    with serving(Settings(home=home)) as client:
-        for path in (SAMPLE, OTHER):
-            assert upload(client, path).status_code == 202
-    work_off(home)
+    score_reports(home, SAMPLE, OTHER)
     return home
 
 
@@ -44,12 +39,7 @@ def client(home: Path, changed: Path) -> Iterator[httpx.Client]:
 
 
 def esg(home: Path, *arguments: str) -> list[Json]:
-    ran = subprocess.run(
-        [sys.executable, "-c", "from esg.cli import main; main()", *arguments, "--json"],
-        env={**os.environ, "ESG_HOME": str(home)}, capture_output=True, text=True, timeout=180,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    outcomes: list[Json] = json.loads(ran.stdout)
+    outcomes: list[Json] = json.loads(terminal.esg(home, *arguments, "--json").stdout)
     return outcomes
 
 

@@ -3,7 +3,6 @@
 import io
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +11,6 @@ import pytest
 from esg import broker
 from esg.cli import fleet as fleets
 from esg.settings import Settings
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(home=tmp_path / "home")
-    yield settings
-    broker.stop(settings)
 
 
 @pytest.fixture

@@ -8,21 +8,13 @@ import pytest
 
 from api.page_images import PageImages
 from esg.domain import Fetched, Page
-from esg.extract import ParseLimits, extract
-from esg.fetch import from_bytes
+from esg.extract import Extraction
 from tests.fakes.scorecards import quoting
 
-SAMPLE = Path(__file__).parents[1] / "golden" / "samples" / "quernlow-2024.pdf"
-
 
 @pytest.fixture(scope="module")
-def original() -> Fetched:
-    return from_bytes(SAMPLE.read_bytes(), name=SAMPLE.name)
-
-
-@pytest.fixture(scope="module")
-def pages(original: Fetched) -> tuple[Page, ...]:
-    return extract(original, limits=ParseLimits()).pages
+def pages(extraction: Extraction) -> tuple[Page, ...]:
+    return extraction.pages
 
 
 def test_what_was_drawn_is_found_again(original: Fetched, pages: tuple[Page, ...], tmp_path: Path) -> None:

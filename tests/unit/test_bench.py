@@ -1,26 +1,23 @@
 """The benchmark takes documents through the product's own stages and relates them to a plain reference."""
 
-from pathlib import Path
-
 import pytest
 
 from esg.domain import Versions
 from esg.evaluate.bench import BARE_TEXT, Parts, bench
 from esg.extract import ParseLimits
 from esg.fetch import FetchLimits, fetch
-from esg.rubric import load
+from esg.rubric import Rubric
 from esg.score import LocalJudge
 from tests.fakes.letter_embedder import LetterEmbedder
+from tests.fakes.samples import SAMPLE
 
-SAMPLE = Path(__file__).parents[1] / "golden" / "samples" / "quernlow-2024.pdf"
 
-
-def test_every_stage_is_timed_and_related_to_its_reference() -> None:
+def test_every_stage_is_timed_and_related_to_its_reference(maturity: Rubric) -> None:
     embedder = LetterEmbedder()
     parts = Parts(
         embedder=embedder,
         judge=LocalJudge(),
-        rubric=load("maturity"),
+        rubric=maturity,
         versions=Versions("test", embedder.id, LocalJudge.id),
         limits=ParseLimits(max_pages=50, timeout_seconds=60, memory_bytes=2**31),
         max_tokens=min(256, embedder.max_tokens),

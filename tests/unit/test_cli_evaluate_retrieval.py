@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from esg.classify import load
 from esg.cli import main
+from tests.fakes.samples import SAMPLES
 
-SAMPLES = Path(__file__).parents[1] / "golden" / "samples"
 RELEVANCE = {
     "query_id": "q1",
     "query": "Which targets are set?",

@@ -11,25 +11,14 @@ from esg.domain import Fetched
 from esg.errors import NotFound
 from esg.evaluate import Findings, evaluate_quotes, first_of, in_folder
 from esg.evaluate.plain import has_words, runs_on
-from esg.extract import Extraction, ParseLimits, extract
-from esg.fetch import from_bytes
+from esg.extract import Extraction, ParseLimits
 from esg.report import to_dict
+from tests.fakes.samples import SAMPLES
 from tests.fakes.scorecards import quoting
 
-SAMPLE = Path(__file__).parents[1] / "golden" / "samples" / "quernlow-2024.pdf"
 LIMITS = ParseLimits()
 
 Json = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def original() -> Fetched:
-    return from_bytes(SAMPLE.read_bytes(), name=SAMPLE.name)
-
-
-@pytest.fixture(scope="module")
-def extraction(original: Fetched) -> Extraction:
-    return extract(original, limits=LIMITS)
 
 
 @pytest.fixture
@@ -39,7 +28,7 @@ def card(original: Fetched, extraction: Extraction) -> Json:
 
 def evaluate(card: Json, folder: Path) -> Findings:
     (folder / "card.json").write_text(json.dumps(card), "utf-8")
-    return evaluate_quotes(folder, find=in_folder(SAMPLE.parent), limits=LIMITS)
+    return evaluate_quotes(folder, find=in_folder(SAMPLES), limits=LIMITS)
 
 
 def test_a_true_scorecard_has_no_problem(card: Json, tmp_path: Path) -> None:

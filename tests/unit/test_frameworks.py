@@ -4,13 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from esg.domain import Versions
 from esg.kpi import references
-from esg.rubric import check, load
+from esg.rubric import check
 from esg.rubric.read import DATA
-from esg.score import LocalJudge, score, verify
-
-VERSIONS = Versions("test", "none", LocalJudge.id)
+from esg.score import verify
 
 LINES = {
     "TCFD": "GOV-a GOV-b STR-a STR-b STR-c RM-a RM-b RM-c MT-a MT-b MT-c",
@@ -25,19 +22,14 @@ LINES = {
 }
 
 
-@pytest.fixture(scope="module")
-def rubric():
-    return load("maturity")
-
-
-def test_every_line_of_a_framework_is_there_once(rubric):
-    assert {f.id: [r.id for r in f.requirements] for f in rubric.frameworks} == {
+def test_every_line_of_a_framework_is_there_once(maturity):
+    assert {f.id: [r.id for r in f.requirements] for f in maturity.frameworks} == {
         framework: lines.split() for framework, lines in LINES.items()
     }
 
 
-def test_every_framework_says_which_edition_it_is(rubric):
-    editions = {f.id: f.version for f in rubric.frameworks}
+def test_every_framework_says_which_edition_it_is(maturity):
+    editions = {f.id: f.version for f in maturity.frameworks}
 
     for framework, year in (("TCFD", "2017"), ("IFRS_S2", "2023"), ("ESRS", "2023/2772"), ("GRI", "2021")):
         assert year in editions[framework]
@@ -47,24 +39,21 @@ def test_every_reference_is_to_something_that_is_known():
     assert check(DATA / "maturity", known_facts=references()) == []
 
 
-def test_every_statement_serves_a_framework(rubric):
-    needed = {ref for f in rubric.frameworks for r in f.requirements for group in r.needs for ref in group}
+def test_every_statement_serves_a_framework(maturity):
+    needed = {ref for f in maturity.frameworks for r in f.requirements for group in r.needs for ref in group}
 
-    assert {s.criterion.id for s in rubric.statements} <= needed
-
-
-def judged(pages, document, retriever, rubric):
-    return score(document, pages, retriever, rubric=rubric, judge=LocalJudge(), versions=VERSIONS)
+    statements = {s.criterion.id for s in maturity.statements}
+    assert statements == {ref for ref in needed if ref.startswith("statement:")}
 
 
 def answers(card):
     return {(framework, line.id): line.disclosed for framework, lines in card.frameworks for line in lines}
 
 
-def test_a_silent_document_answers_no_everywhere(make_page, make_document, make_retriever, rubric):
+def test_a_silent_document_answers_no_everywhere(make_page, judge):
     pages = [make_page("Our shop sells bread. It opens at seven.\n\nThe baker gets up early.", 1)]
 
-    card = judged(pages, make_document(), make_retriever(pages), rubric)
+    card = judge(pages)
 
     assert set(answers(card).values()) == {"no"}
 
@@ -110,12 +99,10 @@ TOPICS = {
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_topic_is_disclosed_by_two_sentences_and_quoted(
-    make_page, make_document, make_retriever, rubric, topic
-):
+def test_a_topic_is_disclosed_by_two_sentences_and_quoted(make_page, judge, topic):
     pages = [make_page("\n\n".join(TOPICS[topic]), 1)]
 
-    card = judged(pages, make_document(), make_retriever(pages), rubric)
+    card = judge(pages)
 
     disclosed = {line for (framework, line), answer in answers(card).items() if answer == "yes"}
     assert disclosed & set(TOPICS) == {topic}
@@ -129,15 +116,15 @@ def test_a_topic_is_disclosed_by_two_sentences_and_quoted(
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_topic_named_once_is_not_disclosed(make_page, make_document, make_retriever, rubric, topic):
+def test_a_topic_named_once_is_not_disclosed(make_page, judge, topic):
     pages = [make_page(TOPICS[topic][0], 1)]
 
-    card = judged(pages, make_document(), make_retriever(pages), rubric)
+    card = judge(pages)
 
     assert answers(card)["ESRS", topic] == "no"
 
 
-def test_the_objectives_of_the_taxonomy_disclose_no_topic(make_page, make_document, make_retriever, rubric):
+def test_the_objectives_of_the_taxonomy_disclose_no_topic(make_page, judge):
     objectives = (
         "protection of water and marine resources, transition to a circular economy, pollution prevention"
     )
@@ -145,16 +132,16 @@ def test_the_objectives_of_the_taxonomy_disclose_no_topic(make_page, make_docume
         make_page(f"The taxonomy has goals: {objectives} and biodiversity projects. {n}", n) for n in (1, 2)
     ]
 
-    answered = answers(judged(pages, make_document(), make_retriever(pages), rubric))
+    answered = answers(judge(pages))
 
     assert {answered["ESRS", topic] for topic in ("E2", "E3", "E4", "E5")} == {"no"}
 
 
-def test_a_topic_said_to_be_immaterial_is_not_disclosed(make_page, make_document, make_retriever, rubric):
+def test_a_topic_said_to_be_immaterial_is_not_disclosed(make_page, judge):
     text = "Pollution was measured and is not material for us.\n\nAir quality is monitored, yet not relevant."
     pages = [make_page(text, 1)]
 
-    assert answers(judged(pages, make_document(), make_retriever(pages), rubric))["ESRS", "E2"] == "no"
+    assert answers(judge(pages))["ESRS", "E2"] == "no"
 
 
 @pytest.mark.parametrize(
@@ -184,12 +171,10 @@ def test_a_topic_said_to_be_immaterial_is_not_disclosed(make_page, make_document
         ("The environmental policy is in force at all sites.", "ESRS", "E1-2"),
     ],
 )
-def test_a_statement_answers_its_line(
-    make_page, make_document, make_retriever, rubric, sentence, framework, line
-):
+def test_a_statement_answers_its_line(make_page, judge, sentence, framework, line):
     pages = [make_page(sentence, 1)]
 
-    card = judged(pages, make_document(), make_retriever(pages), rubric)
+    card = judge(pages)
 
     assert answers(card)[framework, line] in ("yes", "partial")
 
@@ -207,21 +192,19 @@ def test_a_statement_answers_its_line(
         ("A compensation of emissions is part of our climate targets.", "IFRS_S2", "29(g)"),
     ],
 )
-def test_a_plan_or_somebody_elses_deed_answers_nothing(
-    make_page, make_document, make_retriever, rubric, sentence, framework, line
-):
+def test_a_plan_or_somebody_elses_deed_answers_nothing(make_page, judge, sentence, framework, line):
     pages = [make_page(sentence, 1)]
 
-    card = judged(pages, make_document(), make_retriever(pages), rubric)
+    card = judge(pages)
 
     assert answers(card)[framework, line] == "no"
 
 
-def test_statements_move_no_level(make_page, make_document, make_retriever, rubric):
+def test_statements_move_no_level(make_page, judge, maturity):
     pages = [make_page("\n\n".join(s for pair in TOPICS.values() for s in pair), 1)]
-    without = replace(rubric, statements=(), frameworks=())
+    without = replace(maturity, statements=(), frameworks=())
 
-    card = judged(pages, make_document(), make_retriever(pages), rubric)
-    plain = judged(pages, make_document(), make_retriever(pages), without)
+    card = judge(pages)
+    plain = judge(pages, rubric=without)
 
     assert (card.themes, card.overall, card.parity) == (plain.themes, plain.overall, plain.parity)

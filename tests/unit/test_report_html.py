@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from esg.domain import CriterionResult, Evidence, Scorecard, Status
 from esg.report import Image, Link, from_dict, to_dict, to_html
-from esg.rubric import load
+from esg.rubric import Rubric
 from tests.fakes.scorecards import scorecard
 
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7*7 }} \u202e\x1b[31m\x00"
@@ -183,14 +183,13 @@ def test_the_page_is_the_same_each_time() -> None:
     assert to_html(scorecard(), page_png=lambda e: png()) == to_html(scorecard(), page_png=lambda e: png())
 
 
-def test_the_shipped_rubric_gives_its_sentences() -> None:
-    rubric = load("maturity")
-    theme = rubric.theme("GHG")
+def test_the_shipped_rubric_gives_its_sentences(maturity: Rubric) -> None:
+    theme = maturity.theme("GHG")
     criterion = theme.of_level(1)[0]
     card = scorecard()
     result = CriterionResult(criterion.id, 1, True, card.themes[3].evidence[:1])
     themes = (*card.themes[:3], replace(card.themes[3], criteria=(result,)), *card.themes[4:])
-    card = replace(card, rubric_id=rubric.id, rubric_version=rubric.version, themes=themes)
+    card = replace(card, rubric_id=maturity.id, rubric_version=maturity.version, themes=themes)
 
     _, tree = page(card)
     shown = tree.css_first("#theme-GHG").text()

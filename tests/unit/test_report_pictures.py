@@ -2,30 +2,16 @@
 
 import io
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from esg.domain import Box, Fetched
-from esg.extract import Extraction, ParseLimits, extract
-from esg.fetch import from_bytes
+from esg.extract import Extraction
 from esg.report import crop, pictures
 from esg.report.crop import MARGIN, MIN_HEIGHT, MIN_WIDTH
 from esg.report.pictures import SCALE
 from tests.fakes.scorecards import quoting
-
-SAMPLE = Path(__file__).parents[1] / "golden" / "samples" / "quernlow-2024.pdf"
-
-
-@pytest.fixture(scope="module")
-def original() -> Fetched:
-    return from_bytes(SAMPLE.read_bytes(), name=SAMPLE.name)
-
-
-@pytest.fixture(scope="module")
-def extraction(original: Fetched) -> Extraction:
-    return extract(original, limits=ParseLimits())
 
 
 @pytest.mark.parametrize(

@@ -4,38 +4,7 @@ import pytest
 
 from esg.rubric import check, compile_pattern, fold, load
 from esg.rubric.patterns import forms
-
-OWN = """
-[rubric]
-id = "own"
-version = "1"
-as_of = "2026-11"
-languages = ["en"]
-
-[counter_cues.negation]
-patterns = ['\\bnot\\b']
-
-[[theme]]
-code = "WAT"
-name = "Water"
-definition = "How water is cared for."
-excludes = ["negation"]
-""" + "".join(
-    f"""
-[theme.level.{n}]
-text = "Level {n}."
-need = 0.5
-"""
-    for n in (1, 2, 3, 4)
-)
-
-CRITERION = """
-[[theme.criterion]]
-id = "WAT.{n}.a"
-text = "Water is there."
-queries = ["water use"]
-cues = [['water', '\\d']]
-"""
+from tests.fakes.rubrics import own
 
 GERMAN = """[[language]]
 code = "de"
@@ -60,10 +29,10 @@ COMPLETE = GERMAN + "".join(WORDING.format(n=n) for n in (1, 2, 3, 4))
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "own.toml").write_text(OWN + "".join(CRITERION.format(n=n) for n in (1, 2, 3, 4)))
+    (tmp_path / "own.toml").write_text(own(), encoding="utf-8")
 
     def write(german=COMPLETE):
-        (tmp_path / "de.toml").write_text(german)
+        (tmp_path / "de.toml").write_text(german, encoding="utf-8")
         return tmp_path
 
     return write

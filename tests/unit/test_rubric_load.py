@@ -10,54 +10,14 @@ from esg.errors import Misconfigured
 from esg.kpi import references
 from esg.rubric import check, load
 from esg.rubric.read import DATA
-
-OWN = """
-[rubric]
-id = "own"
-version = "1"
-as_of = "2026-11"
-languages = ["en"]
-
-[vocabulary]
-water = '\\b(?:water|effluent)\\b'
-
-[counter_cues.negation]
-patterns = ['\\bnot\\b']
-
-[[theme]]
-code = "WAT"
-name = "Water"
-definition = "How water is cared for."
-
-[theme.level.1]
-text = "Water is spoken of."
-need = 0.5
-[theme.level.2]
-text = "Water is measured."
-need = 0.5
-[theme.level.3]
-text = "Water has targets."
-need = 0.5
-[theme.level.4]
-text = "Water is restored."
-need = 0.5
-"""
-
-CRITERION = """
-[[theme.criterion]]
-id = "WAT.{level}.a"
-text = "Water is there."
-queries = ["water use"]
-cues = [['{{water}}', '\\d']]
-"""
+from tests.fakes.rubrics import own
 
 
 @pytest.fixture
 def write(tmp_path):
     def write_rubric(*, drop="", add="", levels=(1, 2, 3, 4)):
-        text = OWN.replace(drop, "") + "".join(CRITERION.format(level=n) for n in levels) + add
         path = tmp_path / "own.toml"
-        path.write_text(text, encoding="utf-8")
+        path.write_text(own(levels).replace(drop, "") + add, encoding="utf-8")
         return path
 
     return write_rubric
@@ -95,7 +55,7 @@ def test_an_unknown_rubric_names_the_shipped_ones():
     ("changes", "message"),
     [
         ({"levels": (1, 2, 4)}, "own.toml:14 › WAT: level 3 has no criterion"),
-        ({"levels": (1, 2, 3, 4, 4)}, "criterion WAT.4.a is there 2 times: own.toml:50, own.toml:56"),
+        ({"levels": (1, 2, 3, 4, 4)}, "criterion WAT.4.a is there 2 times: own.toml:51, own.toml:57"),
         (
             {"drop": "water = '\\b(?:water|effluent)\\b'"},
             "uses the word 'water', which the vocabulary does not",
@@ -105,7 +65,7 @@ def test_an_unknown_rubric_names_the_shipped_ones():
         ({"add": "colour = 1"}, "Additional properties are not allowed ('colour' was unexpected)"),
         (
             {"add": "counter_cues = ['(']"},
-            "own.toml:50 › WAT › WAT.4.a: the pattern '(' is not a regular expression",
+            "own.toml:51 › WAT › WAT.4.a: the pattern '(' is not a regular expression",
         ),
         ({"add": "counter_cues = ['a*']"}, "the pattern 'a*' matches nothing at all"),
         ({"add": "excludes = ['never']"}, "there is no [counter_cues.never]"),
@@ -149,24 +109,24 @@ cues = [["rain"]]
     [
         (
             FRAMEWORK.replace("WAT.1.a", "WAT.9.z") + RAIN,
-            "own.toml:60 › F › 1: there is no criterion 'WAT.9.z'",
+            "own.toml:61 › F › 1: there is no criterion 'WAT.9.z'",
         ),
-        (FRAMEWORK, "own.toml:64 › F › 2: there is no 'statement:rain'"),
+        (FRAMEWORK, "own.toml:65 › F › 2: there is no 'statement:rain'"),
         (
             FRAMEWORK.replace('"2"', '"1"') + RAIN,
-            "F: requirement 1 is there 2 times: own.toml:60, own.toml:64",
+            "F: requirement 1 is there 2 times: own.toml:61, own.toml:65",
         ),
-        (FRAMEWORK + RAIN + RAIN, "statement rain is there 2 times: own.toml:69, own.toml:75"),
-        (FRAMEWORK.replace("WAT.1.a", "kpi:wter") + RAIN, "own.toml:60 › F › 1: there is no kpi 'wter'"),
+        (FRAMEWORK + RAIN + RAIN, "statement rain is there 2 times: own.toml:70, own.toml:76"),
+        (FRAMEWORK.replace("WAT.1.a", "kpi:wter") + RAIN, "own.toml:61 › F › 1: there is no kpi 'wter'"),
         (
             FRAMEWORK.replace("WAT.1.a", "claim:wet:2030") + RAIN,
-            "own.toml:60 › F › 1: there is no claim 'wet:2030'",
+            "own.toml:61 › F › 1: there is no claim 'wet:2030'",
         ),
         (
             FRAMEWORK + RAIN.replace('rain"]]', 'a*"]]'),
-            "own.toml:69 › statement rain: the pattern 'a*' matches",
+            "own.toml:70 › statement rain: the pattern 'a*' matches",
         ),
-        ("kpis = [['wter']]\n", "own.toml:50 › WAT › WAT.4.a: there is no kpi 'wter'"),
+        ("kpis = [['wter']]\n", "own.toml:51 › WAT › WAT.4.a: there is no kpi 'wter'"),
     ],
 )
 def test_a_reference_to_nothing_and_a_doubled_name_are_found_by_line(write, add, message):
@@ -186,4 +146,4 @@ def test_the_command_names_the_line(write):
     told = CliRunner().invoke(main, ["rubric", "check", str(path), "--json"])
 
     assert told.exit_code == 1
-    assert json.loads(told.stdout)["problems"] == ["own.toml:60 › F › 1: there is no kpi 'wter'"]
+    assert json.loads(told.stdout)["problems"] == ["own.toml:61 › F › 1: there is no kpi 'wter'"]

@@ -12,18 +12,34 @@ from hypothesis import strategies as st
 from esg.rubric import any_found, fold, letters, load, sieve
 from esg.rubric.needed import needed
 
-PHRASINGS = tomllib.loads((Path(__file__).parent / "phrasings.toml").read_text(encoding="utf-8"))
+HERE = Path(__file__).parent
 RUBRIC = load("maturity")
-TEXTS = [fold(text) for kind in PHRASINGS.values() for texts in kind.values() for text in texts][::3]
+THEMES = {"": RUBRIC.themes} | {language.code: language.word() for language in RUBRIC.others}
+STATEMENTS = [statement.criterion for statement in RUBRIC.statements]
 
 
-def patterns_of(rubric):
-    for theme in rubric.themes:
+def patterns_of(themes, criteria=()):
+    for theme in themes:
         yield from (*theme.topic, *theme.ignore)
-        for criterion in theme.criteria:
-            yield from (pattern for cue in criterion.cues for pattern in cue.patterns)
-            yield from criterion.counter_cues
-            yield from (pattern for counter in criterion.excludes for pattern in counter.patterns)
+    for criterion in (*(c for theme in themes for c in theme.criteria), *criteria):
+        yield from (pattern for cue in criterion.cues for pattern in cue.patterns)
+        yield from criterion.counter_cues
+        yield from (pattern for counter in criterion.excludes for pattern in counter.patterns)
+        yield from (counter.borders for counter in criterion.excludes if counter.borders)
+
+
+def texts_in(code):
+    """Every third phrasing in a language, of which each is a sentence."""
+    file = HERE / "phrasings" / f"{code}.toml" if code else HERE / "phrasings.toml"
+    phrasings = tomllib.loads(file.read_text(encoding="utf-8"))
+    return [fold(text) for kind in phrasings.values() for texts in kind.values() for text in texts][::3]
+
+
+def assert_same_found(sieves, texts):
+    for text in texts:
+        for one in sieves:
+            assert bool(one.search(text)) == bool(one.pattern.search(text)), (one.pattern.pattern, text)
+    assert any(one.pattern.search(text) for text in texts for one in sieves)
 
 
 @pytest.mark.parametrize(
@@ -51,11 +67,13 @@ def test_what_a_pattern_needs(pattern, expected):
     assert needed(pattern) == expected
 
 
-def test_a_sieve_finds_what_its_pattern_finds_in_every_phrasing():
-    sieves = list(dict.fromkeys(patterns_of(RUBRIC)))
-    for text in TEXTS:
-        for one in sieves:
-            assert bool(one.search(text)) == bool(one.pattern.search(text)), (one.pattern.pattern, text)
+@pytest.mark.parametrize("code", THEMES)
+def test_a_sieve_finds_what_its_pattern_finds_in_every_phrasing(code):
+    assert_same_found(dict.fromkeys(patterns_of(THEMES[code])), texts_in(code))
+
+
+def test_a_statements_sieve_finds_what_its_pattern_finds_in_every_phrasing():
+    assert_same_found(dict.fromkeys(patterns_of((), STATEMENTS)), texts_in(""))
 
 
 WORDS = st.sampled_from(["risk", "Kı", "İS", "ſi", "is", "x", " ", "ris", "k", "é", "É", "\u212a", "ß", "-"])
@@ -85,5 +103,5 @@ def test_any_of_several_is_enough():
 
 def test_a_pattern_has_one_sieve():
     again = load("maturity")
-    assert all(map(operator.is_, patterns_of(again), patterns_of(RUBRIC)))
+    assert all(map(operator.is_, patterns_of(again.themes), patterns_of(RUBRIC.themes)))
     assert again == RUBRIC
