@@ -1,10 +1,6 @@
 """Inline XBRL, trap by trap: facts as they were tagged, figures of the group alone, quotes as printed."""
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 
@@ -13,24 +9,11 @@ from esg.extract import Extraction, ParseLimits, extract
 from esg.extract.html import read_html
 from esg.fetch import from_bytes
 from esg.kpi import read_kpis
+from tests.golden.ixbrl.sheet import Report, member, number, report, words
 
 LIMITS = ParseLimits(max_pages=200, timeout_seconds=60, memory_bytes=2**31)
 SHARED = Path(__file__).parents[3] / "shared" / "reports" / "more"
 
-
-def load() -> ModuleType:
-    path = Path(__file__).parent / "ixbrl" / "sheet.py"
-    spec = importlib.util.spec_from_file_location("ixbrl_sheet", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-SHEET: Any = load()
-report, number, words, member = SHEET.report, SHEET.number, SHEET.words, SHEET.member
 Values = dict[tuple[str, int | None], float]
 
 
@@ -79,7 +62,7 @@ SCOPE1 = "GrossScope1GreenhouseGasEmissions"
 DOT = {"format": "ixt:num-dot-decimal"}
 
 
-def line(figure: str, *, label: str = "Direct releases of our sites") -> Any:
+def line(figure: str, *, label: str = "Direct releases of our sites") -> Report:
     """A report with one figure under a name that nothing but its tag explains."""
     return report().table(["", "2024"], [label, figure])
 
@@ -548,7 +531,7 @@ def test_entities_are_never_opened() -> None:
         (line(number(SCOPE1, "12480", context="odd")).context("odd", "@9999-12-31"), ""),
     ],
 )
-def test_what_is_not_sure_is_no_figure(made: Any, flag: str) -> None:
+def test_what_is_not_sure_is_no_figure(made: Report, flag: str) -> None:
     data = made.data()
 
     assert fact(data).flags == ((flag,) if flag else ())
