@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import click
+import pyarrow as pa
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import REGISTRY, CollectorRegistry
 from pydantic import SecretStr
@@ -22,6 +23,8 @@ from api.metrics import Metrics
 from beat_schedule import SCHEDULE
 from esg import cli, report
 from esg.celery import app
+from esg.lake import gold
+from esg.lake.questions import questions
 from esg.resources import open_resources
 from esg.settings import Settings
 from tasks.flows import ADMISSIONS
@@ -337,7 +340,39 @@ def _code(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
+# -- gold.md
+
+
+def tables() -> str:
+    """The tables of gold with their columns, and the questions that have a name."""
+    return _page(
+        "Gold",
+        "esg/lake/gold.py and esg/lake/queries",
+        f"All scorecards as tables, version {gold.VERSION} of their columns. `esg sql QUERY` asks them, "
+        "`esg export gold` writes each to a file. Every row names its scorecard (`trace_id`), whose report "
+        "of which year it is, and its quotes by their ids in `evidence`; a row there names the document by "
+        "the SHA-256 of its bytes, the page and the quote's offsets in the page's text. `is_whole` marks the "
+        "scorecard that speaks for a company and year: that of all its documents where there are several.",
+        _table(
+            ("table", "columns"),
+            [(name, ", ".join(map(_column, schema))) for name, schema in gold.SCHEMAS.items()],
+        ),
+        "## Questions with a name",
+        '```console\n.venv/bin/esg sql league\n.venv/bin/esg history "Acme AG"\n```',
+        _table(
+            ("name", "what it answers"), [(f"`{name}`", q.about) for name, q in sorted(questions().items())]
+        ),
+    )
+
+
+def _column(field: pa.Field) -> str:
+    return f"`{field.name}` {'list of text' if pa.types.is_list(field.type) else _KINDS[str(field.type)]}"
+
+
+_KINDS = {"string": "text", "int64": "whole number", "double": "number", "bool": "yes or no"}
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "gold.md": tables,
     "settings.md": settings,
     "cli.md": commands,
     "tasks.md": tasks,

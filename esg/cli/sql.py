@@ -1,0 +1,41 @@
+"""`esg sql`: questions about all scorecards at once, in SQL or by a name."""
+
+import click
+from rich.markup import escape
+
+from esg.cli import gold
+from esg.cli.console import answer, counted, emit, json_option, talk
+from esg.cli.rows import grid
+from esg.lake.questions import ask, questions
+from esg.resources import open_resources
+from esg.settings import Settings
+
+
+@click.command("sql")
+@click.argument("query", required=False)
+@json_option
+def command(query: str | None, as_json: bool) -> None:
+    """Ask the tables of gold: QUERY is a SELECT or a question's name; without one, list these.
+
+    The tables are scorecards, documents, themes, criteria, kpis, claims, disclosures, contradictions and
+    evidence; every row names its scorecard and its quotes.
+    """
+    named = questions()
+    if query is None:
+        _list({question.name: question.about for question in named.values()}, as_json=as_json)
+        return
+    sql = named[query].sql if query in named else query
+    found = ask(sql, gold.tables(open_resources(Settings())))
+    if as_json:
+        emit(found.to_pylist())
+    else:
+        answer().print(grid(found))
+        talk.print(counted(found.num_rows, "row"))
+
+
+def _list(abouts: dict[str, str], *, as_json: bool) -> None:
+    if as_json:
+        emit(abouts)
+        return
+    for name, about in abouts.items():
+        answer().print(f"[bold]{name:8}[/] {escape(about)}")

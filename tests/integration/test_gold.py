@@ -1,0 +1,110 @@
+"""Two years of a company, asked about and exported at the terminal."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from esg.domain import document_id
+from tests.fakes.fleets import write_report
+from tests.fakes.serving import score_reports
+from tests.fakes.terminal import esg
+
+TABLES = [
+    "claims",
+    "contradictions",
+    "criteria",
+    "disclosures",
+    "documents",
+    "evidence",
+    "kpis",
+    "scorecards",
+    "themes",
+]
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("reports")
+    return [write_report(folder / f"{tag}.pdf", tag=tag) for tag in ("first", "second", "third")]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, reports: list[Path]) -> Path:
+    """A home where Acme has two documents of 2024 and one of 2023."""
+    home = tmp_path_factory.mktemp("home")
+    score_reports(home, *reports[:2], company="Acme AG", year="2024")
+    score_reports(home, reports[2], company="Acme AG", year="2023")
+    return home
+
+
+def told(home: Path, *arguments: str) -> Any:
+    return json.loads(esg(home, *arguments, "--json").stdout)
+
+
+def test_a_company_year_stands_once_in_the_league(home: Path) -> None:
+    found = told(home, "sql", "league")
+
+    assert [(row["year"], row["company"], row["documents"]) for row in found] == [
+        (2024, "Acme AG", 2),
+        (2023, "Acme AG", 1),
+    ]
+
+
+def test_a_query_reaches_the_bytes_of_the_documents(home: Path, reports: list[Path]) -> None:
+    sql = "SELECT DISTINCT document_id FROM evidence INNER JOIN documents USING (trace_id, document_id)"
+
+    found = told(home, "sql", sql)
+
+    assert {row["document_id"] for row in found} <= {document_id(path.read_bytes()) for path in reports}
+    assert found
+
+
+def test_the_questions_are_listed(home: Path) -> None:
+    assert "changes" in told(home, "sql")
+    assert "league" in esg(home, "sql").stdout
+
+
+def test_history_tells_the_years(home: Path) -> None:
+    found = told(home, "history", "acme-ag")
+
+    assert [row["year"] for row in found["levels"]] == [2024, 2023]
+    assert "2023" in esg(home, "history", "Acme AG").stdout
+
+
+@pytest.mark.parametrize("arguments", [("history", "Nobody"), ("sql", "SELECT nope FROM kpis")])
+def test_what_cannot_be_answered_is_said_in_a_sentence(home: Path, arguments: tuple[str, ...]) -> None:
+    ran = esg(home, *arguments, code=2)
+
+    assert ran.stderr.startswith("esg: ")
+    assert "Traceback" not in ran.stderr
+
+
+def test_gold_is_exported_in_three_formats_with_the_same_rows(home: Path, tmp_path: Path) -> None:
+    written = {kind: told(home, "export", "gold", "--out", str(tmp_path / kind), "--format", kind)
+               for kind in ("parquet", "csv", "json")}  # fmt: skip
+
+    for name in TABLES:
+        parquet = pq.read_table(tmp_path / "parquet" / f"{name}.parquet")
+        rows = json.loads((tmp_path / "json" / f"{name}.json").read_text())
+        sheet = io.StringIO((tmp_path / "csv" / f"{name}.csv").read_text("utf-8-sig"), newline="")
+        assert parquet.to_pylist() == rows
+        assert len(list(csv.DictReader(sheet))) == len(rows) == written["csv"][name]["rows"]
+    assert pq.read_table(tmp_path / "parquet" / "evidence.parquet").num_rows > 0
+
+
+def test_an_export_is_the_same_bytes_again(home: Path, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        esg(home, "export", "gold", "--out", str(tmp_path / folder))
+
+    for name in TABLES:
+        one, two = ((tmp_path / folder / f"{name}.parquet").read_bytes() for folder in ("one", "two"))
+        assert one == two
+
+
+def test_where_nothing_was_scored_it_says_how_to_begin(tmp_path: Path) -> None:
+    assert "esg score FILE" in esg(tmp_path, "sql", "league", code=2).stderr
