@@ -4,7 +4,7 @@ import click
 
 from esg.cli import bounded, gold
 from esg.cli.console import answer, emit, json_option
-from esg.cli.rows import grid
+from esg.cli.rows import grid, plain
 from esg.lake.questions import ask, questions
 from esg.resources import open_resources
 from esg.settings import Settings
@@ -21,7 +21,7 @@ def command(company: str, as_json: bool) -> None:
     named = questions()
     found = {part: ask(named[question].sql, tables) for part, question in PARTS.items()}
     if as_json:
-        emit({part: rows.to_pylist() for part, rows in found.items()})
+        emit({part: plain(rows) for part, rows in found.items()})
         return
     for rows in found.values():
         if rows.num_rows:

@@ -5,7 +5,8 @@ from rich.markup import escape
 
 from esg.cli import gold
 from esg.cli.console import answer, counted, emit, json_option, talk
-from esg.cli.rows import grid
+from esg.cli.rows import grid, plain
+from esg.errors import NotFound
 from esg.lake.questions import ask, questions
 from esg.resources import open_resources
 from esg.settings import Settings
@@ -24,10 +25,12 @@ def command(query: str | None, as_json: bool) -> None:
     if query is None:
         _list({question.name: question.about for question in named.values()}, as_json=as_json)
         return
+    if query.isidentifier() and query not in named:
+        raise NotFound(f"There is no question {query!r}.", next_step=f"Ask one of: {', '.join(named)}.")
     sql = named[query].sql if query in named else query
     found = ask(sql, gold.tables(open_resources(Settings())))
     if as_json:
-        emit(found.to_pylist())
+        emit(plain(found))
     else:
         answer().print(grid(found))
         talk.print(counted(found.num_rows, "row"))

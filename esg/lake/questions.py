@@ -1,5 +1,6 @@
 """SQL over gold: someone's own, or a question that has a name (`queries/NAME.sql`)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -47,7 +48,7 @@ def ask(sql: str, tables: Mapping[str, pa.Table]) -> pa.Table:
             return _answer(connection, sql)
         except duckdb.Error as error:
             raise EsgError(
-                f"The query cannot be answered: {error}",
+                f"The query cannot be answered: {str(error).rstrip('.')}.",
                 next_step=f"The tables are {', '.join(sorted(tables))}; DESCRIBE one for its columns.",
             ) from error
 
@@ -56,4 +57,8 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
     relation = connection.sql(sql)
     if relation is None:
         raise EsgError("The query gives no rows.", next_step="Write a SELECT.")
+    if twice := [name for name, times in Counter(relation.columns).items() if times > 1]:
+        raise EsgError(
+            f"Several columns are called {', '.join(twice)}.", next_step="Tell them apart: SELECT … AS name."
+        )
     return relation.to_arrow_table()

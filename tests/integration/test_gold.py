@@ -76,7 +76,9 @@ def test_history_tells_the_years(home: Path) -> None:
     assert "2023" in esg(home, "history", "Acme AG").stdout
 
 
-@pytest.mark.parametrize("arguments", [("history", "Nobody"), ("sql", "SELECT nope FROM kpis")])
+@pytest.mark.parametrize(
+    "arguments", [("history", "Nobody"), ("sql", "SELECT nope FROM kpis"), ("sql", "leage")]
+)
 def test_what_cannot_be_answered_is_said_in_a_sentence(home: Path, arguments: tuple[str, ...]) -> None:
     ran = esg(home, *arguments, code=2)
 

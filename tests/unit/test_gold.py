@@ -1,5 +1,6 @@
 """scorecards → gold: nothing is lost on the way, every row leads to its quotes, and SQL answers over it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from esg.cli.rows import plain
 from esg.domain import Claim, Contradiction, Disclosure, Scorecard, Statement, document_id
 from esg.errors import EsgError
 from esg.lake import gold
@@ -234,6 +236,7 @@ def test_one_s_own_query_joins_figures_and_quotes() -> None:
     [
         ("SELECT nope FROM kpis", "nope"),
         ("SELEC 1", "syntax"),
+        ("SELECT kpi, value, kpi FROM kpis", "Several columns are called kpi"),
         ("", "no rows"),
         ("CREATE TABLE mine AS SELECT 1", "no rows"),
         ("SELECT * FROM read_csv('/etc/hostname')", "disabled"),
@@ -248,6 +251,13 @@ def test_what_cannot_be_answered_says_why(sql: str, why: str) -> None:
         ask(sql, gold.tables([scorecard()]))
 
     assert why in caught.value.message
+
+
+def test_sums_are_numbers_and_what_is_no_number_is_null() -> None:
+    sql = "SELECT sum(level) AS total, 0.5::DECIMAL(4, 2) AS half, 'nan'::DOUBLE AS none FROM themes"
+    found = ask(sql, gold.tables([scorecard()]))
+
+    assert json.dumps(plain(found)) == '[{"total": 15, "half": 0.5, "none": null}]'
 
 
 def same(left: Sequence[Scorecard], right: Sequence[Scorecard]) -> bool:
