@@ -8,11 +8,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner, Result
 
+from esg.cli import main
 from esg.domain import document_id
 from tests.fakes.fleets import write_report
 from tests.fakes.serving import score_reports
-from tests.fakes.terminal import esg
 
 TABLES = [
     "claims",
@@ -40,6 +41,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, reports: list[Path]) -> Path:
     score_reports(home, *reports[:2], company="Acme AG", year="2024")
     score_reports(home, reports[2], company="Acme AG", year="2023")
     return home
+
+
+def esg(home: Path, *arguments: str, code: int = 0) -> Result:
+    """Run a command in this process and insist on its exit code."""
+    ran = CliRunner(env={"ESG_HOME": str(home)}).invoke(main, arguments)
+    assert ran.exit_code == code, ran.output
+    return ran
 
 
 def told(home: Path, *arguments: str) -> Any:
