@@ -112,8 +112,13 @@ class BlockKind(StrEnum):
     TABLE = "table"
     CAPTION = "caption"
     FOOTNOTE = "footnote"
-    HEADER = "header"  # running header or footer: repeated on many pages, never evidence
+    HEADER = "header"
     FOOTER = "footer"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is a running header or footer: repeated on many pages, never evidence."""
+        return self in (BlockKind.HEADER, BlockKind.FOOTER)
 
 
 class Block(NamedTuple):

@@ -10,7 +10,6 @@ from esg.domain import Block, BlockKind, Chunk, ChunkKind, Page, Span, chunk_id
 
 VERSION = "1"  # of everything that decides what chunks hold; a change re-chunks every document
 
-_NEVER = frozenset({BlockKind.HEADER, BlockKind.FOOTER})
 _LONGEST_TITLE = 120  # characters of a heading in a section's path
 
 Run = tuple[ChunkKind, str, list[Piece]]  # the kind, the section and the pieces of one chunk
@@ -41,7 +40,7 @@ class _Walk:
         self._prose: list[Piece] = []
 
     def page(self, page: Page) -> Iterator[Run]:
-        blocks = [block for block in page.blocks if block.kind not in _NEVER]
+        blocks = [block for block in page.blocks if not block.kind.is_running]
         notes: list[Piece] = []
         for block, after in zip(blocks, [*blocks, None][1:], strict=True):
             if block.kind is BlockKind.FOOTNOTE:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from esg.domain import Page, Table
 from esg.kpi import units
-from esg.kpi.cite import RUNNING
 from esg.kpi.context import TITLE_LENGTH
 
 
@@ -39,10 +38,10 @@ def _is_headed(table: Table) -> bool:
 
 def _is_on_top(page: Page) -> bool:
     """Whether nothing but a short title stands over the first table."""
-    above = [b for b in page.blocks if b.end <= page.tables[0].start and b.kind not in RUNNING]
+    above = [b for b in page.blocks if b.end <= page.tables[0].start and not b.kind.is_running]
     return len(above) <= 1 and all(b.end - b.start <= TITLE_LENGTH for b in above)
 
 
 def _ends(page: Page) -> bool:
     """Whether nothing stands below the last table."""
-    return not any(b.start >= page.tables[-1].end and b.kind not in RUNNING for b in page.blocks)
+    return not any(b.start >= page.tables[-1].end and not b.kind.is_running for b in page.blocks)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from esg.domain import Box, Page, Span, Word
 from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, periods, units
-from esg.kpi.cite import RUNNING
 from esg.kpi.figure import Figure, value_of
 from esg.kpi.lexicon import Entry
 from esg.kpi.numbers import Number, Style
@@ -103,7 +102,7 @@ def _title(page: Page, axis: Sequence[Word], company: str) -> Title | None:
     above = [
         block
         for block in page.blocks
-        if block.kind not in RUNNING
+        if not block.kind.is_running
         and 0 <= bottom - block.box.y1 + _LEVEL_POINTS <= _HIGHEST_POINTS
         and min(right, block.box.x1) > max(left - _BESIDE_POINTS, block.box.x0)
     ]

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from esg.domain import BlockKind, Box, Evidence, Page, Retrieval, Span, Word, evidence_id
+from esg.domain import Box, Evidence, Page, Retrieval, Span, Word, evidence_id
 
-RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 POINT_PLACES = 2  # decimals of a box, in PDF points
 PLACES = 6  # decimals of retrieval's parts
 _SAME_LINE = 0.5  # words whose heights overlap by half stand on one line
@@ -47,7 +46,7 @@ def boxes(page: Page, start: int, end: int) -> tuple[Box, ...]:
 
 def is_running(page: Page, start: int, end: int) -> bool:
     """Whether the place touches a running header or footer, which is never evidence."""
-    return any(b.kind in RUNNING and b.start < end and b.end > start for b in page.blocks)
+    return any(b.kind.is_running and b.start < end and b.end > start for b in page.blocks)
 
 
 def _lines(words: Sequence[Word]) -> Iterable[list[Box]]:

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from esg.domain import Block, BlockKind, Page, Table
-from esg.kpi.cite import RUNNING
 from esg.kpi.rows import last_section
 
 _METHODS = (
@@ -93,7 +92,7 @@ def captions(page: Page) -> list[str]:
 
 def _lines_above(page: Page, table: Table) -> list[str]:
     """The short lines right above a table, the nearest first; none where another table is there."""
-    above = [b for b in page.blocks if b.end <= table.start and b.kind not in RUNNING]
+    above = [b for b in page.blocks if b.end <= table.start and not b.kind.is_running]
     lines = []
     for block in reversed(above[-_LINES:]):
         text = line(page, block)

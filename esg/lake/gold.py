@@ -17,6 +17,7 @@ Row = dict[str, Any]
 _TEXT, _COUNT, _NUMBER, _YES = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 _IDS = pa.list_(_TEXT)
 _WHOSE = [("trace_id", _TEXT), ("company", _TEXT), ("year", _COUNT)]
+_NAMES = frozenset(name for name, _ in _WHOSE)
 
 SCHEMAS: Mapping[str, pa.Schema] = {
     name: pa.schema([*_WHOSE, *columns], metadata={"esg_gold": VERSION})
@@ -108,101 +109,56 @@ def _documents(card: Scorecard) -> Sequence[Document]:
     return card.documents or (card.document,)
 
 
+def _row(table: str, noun: object, **others: object) -> Row:
+    """Fill a table's columns with a noun's fields of the same name; the `others` are called otherwise."""
+    own = (name for name in SCHEMAS[table].names if name not in others and name not in _NAMES)
+    return {name: getattr(noun, name) for name in own} | others
+
+
 def _document_rows(card: Scorecard) -> Iterator[Row]:
-    for document in _documents(card):
-        yield {
-            "document_id": document.id,
-            "source": document.source,
-            "title": document.title,
-            "media_type": document.media_type.value,
-            "size_bytes": document.size_bytes,
-            "pages": document.pages,
-            "language": document.language,
-        }
+    return (_row("documents", document, document_id=document.id) for document in _documents(card))
 
 
 def _theme_rows(card: Scorecard) -> Iterator[Row]:
-    for theme in card.themes:
-        yield {
-            "theme": theme.code,
-            "level": theme.level,
-            "status": theme.status.value,
-            "confidence": theme.confidence,
-            "rationale": theme.rationale,
-            "evidence": theme.evidence,
-        }
+    return (_row("themes", theme, theme=theme.code) for theme in card.themes)
 
 
 def _criterion_rows(card: Scorecard) -> Iterator[Row]:
     for theme in card.themes:
         for criterion in theme.criteria:
-            yield {
-                "theme": theme.code,
-                "criterion": criterion.id,
-                "level": criterion.level,
-                "met": criterion.met,
-                "evidence": criterion.evidence,
-            }
+            yield _row("criteria", criterion, theme=theme.code, criterion=criterion.id)
 
 
 def _kpi_rows(card: Scorecard) -> Iterator[Row]:
-    for kpi in card.kpis:
-        yield {
-            "kpi": kpi.kpi,
-            "fiscal_year": kpi.fiscal_year,
-            "value": kpi.value,
-            "unit": kpi.unit,
-            "method": kpi.method,
-            "boundary": kpi.boundary,
-            "restated": kpi.restated,
-            "flags": kpi.flags,
-            "raw_value": kpi.raw_value,
-            "raw_unit": kpi.raw_unit,
-            "period": kpi.period,
-            "evidence": (kpi.evidence,),
-        }
+    return (_row("kpis", kpi, evidence=(kpi.evidence,)) for kpi in card.kpis)
 
 
 def _claim_rows(card: Scorecard) -> Iterator[Row]:
-    for claim in card.claims:
-        yield {"claim": claim.claim, "value": claim.value, "evidence": (claim.evidence,)}
+    return (_row("claims", claim, evidence=(claim.evidence,)) for claim in card.claims)
 
 
 def _disclosure_rows(card: Scorecard) -> Iterator[Row]:
     for framework, lines in card.frameworks:
         for line in lines:
-            yield {
-                "framework": framework,
-                "line": line.id,
-                "disclosed": line.disclosed,
-                "evidence": line.evidence,
-            }
+            yield _row("disclosures", line, framework=framework, line=line.id)
 
 
 def _contradiction_rows(card: Scorecard) -> Iterator[Row]:
     for found in card.contradictions:
-        about = {"about": found.about, "fiscal_year": found.fiscal_year, "method": found.method}
         for said in (found.chosen, *found.others):
-            yield about | {
-                "value": str(said.value),
-                "unit": said.unit,
-                "counts": said is found.chosen,
-                "evidence": (said.evidence,),
-            }
+            yield _row(
+                "contradictions",
+                found,
+                value=str(said.value),
+                unit=said.unit,
+                counts=said is found.chosen,
+                evidence=(said.evidence,),
+            )
 
 
 def _evidence_rows(card: Scorecard) -> Iterator[Row]:
-    for evidence in card.evidence:
-        yield {
-            "evidence_id": evidence.id,
-            "document_id": evidence.document_id,
-            "page": evidence.page,
-            "printed_page": evidence.printed_page,
-            "start_offset": evidence.start,
-            "end_offset": evidence.end,
-            "quote": evidence.quote,
-            "sha256": evidence.sha256,
-        }
+    for e in card.evidence:
+        yield _row("evidence", e, evidence_id=e.id, start_offset=e.start, end_offset=e.end)
 
 
 _ROWS: Mapping[str, Callable[[Scorecard], Iterator[Row]]] = {

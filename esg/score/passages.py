@@ -13,7 +13,6 @@ from esg.score.quotable import is_quotable
 Ignore = tuple[Sieve, ...]
 
 _LINE = re.compile(r"\S[^\n]*\S|\S")
-_RUNNING = (BlockKind.HEADER, BlockKind.FOOTER)
 
 
 class Passages:
@@ -51,7 +50,7 @@ class Passages:
             page = self.pages[span.page]
             for block in page.blocks:
                 start, end = max(span.start, block.start), min(span.end, block.end)
-                if start < end and block.kind not in _RUNNING:
+                if start < end and not block.kind.is_running:
                     yield from self._of_block(hit, page, block, start, end)
 
     def _of_block(self, hit: Hit, page: Page, block: Block, start: int, end: int) -> Iterator[Passage]:

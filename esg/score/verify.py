@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
-from esg.domain import BlockKind, Box, Evidence, Page, Scorecard
+from esg.domain import Box, Evidence, Page, Scorecard
 
 _SLACK = 1.0  # points by which a box may pass the page's edge: rounding and bleed
 
@@ -42,7 +42,7 @@ def _on_page(box: Box, page: Page) -> bool:
 
 
 def _in_running_line(evidence: Evidence, page: Page) -> bool:
-    running = [b for b in page.blocks if b.kind in (BlockKind.HEADER, BlockKind.FOOTER)]
+    running = [b for b in page.blocks if b.kind.is_running]
     return any(b.start < evidence.end and evidence.start < b.end for b in running)
 
 
