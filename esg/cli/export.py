@@ -1,7 +1,5 @@
 """`esg export gold`: all scorecards as tables, for a notebook, a database or a spreadsheet."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +14,27 @@ from esg.cli.destination import save
 from esg.report import csv as sheets
 from esg.resources import open_resources
 from esg.settings import Settings
+
+
+def _csv(table: pa.Table) -> bytes:
+    """Write for a spreadsheet, as `esg score --format csv` does: lists by blanks, formulas disarmed."""
+    rows = ({name: _cell(value) for name, value in row.items()} for row in table.to_pylist())
+    return sheets.sheet(table.column_names, rows).encode()
+
+
+def _cell(value: object) -> sheets.Cell:
+    if isinstance(value, list):
+        return " ".join(value)
+    if isinstance(value, bool):
+        return int(value)
+    return value if isinstance(value, str | int | float) else None
+
+
+def _json(table: pa.Table) -> bytes:
+    return (json.dumps(table.to_pylist(), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+WRITERS: Mapping[str, Callable[[pa.Table], bytes]] = {"parquet": codec.write, "csv": _csv, "json": _json}
 
 
 @click.group("export")
@@ -34,7 +53,7 @@ def command() -> None:
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["parquet", "csv", "json"]),
+    type=click.Choice([*WRITERS]),
     default="parquet",
     show_default=True,
     help="How to write them.",
@@ -54,28 +73,3 @@ def export_gold(out: Path, kind: str, as_json: bool) -> None:
         return
     for name, path in written.items():
         talk.print(f"wrote {path} ({tables[name].num_rows} rows)", markup=False)
-
-
-def _csv(table: pa.Table) -> bytes:
-    """Write for a spreadsheet, as `esg score --format csv` does: lists by blanks, formulas disarmed."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(table.column_names)
-    for row in table.to_pylist():
-        writer.writerow([_cell(value) for value in row.values()])
-    return (sheets.BYTE_ORDER_MARK + text.getvalue()).encode()
-
-
-def _cell(value: object) -> sheets.Cell:
-    if isinstance(value, list):
-        return sheets.safe(" ".join(value))
-    if isinstance(value, bool):
-        return int(value)
-    return sheets.safe(value) if isinstance(value, str | int | float) else None
-
-
-def _json(table: pa.Table) -> bytes:
-    return (json.dumps(table.to_pylist(), ensure_ascii=False, indent=1) + "\n").encode()
-
-
-WRITERS: Mapping[str, Callable[[pa.Table], bytes]] = {"parquet": codec.write, "csv": _csv, "json": _json}

@@ -25,10 +25,11 @@ def command(query: str | None, as_json: bool) -> None:
     if query is None:
         _list({question.name: question.about for question in named.values()}, as_json=as_json)
         return
-    if query.isidentifier() and query not in named:
+    if query in named:
+        query = named[query].sql
+    elif query.isidentifier():
         raise NotFound(f"There is no question {query!r}.", next_step=f"Ask one of: {', '.join(named)}.")
-    sql = named[query].sql if query in named else query
-    found = ask(sql, gold.tables(open_resources(Settings())))
+    found = ask(query, gold.tables(open_resources(Settings())))
     if as_json:
         emit(plain(found))
     else:

@@ -20,7 +20,7 @@ Text that a spreadsheet would run as a formula is written with an apostrophe bef
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from esg.domain import Claim, CriterionResult, Evidence, Kpi, Scorecard, ThemeScore
 from esg.report.grid import SCORE_DIGITS, decimals, significant
@@ -40,14 +40,16 @@ Row = dict[str, Cell]
 
 def to_csv(scorecards: Sequence[Scorecard]) -> str:
     """Write all facts of all scorecards, in their own order, under one header."""
+    return sheet(COLUMNS, (row for scorecard in scorecards for row in _rows(scorecard)))
+
+
+def sheet(columns: Sequence[str], rows: Iterable[Row]) -> str:
+    """Write rows under a header for a spreadsheet; a column that a row does not have is empty."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
     writer.writeheader()
-    for scorecard in scorecards:
-        identity = scorecard.document.identity
-        whose = {"company": identity.company, "year": identity.year, "document_id": scorecard.document.id}
-        for fact in _facts(scorecard):
-            writer.writerow({column: safe(value) for column, value in (whose | fact).items()})
+    for row in rows:
+        writer.writerow({column: safe(value) for column, value in row.items()})
     return BYTE_ORDER_MARK + text.getvalue()
 
 
@@ -57,6 +59,12 @@ def safe(value: Cell) -> Cell:
         return value
     shown = visible(value)
     return f"'{shown}" if shown.lstrip().startswith(FORMULA_STARTS) else shown
+
+
+def _rows(scorecard: Scorecard) -> Iterator[Row]:
+    identity = scorecard.document.identity
+    whose: Row = {"company": identity.company, "year": identity.year, "document_id": scorecard.document.id}
+    return (whose | fact for fact in _facts(scorecard))
 
 
 def _facts(scorecard: Scorecard) -> Iterator[Row]:
