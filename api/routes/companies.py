@@ -52,8 +52,8 @@ def scorecard(
 def _of_one(house: House, company: Company, year: int | None) -> bytes:
     """The scorecard of the newest document of a year; raises a Problem where it has none."""
     records = house.state.documents(company.slug, year)
-    scored = next((r for r in records if house.state.scorecard_key(r.document.id)), None)
-    if scored is None:
+    key = next(filter(None, (house.state.scorecard_key(r.document.id) for r in records)), None)
+    if key is None:
         years = ", ".join(map(str, company.years)) or "none that is known"
         raise Problem(
             404,
@@ -61,7 +61,7 @@ def _of_one(house: House, company: Company, year: int | None) -> bytes:
             code="no_scorecard",
             next_step=f"Its years: {years}.",
         )
-    return house.shelf.card_json(scored.document.id)
+    return house.resources.lake.scorecard(key)
 
 
 def _company(house: House, slug: str) -> Company:

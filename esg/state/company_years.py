@@ -6,7 +6,7 @@ shown for it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from esg.state.documents import within
 from esg.state.runs import RunState
 from esg.state.schema import company_years as table
 from esg.state.schema import documents, runs
-from esg.state.units import Claimed, Unit
+from esg.state.units import Claimed, Scalar, Unit
 from esg.state.upsert import insert
 
 TASK = "score.company"
@@ -81,15 +81,8 @@ def open_for(tx: Connection, claimed: Claimed, *, now: datetime) -> None:
     together = tx.execute(sa.select(documents.c.id).where(same)).scalars().all()
     if len(together) < SEVERAL:
         return
-    unit = Unit(
-        TASK,
-        company_year_id(own.company_slug, own.year, together),
-        {"company": own.company_slug, "year": own.year, "rubric": claimed.rubric},
-        pipeline_version=claimed.pipeline_version,
-        rubric=claimed.rubric,
-        trace=claimed.trace,
-    )
-    stage_runs.open_units(tx, [unit], now=now, reopen_done=True)
+    args: dict[str, Scalar] = {"company": own.company_slug, "year": own.year, "rubric": claimed.rubric}
+    _open(tx, company_year_id(own.company_slug, own.year, together), args, claimed, now)
 
 
 def finish(
@@ -108,15 +101,20 @@ def finish(
         return
     scope = Scope(pipeline_version, claimed.rubric, company, year)
     if not is_busy(tx, scope) and any(not one.key for one in find_all(tx, scope)):
-        again = Unit(
-            TASK,
-            claimed.subject,
-            claimed.args,
-            pipeline_version=claimed.pipeline_version,
-            rubric=claimed.rubric,
-            trace=claimed.trace,
-        )
-        stage_runs.open_units(tx, [again], now=now, reopen_done=True)
+        _open(tx, claimed.subject, claimed.args, claimed, now)
+
+
+def _open(tx: Connection, subject: str, args: Mapping[str, Scalar], claimed: Claimed, now: datetime) -> None:
+    """Have a company-year judged, again if it was, for whoever asked for what is `claimed`."""
+    unit = Unit(
+        TASK,
+        subject,
+        args,
+        pipeline_version=claimed.pipeline_version,
+        rubric=claimed.rubric,
+        trace=claimed.trace,
+    )
+    stage_runs.open_units(tx, [unit], now=now, reopen_done=True)
 
 
 def save(tx: Connection, one: CompanyYear, *, pipeline_version: str, now: datetime) -> None:
