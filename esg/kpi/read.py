@@ -106,9 +106,7 @@ def _called(page: Page, unit: str) -> list[str]:
     What a note below says of the scale counts as if it stood in the caption.
     """
     named = zip(captions(page), page.tables, strict=True)
-    texts = [[caption, scale_below(page, table)] for caption, table in named]
-    for first in texts[:1]:
-        first.insert(1, unit)
+    texts = ((name, "" if n else unit, scale_below(page, table)) for n, (name, table) in enumerate(named))
     return [" | ".join(filter(None, each)) for each in texts]
 
 
