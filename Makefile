@@ -7,7 +7,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
-LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras --group dev pyproject.toml
+COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := $(COMPILE) --all-extras --group dev pyproject.toml
+LOCK_STACK := $(COMPILE) --group stack -c requirements.lock
 
 .PHONY: help
 help: ## Explain each target
@@ -53,6 +55,8 @@ check: setup ## Lint, types, import law, reference pages, the lock, the compose 
 check-lock: setup
 	@cp requirements.lock .venv/requirements.lock && $(LOCK) -o .venv/requirements.lock && diff -u requirements.lock .venv/requirements.lock \
 		|| { echo "requirements.lock is behind pyproject.toml; run: make lock"; exit 1; }
+	@cp requirements-stack.lock .venv/requirements-stack.lock && $(LOCK_STACK) -o .venv/requirements-stack.lock && diff -u requirements-stack.lock .venv/requirements-stack.lock \
+		|| { echo "requirements-stack.lock is behind pyproject.toml; run: make lock"; exit 1; }
 
 .PHONY: check-infra
 check-infra: setup
@@ -79,6 +83,15 @@ check-quality: setup ## Fail when a figure of docs/quality.md has fallen by more
 .PHONY: lock
 lock: setup ## Bring requirements.lock up to date with pyproject.toml
 	$(LOCK) -o requirements.lock
+	$(LOCK_STACK) -o requirements-stack.lock
+
+.PHONY: test-stack
+test-stack: .venv/.stack ## Run the pipeline and the contract suites on real servers, started for it
+	$(BIN)/python -m tests.stack
+
+.venv/.stack: .venv/.ready requirements-stack.lock
+	$(UV) pip install -q --compile-bytecode --require-hashes -r requirements-stack.lock
+	@touch $@
 
 .PHONY: format
 format: setup ## Let ruff format the code and fix what it can

@@ -1,0 +1,43 @@
+"""`make test-stack`: start real servers, run the stack's tests and every contract suite on them, stop all.
+
+Each server that runs is told to the tests by a variable: STACK_CASSANDRA=127.0.0.1:9042. A server that this
+machine cannot get is named with its reason; one that MAY_BE_MISSING does not list fails the run.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+from tests.servers.server import Unavailable
+
+Start = Callable[[Path], AbstractContextManager[Mapping[str, str]]]  # folder -> the variables that tell of it
+
+SERVERS: Mapping[str, Start] = {}
+MAY_BE_MISSING: frozenset[str] = frozenset()
+TESTS = ("tests/stack", "tests/contract")
+
+
+def main(arguments: list[str]) -> int:
+    missing: dict[str, str] = {}
+    environment = dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="esg-stack-") as folder, ExitStack() as stack:
+        for name, start in SERVERS.items():
+            try:
+                environment |= stack.enter_context(start(Path(folder) / name))
+                print(f"{name}: runs", flush=True)
+            except Unavailable as error:
+                missing[name] = str(error)
+                print(f"{name}: skipped, {error}", flush=True)
+        failed = subprocess.call([sys.executable, "-m", "pytest", *(arguments or TESTS)], env=environment)
+    if unexpected := missing.keys() - MAY_BE_MISSING:
+        print(f"these servers must run here and did not: {', '.join(sorted(unexpected))}")
+        return 1
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
