@@ -343,7 +343,7 @@ class Kpi:
     period: str
     fiscal_year: int | None
     method: str  # location, market, unspecified, "" where it does not apply
-    boundary: str
+    boundary: str  # as printed, of an intensity the scopes it counts
     restated: bool
     page: int
     quote: str

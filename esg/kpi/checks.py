@@ -8,6 +8,7 @@ from esg.kpi.figure import Figure
 _TOLERANCE = 0.01  # of the total, for rounding
 _JUMP = 8.0  # from year to year; a wrong unit makes it 10 or 1000
 Known = Mapping[tuple[str, int], float]
+Series = Mapping[tuple[str, tuple[str, str], int], float]
 
 _SCOPE2 = ("scope2_market", "scope2_location", "scope2_unspecified")
 _CATEGORIES = tuple(f"scope3_cat{n}" for n in range(1, 16))
@@ -16,11 +17,8 @@ _CATEGORIES = tuple(f"scope3_cat{n}" for n in range(1, 16))
 def check(figures: Sequence[Figure]) -> list[Figure]:
     """Add flags: `sum_ok` or `sum_mismatch` on totals, `jump_x10` or `jump_x1000` against the year before."""
     known = {(f.key, f.year): f.value for f in figures}
-    return [replace(f, flags=(*f.flags, *_flags(f, known))) for f in figures]
-
-
-def _flags(figure: Figure, known: Known) -> tuple[str, ...]:
-    return (*_sum(figure, known), *_jump(figure, known))
+    series = {(f.key, f.series, f.year): f.value for f in figures}
+    return [replace(f, flags=(*f.flags, *_sum(f, known), *_jump(f, series))) for f in figures]
 
 
 def _sum(figure: Figure, known: Known) -> tuple[str, ...]:
@@ -59,8 +57,8 @@ def scope_sums(figures: Sequence[Figure], year: int, scopes: Sequence[str]) -> l
     return [(rest + known[key], "" if method == "unspecified" else method) for key, method in methods]
 
 
-def _jump(figure: Figure, known: Known) -> tuple[str, ...]:
-    before = known.get((figure.key, figure.year - 1))
+def _jump(figure: Figure, series: Series) -> tuple[str, ...]:
+    before = series.get((figure.key, figure.series, figure.year - 1))
     if not before or not figure.value:
         return ()
     ratio = max(figure.value / before, before / figure.value)

@@ -1,11 +1,11 @@
-"""A document's readings of its figures → one for each KPI, year, method and boundary."""
+"""A document's readings of its figures → one for each KPI, year, method, unit and boundary."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from esg.kpi.figure import Figure, clusters
+from esg.kpi.figure import Figure, agree, clusters
 
-Key = tuple[str, int, str]
+Key = tuple[str, int, str, str, str]
 
 
 def choose(figures: Sequence[Figure], year: int | None) -> list[Figure]:
@@ -14,13 +14,40 @@ def choose(figures: Sequence[Figure], year: int | None) -> list[Figure]:
     groups: dict[Key, list[Figure]] = {}
     for figure in figures:
         if figure.year in (latest, latest - 1):
-            groups.setdefault((figure.key, figure.year, figure.method), []).append(figure)
+            groups.setdefault(_key(figure), []).append(figure)
     return [kept for key in sorted(groups, key=_order) for kept in _settle(groups[key])]
 
 
-def _order(key: Key) -> tuple[str, int, str]:
-    name, year, method = key
-    return name, -year, method
+def unequivocal(figures: Sequence[Figure]) -> list[Figure]:
+    """Of what one table says twice and differently, keep what it calls a total or restated, else nothing.
+
+    Its rows or columns are then of parts that cannot be told apart.
+    """
+    groups: dict[Key, list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault(_key(figure), []).append(figure)
+    best = ([f for f in group if not f.is_second] or group for group in groups.values())
+    kept = (
+        _one_value(group)
+        or _one_value([f for f in group if f.is_total])
+        or _one_value([f for f in group if f.restated])
+        for group in best
+    )
+    return [figure for group in kept for figure in group]
+
+
+def _one_value(figures: Sequence[Figure]) -> list[Figure]:
+    return list(figures) if figures and all(agree(f.value, figures[0].value) for f in figures) else []
+
+
+def _key(figure: Figure) -> Key:
+    unit, boundary = figure.series
+    return figure.key, figure.year, figure.method, unit, boundary
+
+
+def _order(key: Key) -> Key:
+    name, year, method, unit, boundary = key
+    return name, -year, method, unit, boundary
 
 
 def _settle(readings: Sequence[Figure]) -> list[Figure]:

@@ -10,12 +10,16 @@ from esg.kpi.numbers import Number
 from esg.kpi.periods import Period
 from esg.kpi.units import Unit
 
+INTENSITY = "ghg_intensity"  # the one KPI that a report has several of: per revenue, per employee, …
 _SAME = 0.005  # of the larger one
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`value` is in the KPI's own unit; `rank` orders sources, 0 being a labelled table row."""
+    """`value` is in the KPI's own unit; `rank` orders sources, 0 being a labelled table row.
+
+    The `boundary` of an intensity is the scopes that it counts.
+    """
 
     key: str
     value: float
@@ -35,6 +39,11 @@ class Figure:
     @property
     def year(self) -> int:
         return self.period.year
+
+    @property
+    def series(self) -> tuple[str, str]:
+        """What sets a figure apart from others of its KPI: an intensity's denominator and scopes."""
+        return (self.unit, self.boundary) if self.key == INTENSITY else ("", "")
 
     @property
     def digits(self) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from esg.kpi import lexicon
-from esg.kpi.figure import Figure, agree
+from esg.kpi.figure import INTENSITY, Figure, agree
 from esg.kpi.tagged import Told, flagged
 
 
@@ -27,7 +27,8 @@ def _is_same(one: Told, printed: Figure) -> bool:
     quote, place = printed.quote, one.place
     overlap = quote.page == place.page and quote.start < place.end and place.start < quote.end
     is_one = _bare(one.raw_value) == _bare(printed.raw_value) and one.year in (printed.year, None)
-    return overlap and is_one and one.entry is lexicon.entry_of(printed.key)
+    is_tagged = printed.key != INTENSITY  # no tag is read as one
+    return overlap and is_one and is_tagged and one.entry is lexicon.entry_of(printed.key)
 
 
 def _bare(raw: str) -> str:

@@ -13,6 +13,7 @@ from esg.kpi.compare import choose
 from esg.kpi.context import captions
 from esg.kpi.figure import Figure
 from esg.kpi.glossary import glossary
+from esg.kpi.intensity_tables import read_intensities
 from esg.kpi.join import joined
 from esg.kpi.notes import scale_below
 from esg.kpi.numbers import Style
@@ -115,6 +116,13 @@ def _of_page(page: Page, called: Sequence[str], style: Style | None, identity: I
         figure
         for table, caption in zip(page.tables, called, strict=True)
         for figure in read_table(
+            page, table, style=style, caption=caption, company=identity.company, year=identity.year
+        )
+    ]
+    read += [
+        figure
+        for table, caption in zip(page.tables, called, strict=True)
+        for figure in read_intensities(
             page, table, style=style, caption=caption, company=identity.company, year=identity.year
         )
     ]

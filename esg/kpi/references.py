@@ -1,8 +1,8 @@
 """What a rubric may refer to: the figures and claims of a scorecard."""
 
 from esg.kpi import claims, lexicon
+from esg.kpi.figure import INTENSITY
 
-_PROMISED = "ghg_intensity"  # a KPI of the scorecard that nothing reads yet
 _METHODS = ("location", "market", "unspecified")
 
 
@@ -11,5 +11,5 @@ def references() -> frozenset[str]:
     kpis = {entry.key_of(entry.method(method)) for entry in lexicon.entries() for method in _METHODS}
     kpis |= {f"scope3_cat{category.number}" for category in lexicon.categories()}
     return frozenset(
-        {f"kpi:{key}" for key in (*kpis, _PROMISED)} | {f"claim:{key}" for key in claims.named()}
+        {f"kpi:{key}" for key in (*kpis, INTENSITY)} | {f"claim:{key}" for key in claims.named()}
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from esg.domain import Page
 from esg.kpi.figure import Figure
+from esg.kpi.intensity_sentences import intensities
 from esg.kpi.named import named
 from esg.kpi.numbers import Style
 from esg.kpi.prose import Sentence, places, sentence_at
@@ -19,7 +20,8 @@ def read_sentences(page: Page, *, style: Style | None, year: int | None, company
     return [
         figure
         for sentence in _sentences(page, company)
-        for figure in (*named(sentence, style, year), *ruled(sentence, style, year))
+        for read in (named, ruled, intensities)
+        for figure in read(sentence, style, year)
     ]
 
 

@@ -2,45 +2,28 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
-from esg.domain import Cell, Page, Span, Table
+from esg.domain import Page, Span, Table
 from esg.kpi import context as around
 from esg.kpi import lexicon, periods, units
 from esg.kpi.checks import scope_sums
+from esg.kpi.compare import unequivocal
 from esg.kpi.context import Context
 from esg.kpi.figure import Figure, agree, value_of
-from esg.kpi.headers import headers
 from esg.kpi.lexicon import Entry
 from esg.kpi.notes import footnotes
-from esg.kpi.numbers import Number, Style
+from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
+from esg.kpi.printed import Printed, is_part, is_total, printed_in
 from esg.kpi.prose import assumed
-from esg.kpi.quote import quote_span
-from esg.kpi.rows import Row, cell_text, rows
+from esg.kpi.rows import Row, rows
 
 _BY = re.compile(r"\b(?:by|per) (?!cent)(?:[a-z]+)\b.*", re.IGNORECASE)
-_BASE = re.compile(r"\bbase(?:line)?\b", re.IGNORECASE)
-_KINDS = re.compile(
-    r"(?:region|countr(?:y|ie)|segment|division|site|plant|branch|business unit)s?", re.IGNORECASE
-)
-_BY_WHAT = re.compile(r"\bby (?:(?:and|&) |[a-z]+ ?(?:/ ?)?){1,4}", re.IGNORECASE)
 _RATE = re.compile(r"\b(?:rates?|ratio|per (?:one |1 )?million|hours?)\b", re.IGNORECASE)
 _HEADS = units.Unit("", "people")
 _PER_YEAR = re.compile(r"\s*(?:/|\bper\b) ?(?:year|annum|a\b)|\bp\. ?a\.", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A figure in its cell with all that stands around it."""
-
-    page: Page
-    row: Row
-    cell: Cell
-    number: Number
-    context: Context
-    year: int | None
 
 
 class Shown(NamedTuple):
@@ -62,9 +45,9 @@ def read_table(
     """
     found = list(rows(page, table, style))
     shown = _shown(found)
-    printed = _printed(page, table, found, caption=caption, company=company, year=year)
+    printed = printed_in(page, table, found, caption=caption, company=company, year=year)
     figures = [_figure(p, shown) for p in printed]
-    read = _unequivocal([f for f in figures if f])
+    read = unequivocal([f for f in figures if f])
     nameless = [p for p, figure in zip(printed, figures, strict=True) if figure is None]
     return [*read, *(f for p in nameless if (f := _sum(p, read)))]
 
@@ -77,35 +60,17 @@ def value_at(
     None where the cell holds more than a figure, or no unit of the KPI stands near.
     """
     found = list(rows(page, table, style))
-    for printed in _printed(page, table, found, caption=caption, company=company, year=None):
+    for printed in printed_in(page, table, found, caption=caption, company=company, year=None):
         if printed.cell.start <= place.start < printed.cell.end:
             unit = None if printed.number.is_ambiguous else _unit(printed, entry)
             return value_of(printed.number, unit) if unit else None
     return None
 
 
-def _printed(
-    page: Page, table: Table, found: Sequence[Row], *, caption: str, company: str, year: int | None
-) -> list[Printed]:
-    """The figures of a table's rows, each with what stands around it."""
-    headings = around.headings_above(page, table.start)
-    columns = headers(page, table, company)
-    alone = year if all(len(row.cells) == 1 for row in found) else None
-    printed = []
-    for row in found:
-        over = columns[row.place]
-        label = lexicon.without(row.label, company)
-        for cell, number in row.cells:
-            header = over.get(cell.column, "")
-            context = Context(label, header, row.section, over.get(0, ""), caption, headings)
-            printed.append(Printed(page, row, cell, number, context, alone))
-    return printed
-
-
 def _sum(printed: Printed, read: Sequence[Figure]) -> Figure | None:
     """A "Total" that nothing names, of emissions by scope: it is what the scopes above it add up to."""
     context = printed.context
-    if not read or not _is_bare_total(context) or _is_part(context) or (period := _period(printed)) is None:
+    if not read or not _is_bare_total(context) or is_part(context) or (period := printed.period) is None:
         return None
     for parts, key in ((("1", "2", "3"), "total_ghg"), (("1", "2"), "scope1_2")):
         sums = scope_sums(read, period.year, parts)
@@ -118,14 +83,14 @@ def _sum(printed: Printed, read: Sequence[Figure]) -> Figure | None:
 
 def _is_bare_total(context: Context) -> bool:
     header = periods.without(context.header)
-    is_turned = not periods.without(context.label) and _is_total(header)
-    return lexicon.is_header(header) and (is_turned or _is_total(context.label))
+    is_turned = not periods.without(context.label) and is_total(header)
+    return lexicon.is_header(header) and (is_turned or is_total(context.label))
 
 
 def _figure(printed: Printed, shown: Shown) -> Figure | None:
     context = printed.context
-    period = _period(printed)
-    if period is None or lexicon.is_no_actual(f"{context.header} | {context.label}") or _is_part(context):
+    period = printed.period
+    if period is None or lexicon.is_no_actual(f"{context.header} | {context.label}") or is_part(context):
         return None
     if (category := _category(context)) is not None:
         figure = _of_entry(printed, period, lexicon.entry("scope3"))
@@ -133,29 +98,6 @@ def _figure(printed: Printed, shown: Shown) -> Figure | None:
     entry = _entry(context, shown)
     is_year = printed.number.text == str(period.year)  # a header that was not seen as one
     return _of_entry(printed, period, entry) if entry and not is_year else None
-
-
-def _period(printed: Printed) -> Period | None:
-    """The column's year, else the row's, else the one year that the section, title or heading names.
-
-    In a table of one column around which no year stands at all, it is the document's.
-    """
-    context = printed.context
-    for text in (context.header, context.label):
-        if found := periods.find(text):
-            return None if periods.differ(found) or found[0].is_partial else found[0]
-    for text in (context.section, context.head, context.caption):
-        if only := periods.only(text):
-            return only
-    is_dated = any(periods.find(text) or _BASE.search(text) for text in context.near)
-    return None if printed.year is None or is_dated else Period("", printed.year)
-
-
-def _is_part(context: Context) -> bool:
-    """Whether what stands around speaks of a part; "by region" does not, "by region: Europe" does."""
-    head = "" if _is_total(context.label) and _KINDS.fullmatch(context.head) else context.head
-    around_it = " | ".join((context.header, context.section, head, context.caption))
-    return lexicon.names_part(_BY_WHAT.sub(" ", around_it))
 
 
 def _entry(context: Context, shown: Shown) -> Entry | None:
@@ -193,7 +135,7 @@ def _named_alone(label: str, shown: Shown) -> Entry | None:
 
 def _ends_all(context: Context, shown: Shown) -> bool:
     """Whether a total may be of the whole table: it stands under one of several scopes, and alone does so."""
-    if not (_is_total(context.label) and lexicon.names_scope(context.section) and len(shown.scopes) > 1):
+    if not (is_total(context.label) and lexicon.names_scope(context.section) and len(shown.scopes) > 1):
         return False
     return len(shown.totals) == 1 and not lexicon.says_total(context.section)
 
@@ -218,12 +160,7 @@ def _sum_of(entry: Entry, shown: Shown) -> Entry:
 def _shown(found: Sequence[Row]) -> Shown:
     labels = " ".join(text for row in found for text in (row.label, row.section))
     scopes = re.findall(r"\bscope\W{0,2}([123])\b", labels.lower())
-    return Shown(frozenset(scopes), frozenset(row.section for row in found if _is_total(row.label)))
-
-
-def _is_total(label: str) -> bool:
-    bare = units.without(lexicon.clean(periods.without(label)))
-    return lexicon.says_total(bare) and lexicon.is_generic(bare)
+    return Shown(frozenset(scopes), frozenset(row.section for row in found if is_total(row.label)))
 
 
 def _category(context: Context) -> int | None:
@@ -242,10 +179,9 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
     is_unsure = printed.number.is_ambiguous and entry.dimension in units.PHYSICAL
     if unit is None or is_unsure or printed.number.value < 0:
         return None
-    context, row, number = printed.context, printed.row, printed.number
+    context, number = printed.context, printed.number
     method = entry.method(around.method(context) or _noted_method(printed) if entry.methods else "")
     restating = (context.header, context.label, *footnotes(printed.page, printed.cell.end, context.header))
-    start = printed.cell.start - row.span.start
     figure = Figure(
         key=entry.key_of(method),
         value=value_of(number, unit),
@@ -255,7 +191,7 @@ def _of_entry(printed: Printed, period: Period, entry: Entry) -> Figure | None:
         period=period,
         method=method,
         boundary=around.boundary(context.caption, context.heading),
-        quote=quote_span(row.span, row.text, start, start + number.end),
+        quote=printed.quote,
         rank=0,
         is_total=lexicon.says_total(context.header) or lexicon.says_total(context.label),
         is_second=entry.is_second(f"{context.label} {context.header} {context.section} {context.caption}"),
@@ -273,7 +209,7 @@ def _noted_method(printed: Printed) -> str:
 def _unit(printed: Printed, entry: Entry) -> units.Unit | None:
     """The unit nearest to the figure; None where there is none, a ratio or one of another dimension."""
     context = printed.context
-    own = cell_text(printed.page, printed.cell)[printed.number.end :]
+    own = printed.behind
     near = (own, printed.row.unit, *context.near)
     if entry.dimension == "rate":
         return units.Unit(units.basis(near), "rate")
@@ -321,25 +257,3 @@ def _is_of_shares(context: Context, entry: Entry) -> bool:
 def _is_ratio(unit: str, context: Context) -> bool:
     texts = (unit, periods.without(context.label), periods.without(context.header))  # "2022/23"
     return any(units.is_ratio(_PER_YEAR.sub("", text)) for text in texts)
-
-
-def _unequivocal(figures: Sequence[Figure]) -> list[Figure]:
-    """Of what one table says twice and differently, keep what it calls a total or restated, else nothing.
-
-    Its rows or columns are then of parts that cannot be told apart.
-    """
-    groups: dict[tuple[str, int, str], list[Figure]] = {}
-    for figure in figures:
-        groups.setdefault((figure.key, figure.year, figure.method), []).append(figure)
-    best = ([f for f in group if not f.is_second] or group for group in groups.values())
-    kept = (
-        _one_value(group)
-        or _one_value([f for f in group if f.is_total])
-        or _one_value([f for f in group if f.restated])
-        for group in best
-    )
-    return [figure for group in kept for figure in group]
-
-
-def _one_value(figures: Sequence[Figure]) -> list[Figure]:
-    return list(figures) if figures and all(agree(f.value, figures[0].value) for f in figures) else []

@@ -251,7 +251,14 @@ def test_intensities_are_no_totals() -> None:
         ],
         columns=(60.0, 380.0, 460.0),
     )
-    assert values(page.data()) == {("scope1", 2023): 12_480, ("scope1", 2022): 13_120}
+    read = {(k.kpi, k.fiscal_year, k.unit, k.boundary): k.value for k in figures(page.data())}
+    per_revenue = ("tCO2e per million EUR revenue", "scope 1")
+    assert read == {
+        ("scope1", 2023, "tCO2e", ""): 12_480,
+        ("scope1", 2022, "tCO2e", ""): 13_120,
+        ("ghg_intensity", 2023, *per_revenue): 31.4,
+        ("ghg_intensity", 2022, *per_revenue): 35.2,
+    }
 
 
 def test_a_fiscal_year_is_that_in_which_it_ends() -> None:
