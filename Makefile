@@ -38,6 +38,10 @@ demo: setup ## Start the fleet, score three sample reports (or REPORT=file-or-ur
 test: setup ## Run all tests on the embedded defaults
 	$(BIN)/pytest -n 3 --dist loadfile # a file's tests share their fleet
 
+.PHONY: test-howto
+test-howto: setup ## Follow the pages of docs/howto in a copy of the checkout, file by file and command by command
+	$(BIN)/pytest -n 2 --timeout 900 tests/howto
+
 .PHONY: coverage
 coverage: setup ## Tell the branch coverage of esg and tasks by the tests that start no fleet
 	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-branch --cov-report= tests/unit tests/contract tests/golden
