@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psutil
+
 PATIENCE_SECONDS = 120.0  # a busy machine is slow, not wrong
 STOP_SECONDS = 20.0
 
@@ -81,8 +83,14 @@ class Server:
     def _end(self, number: signal.Signals, seconds: float | None = None) -> None:
         if self.process is None:
             return
+        below = _below(self.process.pid)
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
+        if number is signal.SIGKILL:  # PostgreSQL's have sessions of their own, and hold its memory
+            for process in below:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs(below)
         self.process.wait(seconds)
 
     def _wait(self) -> None:
@@ -102,6 +110,14 @@ class Server:
 
     def _last_words(self) -> str:
         return self.log.read_text("utf-8", "replace")[-3000:]
+
+
+def _below(pid: int) -> list[psutil.Process]:
+    try:
+        found: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+    return found
 
 
 def free_ports(count: int) -> list[int]:

