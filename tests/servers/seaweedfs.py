@@ -19,6 +19,7 @@ KEYS = {
 CREDENTIAL = f"{KEYS['AWS_ACCESS_KEY_ID']}:{KEYS['AWS_SECRET_ACCESS_KEY']}"
 _INNER = ("admin", "filer", "master", "volume")
 _SPARED = ("-webdav=false", "-admin.ui=false", "-master.telemetry=false", "-s3.port.lance=0")
+_STRICT = "-s3.autoCreateBucket=false"  # a bucket that is missing stays missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def store(folder: Path) -> Store:
     s3, s3_grpc, catalog, *inner = free_ports(3 + 2 * len(_INNER))
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
-    command = [weed, "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *_SPARED]
+    command = [weed, "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *_SPARED, _STRICT]
     command += [f"-bucket={BUCKET}", f"-tableBucket={TABLES}"]
     command += [f"-s3.port={s3}", f"-s3.port.grpc={s3_grpc}", f"-s3.port.iceberg={catalog}"]
     for part, http, grpc in zip(_INNER, inner[::2], inner[1::2], strict=True):
