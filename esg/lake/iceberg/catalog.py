@@ -1,4 +1,4 @@
-"""A place → its REST catalog; what goes wrong there → our errors."""
+"""A place → its catalog: behind REST, or in a database; what goes wrong there → our errors."""
 
 import os
 from collections.abc import Iterator
@@ -8,8 +8,11 @@ from typing import Any
 
 import requests
 from pyiceberg import exceptions
+from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.rest import RestCatalog
+from pyiceberg.catalog.sql import SqlCatalog
 from requests.adapters import HTTPAdapter
+from sqlalchemy.exc import SQLAlchemyError
 
 from esg.errors import EsgError, Misconfigured, NotFound, Transient
 
@@ -54,7 +57,7 @@ class _Patient(HTTPAdapter):
         return super().send(request, *args, **options)
 
 
-class _Catalog(RestCatalog):
+class _PatientCatalog(RestCatalog):
     def _create_session(self) -> requests.Session:
         session = super()._create_session()
         for scheme in ("http://", "https://"):
@@ -62,7 +65,7 @@ class _Catalog(RestCatalog):
         return session
 
 
-def open_catalog(place: Place) -> RestCatalog:
+def open_catalog(place: Place) -> Catalog:
     """Ask the catalog for its settings and be let in; raises Misconfigured or Transient."""
     told = {
         "uri": place.uri,
@@ -79,7 +82,8 @@ def open_catalog(place: Place) -> RestCatalog:
         **_S3,
     }
     with translated(place):
-        return _Catalog("gold", **{name: value for name, value in told.items() if value})
+        kind = _PatientCatalog if place.uri.startswith(("http://", "https://")) else SqlCatalog
+        return kind("gold", **{name: value for name, value in told.items() if value})
 
 
 @contextmanager
@@ -89,7 +93,7 @@ def translated(place: Place) -> Iterator[None]:
         yield
     except EsgError:
         raise
-    except (exceptions.RESTError, requests.RequestException, OSError, *_AGAIN) as error:
+    except (exceptions.RESTError, requests.RequestException, SQLAlchemyError, OSError, *_AGAIN) as error:
         raise _understood(place, error) from error
     except (exceptions.NoSuchTableError, exceptions.NoSuchNamespaceError) as error:
         raise NotFound(
@@ -105,7 +109,7 @@ def _understood(place: Place, error: Exception) -> EsgError:
             f"{where} refuses: {_said(error)}.",
             next_step="Check ESG_ICEBERG_CREDENTIAL (or ESG_ICEBERG_TOKEN) and its rights.",
         )
-    if isinstance(error, requests.RequestException):
+    if isinstance(error, requests.RequestException | SQLAlchemyError):
         return Transient(
             f"{where} does not answer: {_said(error)}.",
             next_step="Check that it runs and that ESG_ICEBERG_URI leads to it.",

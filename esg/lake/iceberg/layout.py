@@ -3,7 +3,7 @@
 import itertools
 
 import pyarrow as pa
-from pyiceberg.catalog.rest import RestCatalog
+from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, TableAlreadyExistsError
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
@@ -43,13 +43,13 @@ def columns(name: str) -> pa.Schema:
     return pa.schema([*SCHEMAS[name], *stamps])
 
 
-def load(catalog: RestCatalog, namespace: str, name: str) -> Table:
+def load(catalog: Catalog, namespace: str, name: str) -> Table:
     """Load a table as it is; raises NoSuchTableError."""
     table: Table = catalog.load_table((namespace, name))
     return table
 
 
-def ensure(catalog: RestCatalog, namespace: str, name: str) -> Table:
+def ensure(catalog: Catalog, namespace: str, name: str) -> Table:
     """Load a table, made or widened as need be; raises Misconfigured where a newer version writes gold."""
     for _ in range(_TRIES):
         try:
@@ -68,7 +68,7 @@ def ensure(catalog: RestCatalog, namespace: str, name: str) -> Table:
     raise Transient(f"Others keep changing the table {name}.")
 
 
-def _create(catalog: RestCatalog, namespace: str, name: str) -> Table:
+def _create(catalog: Catalog, namespace: str, name: str) -> Table:
     catalog.create_namespace_if_not_exists(namespace)
     schema = _schema(columns(name))
     year = schema.find_field("year").field_id

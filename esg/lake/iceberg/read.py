@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyiceberg.catalog.rest import RestCatalog
+from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.table import Table
 
@@ -14,7 +14,7 @@ from esg.lake.gold import SCHEMAS
 from esg.lake.iceberg.layout import CHILDREN, SCORECARDS, load
 
 
-def read(catalog: RestCatalog, namespace: str, *, as_of: datetime | None) -> dict[str, pa.Table]:
+def read(catalog: Catalog, namespace: str, *, as_of: datetime | None) -> dict[str, pa.Table]:
     """Give the tables of SCHEMAS with the rows that count; raises NotFound for a moment before the first.
 
     Rows are in the order of their companies, years and scorecards.
@@ -22,16 +22,15 @@ def read(catalog: RestCatalog, namespace: str, *, as_of: datetime | None) -> dic
     scorecards = _rows(load(catalog, namespace, SCORECARDS), SCORECARDS, as_of)
     if scorecards is None:
         raise NotFound(
-            f"Gold was not written yet at {as_of:%Y-%m-%d %H:%M}.", next_step="Ask of a later day."
+            f"There is no gold of {as_of:%Y-%m-%d %H:%M} UTC: it was not written yet, or is no longer kept.",
+            next_step="Ask of a later day.",
         )
     names = scorecards["trace_id"].combine_chunks()
     tables = {name: _part(catalog, namespace, name, names, as_of) for name in CHILDREN}
     return {name: _ordered((tables | {SCORECARDS: scorecards})[name]) for name in SCHEMAS}
 
 
-def _part(
-    catalog: RestCatalog, namespace: str, name: str, names: pa.Array, as_of: datetime | None
-) -> pa.Table:
+def _part(catalog: Catalog, namespace: str, name: str, names: pa.Array, as_of: datetime | None) -> pa.Table:
     try:
         rows = _rows(load(catalog, namespace, name), name, as_of)
     except NoSuchTableError:  # of a version that gold was not written in yet

@@ -1,11 +1,13 @@
 """Gold in Iceberg: write, read, keep fit, look."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 
 import pyarrow as pa
-from pyiceberg.catalog.rest import RestCatalog
+from pyiceberg.catalog import Catalog
+from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.table import Table
 
 from esg.lake.gold import SCHEMAS
@@ -29,7 +31,7 @@ class IcebergGold:
         self._place = place
 
     @cached_property
-    def _catalog(self) -> RestCatalog:
+    def _catalog(self) -> Catalog:
         return open_catalog(self._place)
 
     def write(self, tables: Mapping[str, pa.Table], *, at: datetime, is_all: bool) -> Plan:
@@ -49,17 +51,20 @@ class IcebergGold:
     def compact(self) -> int:
         """Join small files; returns how many fewer there are."""
         with translated(self._place):
-            return sum(upkeep.compact(self._table(name)) for name in SCHEMAS)
+            return sum(upkeep.compact(table) for table in self._tables())
 
     def expire(self, before: datetime) -> int:
         """Forget what was said before a moment and is not said now; returns how many files are gone."""
         with translated(self._place):
-            return sum(upkeep.expire(self._table(name), before) for name in SCHEMAS)
+            return sum(upkeep.expire(table, before) for table in self._tables())
 
     def probe(self) -> int:
         """Read `scorecards` through and count it; raises what keeps gold from being read."""
         with translated(self._place):
-            return len(read_known(self._table(SCORECARDS)))
+            return len(read_known(load(self._catalog, self._place.namespace, SCORECARDS)))
 
-    def _table(self, name: str) -> Table:
-        return load(self._catalog, self._place.namespace, name)
+    def _tables(self) -> Iterator[Table]:
+        """Those that are there: a table is made when first something is written to it."""
+        for name in SCHEMAS:
+            with suppress(NoSuchTableError):
+                yield load(self._catalog, self._place.namespace, name)

@@ -14,7 +14,7 @@ from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyiceberg.catalog.rest import RestCatalog
+from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException, ValidationException
 from pyiceberg.expressions import In, Reference
 from pyiceberg.table import Table
@@ -34,7 +34,7 @@ class Writer:
     """Writes what was current at one moment."""
 
     def __init__(
-        self, catalog: RestCatalog, namespace: str, tables: Mapping[str, pa.Table], *, at: datetime
+        self, catalog: Catalog, namespace: str, tables: Mapping[str, pa.Table], *, at: datetime
     ) -> None:
         self._catalog = catalog
         self._namespace = namespace
