@@ -11,13 +11,14 @@ import pyarrow as pa
 import pytest
 
 from esg import errors
-from esg.domain import Scorecard, document_id
+from esg.domain import Scorecard
 from esg.lake import gold
 from esg.lake.base import GoldTables
 from esg.lake.iceberg import layout
 from esg.lake.questions import ask, questions
 from esg.resources import open_resources
 from tests.fakes.catalogs import NAMES, catalog, settings
+from tests.fakes.gold_writer import card, tell_the_same
 from tests.fakes.scorecards import scorecard
 
 OpenGold = Callable[[], GoldTables]
@@ -36,21 +37,8 @@ def opened(place: dict[str, str]) -> GoldTables:
     return gold
 
 
-def card(company: str, year: int | None = 2023, **changes: object) -> Scorecard:
-    made = scorecard(company, year=year)
-    document = replace(made.document, id=document_id(f"{company}-{year}".encode()))
-    return replace(made, trace_id=document.id[:32], document=document, **changes)  # type: ignore[arg-type]
-
-
 def tell(open_gold: OpenGold, *cards: Scorecard, is_all: bool = True, at: datetime | None = None) -> Any:
     return open_gold().write(gold.tables(cards), at=at or datetime.now(UTC), is_all=is_all)
-
-
-def same(found: dict[str, pa.Table], *cards: Scorecard) -> bool:
-    expected = gold.tables(cards)
-    return {n: sorted(map(repr, t.to_pylist())) for n, t in found.items()} == {
-        n: sorted(map(repr, t.to_pylist())) for n, t in expected.items()
-    } and {n: t.schema for n, t in found.items()} == {n: t.schema for n, t in expected.items()}
 
 
 def test_what_is_written_is_read_and_answers_alike(open_gold: OpenGold) -> None:
@@ -59,7 +47,7 @@ def test_what_is_written_is_read_and_answers_alike(open_gold: OpenGold) -> None:
 
     found = open_gold().tables()
 
-    assert same(found, *cards)
+    assert tell_the_same(found, *cards)
     computed = gold.tables(cards)
     for name, question in questions().items():
         assert ask(question.sql, found).equals(ask(question.sql, computed)), name
@@ -71,7 +59,7 @@ def test_twice_is_once(open_gold: OpenGold) -> None:
     again = tell(open_gold, *cards)
 
     assert (again.write, again.gone) == (frozenset(), frozenset())
-    assert same(open_gold().tables(), *cards)
+    assert tell_the_same(open_gold().tables(), *cards)
 
 
 def test_a_new_scorecard_replaces_the_old_one_and_history_keeps_it(open_gold: OpenGold) -> None:
@@ -82,8 +70,8 @@ def test_a_new_scorecard_replaces_the_old_one_and_history_keeps_it(open_gold: Op
     time.sleep(0.01)
     tell(open_gold, new, card("Brisk"))
 
-    assert same(open_gold().tables(), new, card("Brisk"))
-    assert same(open_gold().tables(as_of=before), old, card("Brisk"))
+    assert tell_the_same(open_gold().tables(), new, card("Brisk"))
+    assert tell_the_same(open_gold().tables(as_of=before), old, card("Brisk"))
     with pytest.raises(errors.NotFound, match="no gold of 2020"):
         open_gold().tables(as_of=datetime(2020, 3, 1, tzinfo=UTC))
 
@@ -95,7 +83,7 @@ def test_an_older_view_takes_nothing_from_a_newer_one(open_gold: OpenGold) -> No
 
     tell(open_gold, card("Acme"), card("Carbo"), at=earlier)
 
-    assert same(open_gold().tables(), newer, card("Brisk"), card("Carbo"))
+    assert tell_the_same(open_gold().tables(), newer, card("Brisk"), card("Carbo"))
 
 
 def test_what_a_dead_writer_left_does_not_count_and_is_written_again(
@@ -107,9 +95,9 @@ def test_what_a_dead_writer_left_does_not_count_and_is_written_again(
         with pytest.raises(ZeroDivisionError):
             tell(open_gold, card("Brisk"), is_all=False)
 
-    assert same(open_gold().tables(), card("Acme"))
+    assert tell_the_same(open_gold().tables(), card("Acme"))
     tell(open_gold, card("Acme"), card("Brisk"))
-    assert same(open_gold().tables(), card("Acme"), card("Brisk"))
+    assert tell_the_same(open_gold().tables(), card("Acme"), card("Brisk"))
 
 
 def test_an_older_table_gets_the_new_columns(open_gold: OpenGold, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +115,7 @@ def test_an_older_table_gets_the_new_columns(open_gold: OpenGold, monkeypatch: p
     (row,) = open_gold().tables()["scorecards"].to_pylist()
     assert (row["company"], row["grade"]) == ("Acme", None)
     tell(open_gold, card("Acme"), card("Brisk"))
-    assert same(open_gold().tables(), card("Acme"), card("Brisk"))
+    assert tell_the_same(open_gold().tables(), card("Acme"), card("Brisk"))
 
 
 def test_a_newer_table_is_not_written_by_an_older_worker(
@@ -141,22 +129,22 @@ def test_a_newer_table_is_not_written_by_an_older_worker(
 
 
 def test_compaction_and_expiry_keep_what_is_said(open_gold: OpenGold) -> None:
-    cards = [card(f"Company {number}") for number in range(5)]
+    cards = [card(f"Company {number}") for number in range(4)]
     for one in cards:
         tell(open_gold, one, is_all=False)
     before = datetime.now(UTC)
     time.sleep(0.01)
 
-    assert open_gold().compact() >= 4 * 4
+    assert open_gold().compact() > 20
     assert open_gold().compact() == 0
-    assert same(open_gold().tables(), *cards)
-    assert same(open_gold().tables(as_of=before), *cards)
+    assert tell_the_same(open_gold().tables(), *cards)
+    assert tell_the_same(open_gold().tables(as_of=before), *cards)
     assert open_gold().expire(datetime.now(UTC)) > 0
-    assert same(open_gold().tables(), *cards)
+    assert tell_the_same(open_gold().tables(), *cards)
     with pytest.raises(errors.NotFound, match="no longer kept"):
         open_gold().tables(as_of=before)
     tell(open_gold, card("Late"), is_all=False)
-    assert same(open_gold().tables(), *cards, card("Late"))
+    assert tell_the_same(open_gold().tables(), *cards, card("Late"))
 
 
 def test_before_anything_was_written_it_says_so(open_gold: OpenGold) -> None:
