@@ -16,6 +16,7 @@ from esg.errors import Rejected
 from esg.fetch import check_url
 from esg.resources import Resources
 from esg.state import Unit
+from tasks.queues import QUEUE_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,11 @@ def _once(
 ) -> None:
     """Open a stage run for this call, or one that is the same row for every beat of a slot of time."""
     if once_per_seconds is None:
-        resources.state.enqueue(Unit(task, call.id, args(call.id), trace=call.trace))
+        resources.state.enqueue(Unit(task, call.id, args(call.id), trace=call.trace, on_queue=QUEUE_OF[task]))
         return
     slot = datetime.fromtimestamp(time.time() // once_per_seconds * once_per_seconds, UTC)
     name = slot.isoformat()
-    resources.state.enqueue(Unit(task, name, args(name), trace=call.trace))
+    resources.state.enqueue(Unit(task, name, args(name), trace=call.trace, on_queue=QUEUE_OF[task]))
     resources.state.fire(task, slot)  # for the record: which slot ran
 
 

@@ -98,7 +98,8 @@ def translated(place: Place) -> Iterator[None]:
     except (exceptions.NoSuchTableError, exceptions.NoSuchNamespaceError) as error:
         raise NotFound(
             f"There is no gold in {place.namespace} of {place.uri} yet: {_said(error)}.",
-            next_step="Have it written with: celery -A esg call etl.gold",
+            next_step="Have it written with `celery -A esg call etl.gold`, or check ESG_ICEBERG_WAREHOUSE "
+            "and ESG_ICEBERG_NAMESPACE.",
         ) from error
 
 
