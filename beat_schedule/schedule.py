@@ -15,4 +15,22 @@ SCHEDULE = {
         "kwargs": {"once_per_seconds": DAY},
         "options": {"expires": 3600},
     },
+    "gold": {
+        "task": "etl.gold",
+        "schedule": crontab(minute="*/10"),
+        "kwargs": {"once_per_seconds": 600},
+        "options": {"expires": 600},
+    },
+    "compact": {
+        "task": "etl.compact",
+        "schedule": crontab(minute="30", hour="1-23"),
+        "kwargs": {"once_per_seconds": DAY},
+        "options": {"expires": 3600},
+    },
+    "expire": {
+        "task": "etl.expire",
+        "schedule": crontab(minute="45", hour="1-23"),
+        "kwargs": {"once_per_seconds": DAY},
+        "options": {"expires": 3600},
+    },
 }

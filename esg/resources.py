@@ -23,6 +23,7 @@ from esg.fetch import FetchLimits
 from esg.index import VectorStore
 from esg.kpi import VERSION as KPI_VERSION
 from esg.lake import Lake
+from esg.lake.base import GoldTables
 from esg.retrieve import VERSION as TERMS_VERSION
 from esg.rubric import Rubric, load
 from esg.rubric import key as keys
@@ -76,6 +77,11 @@ class Resources:
     def lake(self) -> Lake:
         """Originals, pages, chunks, vectors and scorecards."""
         return Lake(self.settings.lake, embedder_id=self.embedder.id)
+
+    @cached_property
+    def gold(self) -> GoldTables | None:
+        """Where the tables of gold are kept; None where they are computed when asked for."""
+        return _iceberg_gold(self.settings) if self.settings.iceberg_uri else None
 
     @cached_property
     def store(self) -> VectorStore:
@@ -203,6 +209,26 @@ def _memory_store(settings: Settings, *, embedder_id: str) -> VectorStore:
     from esg.index.memory import MemoryStore
 
     return MemoryStore()
+
+
+def _iceberg_gold(settings: Settings) -> GoldTables:
+    try:
+        from esg.lake.iceberg import IcebergGold, Place
+    except ModuleNotFoundError as error:
+        raise Misconfigured(
+            f"ESG_ICEBERG_URI is set, but {error}.", next_step="pip install 'esg-engine[iceberg]'"
+        ) from error
+    return IcebergGold(
+        Place(
+            uri=settings.iceberg_uri,
+            warehouse=settings.iceberg_warehouse,
+            namespace=settings.iceberg_namespace,
+            credential=settings.iceberg_credential.get_secret_value(),
+            oauth_url=settings.iceberg_oauth_url,
+            token=settings.iceberg_token.get_secret_value(),
+            s3_endpoint=settings.iceberg_s3_endpoint,
+        )
+    )
 
 
 def _local_judge(settings: Settings) -> Judge:

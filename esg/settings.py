@@ -63,6 +63,28 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("ESG_LAKE_URL", "PARQUET_BASE_PATH"),
         description="Folder or s3:// URL; empty is a folder in `ESG_HOME`.",
     )
+    iceberg_uri: str = Field(
+        "",
+        description="Iceberg catalog that gold is kept in: of a REST server (http://), or in a database "
+        "(sqlite:///, postgresql+psycopg://); empty computes gold from the scorecards.",
+    )
+    iceberg_warehouse: str = Field("", description="Its warehouse, as the catalog calls it.")
+    iceberg_namespace: str = Field("esg", description="Namespace of the tables of gold.")
+    iceberg_credential: SecretStr = Field(
+        SecretStr(""), description="`id:secret` that the catalog gives a token for."
+    )
+    iceberg_oauth_url: str = Field(
+        "", description="Where it gives one; empty is `v1/oauth/tokens` of the catalog."
+    )
+    iceberg_token: SecretStr = Field(SecretStr(""), description="A token, in place of a credential.")
+    iceberg_s3_endpoint: str = Field(
+        "",
+        description="URL of the tables' store where it is not AWS; keys come from `AWS_ACCESS_KEY_ID` and "
+        "`AWS_SECRET_ACCESS_KEY`.",
+    )
+    iceberg_keep_days: int = Field(
+        400, ge=1, description="How long what gold said before can be asked for (`esg sql --as-of`)."
+    )
     vector_store: str = Field(
         "duckdb", description="`duckdb`, `memory` (each process its own), or package.module:function."
     )

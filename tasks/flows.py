@@ -16,6 +16,7 @@ from esg.errors import Rejected
 from esg.fetch import check_url
 from esg.resources import Resources
 from esg.state import Unit
+from tasks.queues import QUEUE_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,42 @@ def _company(resources: Resources, call: Call, /, *, company: str, year: int | N
 @_checked
 def _night(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
     """Score what lacks a current scorecard: once a slot of time, whoever calls; by hand, each time."""
+    _once(resources, call, "score.nightly", once_per_seconds, lambda name: {"call": name})
+
+
+@_checked
+def _gold(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
+    """Make gold tell of the scorecards there are now: once a slot of time; by hand, each time."""
+    _once(resources, call, "etl.gold", once_per_seconds)
+
+
+@_checked
+def _compact(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
+    """Join small files of gold: once a slot of time; by hand, each time."""
+    _once(resources, call, "etl.compact", once_per_seconds)
+
+
+@_checked
+def _expire(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
+    """Forget what gold said longer ago than is kept: once a slot of time; by hand, each time."""
+    _once(resources, call, "etl.expire", once_per_seconds)
+
+
+def _once(
+    resources: Resources,
+    call: Call,
+    task: str,
+    once_per_seconds: int | None,
+    args: Callable[[str], Mapping[str, str]] = lambda name: {},
+) -> None:
+    """Open a stage run for this call, or one that is the same row for every beat of a slot of time."""
     if once_per_seconds is None:
-        resources.state.enqueue(Unit("score.nightly", call.id, {"call": call.id}, trace=call.trace))
+        resources.state.enqueue(Unit(task, call.id, args(call.id), trace=call.trace, on_queue=QUEUE_OF[task]))
         return
     slot = datetime.fromtimestamp(time.time() // once_per_seconds * once_per_seconds, UTC)
     name = slot.isoformat()
-    resources.state.enqueue(
-        Unit("score.nightly", name, {"call": name}, trace=call.trace)
-    )  # the same row for every beat
-    resources.state.fire("score.nightly", slot)  # for the record: which night ran
+    resources.state.enqueue(Unit(task, name, args(name), trace=call.trace, on_queue=QUEUE_OF[task]))
+    resources.state.fire(task, slot)  # for the record: which slot ran
 
 
 ADMISSIONS: Mapping[str, Callable[..., None]] = {
@@ -115,4 +143,7 @@ ADMISSIONS: Mapping[str, Callable[..., None]] = {
     "score.document": _known_report,
     "score.company": _company,
     "score.nightly": _night,
+    "etl.gold": _gold,
+    "etl.compact": _compact,
+    "etl.expire": _expire,
 }

@@ -1,8 +1,11 @@
-"""vectors → what can be searched; and the folder that feeds the fleet."""
+"""vectors → what can be searched; scorecards → gold, and its upkeep; the folder that feeds the fleet."""
 
+from datetime import UTC, datetime, timedelta
+
+from esg import newest
 from esg.celery import app
 from esg.resources import resources
-from esg.state import Indexed
+from esg.state import Done, Indexed
 from tasks import inbox, metrics
 from tasks.base import FleetTask, StageTask
 
@@ -23,3 +26,31 @@ def etl_inbox() -> None:
     """a watched folder → submissions"""
     r = resources()
     inbox.collect(r.settings.inbox, r.state)
+
+
+@app.task(base=StageTask, name="etl.gold")
+def etl_gold() -> Done:
+    """what is known now → the tables of gold, where they are kept"""
+    r, now = resources(), datetime.now(UTC)
+    if r.gold is not None:
+        written = r.gold.write(newest.tables(r), at=now, is_all=True)
+        metrics.GOLD_WRITTEN.inc(len(written.write))
+    return Done()
+
+
+@app.task(base=StageTask, name="etl.compact")
+def etl_compact() -> Done:
+    """many small files of gold → few"""
+    r = resources()
+    if r.gold is not None:
+        metrics.GOLD_FILES_JOINED.inc(r.gold.compact())
+    return Done()
+
+
+@app.task(base=StageTask, name="etl.expire")
+def etl_expire() -> Done:
+    """what gold said longer ago than is kept → nothing"""
+    r = resources()
+    if r.gold is not None:
+        r.gold.expire(datetime.now(UTC) - timedelta(days=r.settings.iceberg_keep_days))
+    return Done()

@@ -35,6 +35,11 @@ SCORE_LATENCY = Histogram(
 PARITY_BREAKS = Counter("esg_parity_break_total", "Scorecards that quote outside what was retrieved.")
 INDEX_SIZE = Gauge("esg_vector_index_size", "Vectors in the store.", multiprocess_mode="mostrecent")
 
+GOLD_WRITTEN = Counter("esg_gold_scorecards_written_total", "Scorecards written to the tables of gold.")
+GOLD_FILES_JOINED = Counter(
+    "esg_gold_files_joined_total", "Small files of gold that compaction did away with."
+)
+
 HINTS_PUBLISHED = Counter("esg_hints_published_total", "Messages sent to the broker.", ("queue",))
 PUBLISH_ERRORS = Counter("esg_publish_errors_total", "Times the broker did not take a message.")
 SWEPT = Counter("esg_swept_total", "Stage runs the sweeper took care of.", ("reason",))

@@ -1,5 +1,7 @@
 """Values of arguments and options, each within the bounds that the API keeps too."""
 
+from datetime import UTC, datetime, timedelta
+
 import click
 
 from esg.domain import LONGEST_COMPANY, LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES, YEARS
@@ -9,6 +11,14 @@ COUNT = click.IntRange(1, 10_000)  # of what is listed
 PASSAGES = click.IntRange(1, MOST_PASSAGES)
 WORKERS = click.IntRange(1, 256)
 ROUNDS = click.IntRange(1, 1000)
+
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def end_of_day(context: click.Context, parameter: click.Parameter, day: datetime | None) -> datetime | None:
+    """The last moment of a day, in UTC."""
+    return None if day is None else day.replace(tzinfo=UTC) + timedelta(days=1, milliseconds=-1)
 
 
 def company(text: str) -> str:

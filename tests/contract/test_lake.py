@@ -1,5 +1,6 @@
 """The lake keeps what each stage made: once, whole, and named by what made it."""
 
+import fnmatch
 import itertools
 import json
 import logging
@@ -42,8 +43,10 @@ from esg.embed.unit import unit
 from esg.extract import Extraction
 from esg.kpi import Readings
 from esg.lake import Lake
+from esg.objects import open_objects
 from esg.retrieve import count
 from esg.retrieve.bm25 import BM25
+from tests.fakes.stores import S3, s3_url
 
 DATA = b"%PDF-1.7 a report"
 ID = document_id(DATA)
@@ -92,9 +95,14 @@ READINGS = Readings((), CLAIMS, (QUOTE,))
 OpenLake = Callable[[], Lake]
 
 
+@pytest.fixture(params=["folder", *S3])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return s3_url() if request.param == "s3" else str(tmp_path)
+
+
 @pytest.fixture
-def open_lake(tmp_path: Path) -> OpenLake:
-    return lambda: Lake(str(tmp_path), embedder_id="MiniLM@1")
+def open_lake(url: str) -> OpenLake:
+    return lambda: Lake(url, embedder_id="MiniLM@1")
 
 
 def make_chunks(count: int) -> list[Chunk]:
@@ -122,16 +130,18 @@ def fill(lake: Lake) -> str:
     return lake.save_scorecard(SCORECARD)
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+def files(url: str) -> dict[str, bytes]:
+    objects = open_objects(url)
+    return {key: objects.read(key) for key in objects.keys("")}
 
 
-def damage(folder: Path, pattern: str) -> None:
+def damage(url: str, pattern: str) -> None:
     """Turn one byte of an object, in its first quarter: in Parquet, among the data that have checksums."""
-    (path,) = folder.glob(pattern)
-    data = bytearray(path.read_bytes())
+    objects = open_objects(url)
+    (key,) = fnmatch.filter(objects.keys(""), pattern)
+    data = bytearray(objects.read(key))
     data[len(data) // 4] ^= 0xFF
-    path.write_bytes(data)
+    objects.replace(key, bytes(data))
 
 
 # -- what goes in comes out
@@ -195,21 +205,21 @@ def test_a_name_that_is_no_document_id_is_not_found(open_lake: OpenLake, name: s
         open_lake().original(name)
 
 
-def test_the_probe_leaves_nothing(open_lake: OpenLake, tmp_path: Path) -> None:
+def test_the_probe_leaves_nothing(open_lake: OpenLake, url: str) -> None:
     open_lake().probe()
 
-    assert files(tmp_path) == {}
+    assert files(url) == {}
 
 
 # -- once
 
 
-def test_doing_it_twice_is_doing_it_once(open_lake: OpenLake, tmp_path: Path) -> None:
+def test_doing_it_twice_is_doing_it_once(open_lake: OpenLake, url: str) -> None:
     first = fill(open_lake())
-    before = files(tmp_path)
+    before = files(url)
 
     assert fill(open_lake()) == first
-    assert files(tmp_path) == before
+    assert files(url) == before
 
 
 def test_the_same_bytes_from_two_places_keep_their_first_origin(open_lake: OpenLake) -> None:
@@ -232,10 +242,10 @@ def test_other_bytes_for_a_key_are_told_and_not_written(
     assert "other bytes" in caplog.text
 
 
-def test_an_original_cut_off_before_its_origin_is_put_again(open_lake: OpenLake, tmp_path: Path) -> None:
+def test_an_original_cut_off_before_its_origin_is_put_again(open_lake: OpenLake, url: str) -> None:
     lake = open_lake()
     lake.put_original(FETCHED)
-    (tmp_path / "bronze" / ID / "fetched.json").unlink()
+    open_objects(url).delete(f"bronze/{ID}/fetched.json")
 
     assert not lake.has_original(ID)
     lake.put_original(FETCHED)
@@ -294,11 +304,9 @@ def test_a_document_without_chunks_has_no_vectors(open_lake: OpenLake) -> None:
 # -- keys
 
 
-def test_another_embedder_finds_pages_but_neither_chunks_nor_vectors(
-    open_lake: OpenLake, tmp_path: Path
-) -> None:
+def test_another_embedder_finds_pages_but_neither_chunks_nor_vectors(open_lake: OpenLake, url: str) -> None:
     fill(open_lake())
-    other = Lake(str(tmp_path), embedder_id="MiniLM@2")
+    other = Lake(url, embedder_id="MiniLM@2")
 
     assert other.has_extraction(ID)
     assert not other.has_chunks(ID)
@@ -333,12 +341,12 @@ def test_another_version_never_meets_old_figures(
     assert lake.find_readings(DOCUMENT) is None
 
 
-def test_keys_tell_the_layer_and_the_versions(open_lake: OpenLake, tmp_path: Path) -> None:
+def test_keys_tell_the_layer_and_the_versions(open_lake: OpenLake, url: str) -> None:
     key = fill(open_lake())
 
     assert key.startswith(f"gold/scorecards/maturity-1.0/e1.c1.s1-abc/{ID}-")
-    assert {name.split("/")[0] for name in files(tmp_path)} == {"bronze", "silver", "gold"}
-    assert all("MiniLM-1" in name for name in files(tmp_path) if "chunks" in name or "vectors" in name)
+    assert {name.split("/")[0] for name in files(url)} == {"bronze", "silver", "gold"}
+    assert all("MiniLM-1" in name for name in files(url) if "chunks" in name or "vectors" in name)
 
 
 def test_another_scorecard_of_a_document_is_another_object(open_lake: OpenLake) -> None:
@@ -366,10 +374,10 @@ def test_another_scorecard_of_a_document_is_another_object(open_lake: OpenLake) 
     ],
 )
 def test_a_damaged_object_is_named(
-    open_lake: OpenLake, tmp_path: Path, pattern: str, read: Callable[[Lake, str], object]
+    open_lake: OpenLake, url: str, pattern: str, read: Callable[[Lake, str], object]
 ) -> None:
     key = fill(open_lake())
-    damage(tmp_path, pattern)
+    damage(url, pattern)
 
     with pytest.raises(errors.Rejected, match="is damaged") as caught:
         read(open_lake(), key)

@@ -1,4 +1,4 @@
-"""Objects are whole or not there, in a folder and in a store behind a PyArrow file system."""
+"""Objects are whole or not there, in a folder, in a store behind a PyArrow file system, and in a real S3."""
 
 import errno
 import multiprocessing
@@ -13,13 +13,18 @@ from pyarrow import fs
 
 from esg import errors
 from esg.objects import FolderObjects, Objects, StoreObjects, key_part, open_objects, translate
+from tests.fakes.stores import S3, s3_url
+from tests.servers.server import free_ports
 
 OpenObjects = Callable[[], Objects]
 SPAWN = multiprocessing.get_context("spawn")
 
 
-@pytest.fixture(params=["folder", "store"])
+@pytest.fixture(params=["folder", "store", *S3])
 def open_(request: pytest.FixtureRequest, tmp_path: Path) -> OpenObjects:
+    if request.param == "s3":
+        url = s3_url()
+        return lambda: open_objects(url)
     if request.param == "folder":
         return lambda: FolderObjects(tmp_path)
     return lambda: StoreObjects(fs.SubTreeFileSystem(str(tmp_path), fs.LocalFileSystem()))
@@ -104,6 +109,28 @@ def test_of_many_writers_one_creates_and_all_end_well(tmp_path: Path) -> None:
     assert [writer.exitcode for writer in writers] == [0] * 4
     (winner,) = (key for key in objects.keys("") if key.startswith("winner"))
     assert objects.read("same") == objects.read(winner)
+
+
+def _create_in(url: str, begin: float, data: bytes) -> None:
+    objects = open_objects(url)
+    while time.time() < begin:
+        pass
+    objects.create("same", data)
+
+
+@pytest.mark.skipif(not S3, reason="needs the S3 of `make test-stack`")
+def test_of_many_writers_to_a_store_one_stays_whole() -> None:
+    url, begin = s3_url(), time.time() + 2
+    objects = [bytes([i]) * 10**6 for i in range(4)]
+    writers = [SPAWN.Process(target=_create_in, args=(url, begin, data)) for data in objects]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert [writer.exitcode for writer in writers] == [0] * 4
+    assert open_objects(url).read("same") in objects
+    assert not open_objects(url).create("same", b"late")
 
 
 def _die_while_writing(root: Path) -> None:
@@ -195,6 +222,34 @@ def test_a_file_in_the_way_of_the_folder_is_told(tmp_path: Path) -> None:
         FolderObjects(tmp_path / "lake")
 
 
+# -- a real S3: what is wrong is told within seconds, with what to do
+
+
+@pytest.mark.skipif(not S3, reason="needs the S3 of `make test-stack`")
+def test_a_bucket_that_is_missing_is_a_wrong_setting() -> None:
+    with pytest.raises(errors.Misconfigured, match="ESG_LAKE_URL"):
+        open_objects(s3_url(bucket="nobodys-bucket")).create("a", b"1")
+
+
+@pytest.mark.skipif(not S3, reason="needs the S3 of `make test-stack`")
+@pytest.mark.parametrize("variable", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_a_wrong_key_is_a_wrong_setting(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "wrong")
+    objects = open_objects(s3_url())
+
+    for act in (lambda: objects.read("a"), lambda: objects.replace("a", b"1"), lambda: objects.keys("")):
+        with pytest.raises(errors.Misconfigured, match="AWS_ACCESS_KEY_ID"):
+            act()
+
+
+def test_a_store_that_is_away_may_come_back() -> None:
+    (port,) = free_ports(1)
+    objects = open_objects(f"s3://lake/folder?endpoint_override=127.0.0.1:{port}&scheme=http")
+
+    with pytest.raises(errors.Transient, match="Check that it runs"):
+        objects.read("a")
+
+
 # -- URLs
 
 
@@ -204,9 +259,9 @@ def test_a_path_and_a_file_url_are_the_same_folder(tmp_path: Path) -> None:
     assert open_objects(f"file://{tmp_path}/lake").read("a") == b"1"
 
 
-@pytest.mark.parametrize("url", ["gopher://host/lake", "s3://?nothing"])
+@pytest.mark.parametrize("url", ["gopher://host/lake", "s3://?region=eu-central-1", "s3://lake?nothing=1"])
 def test_a_url_that_leads_nowhere_is_a_wrong_setting(url: str) -> None:
-    with pytest.raises(errors.Misconfigured, match="Give a folder"):
+    with pytest.raises(errors.Misconfigured, match=r"Give a |Known are"):
         open_objects(url)
 
 

@@ -18,6 +18,7 @@ from esg.index.duckdb import DuckDBStore
 from esg.index.memory import MemoryStore
 from esg.resources import STORES, find_opener
 from esg.settings import Settings
+from tests.fakes.stores import S3, s3_url
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 OpenStore = Callable[[], VectorStore]
@@ -26,12 +27,12 @@ OpenStore = Callable[[], VectorStore]
 NAMES = dict.fromkeys((*STORES, Settings().vector_store))
 
 
-@pytest.fixture(params=[*NAMES, "duckdb through arrow"])
+@pytest.fixture(params=[*NAMES, "duckdb through arrow", *(f"duckdb in {name}" for name in S3)])
 def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> OpenStore:
     """Open a store; every call gives another handle on the same one."""
-    name, _, is_through_arrow = request.param.partition(" ")
-    folder = tmp_path / ("lake [1]" if is_through_arrow else "lake")  # DuckDB would take [1] for a pattern
-    settings = Settings(home=tmp_path, lake_url=str(folder))
+    name, _, how = request.param.partition(" ")
+    folder = tmp_path / ("lake [1]" if how == "through arrow" else "lake")  # DuckDB takes [1] for a pattern
+    settings = Settings(home=tmp_path, lake_url=s3_url() if how == "in s3" else str(folder))
     opener = find_opener(STORES, name, setting="ESG_VECTOR_STORE")
     if name == "memory":
         memory = opener(settings, embedder_id="letters")

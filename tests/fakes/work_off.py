@@ -5,13 +5,16 @@ import sys
 from esg.errors import Rejected
 from esg.resources import resources
 from tasks.embed import embed_batch
-from tasks.index import index_document
+from tasks.index import etl_compact, etl_expire, etl_gold, index_document
 from tasks.ingest import ingest_document, ingest_source
 from tasks.score import score_company, score_document
 
 BODIES = {
     task.name: task.run
-    for task in (ingest_source, ingest_document, embed_batch, index_document, score_document, score_company)
+    for task in (
+        *(ingest_source, ingest_document, embed_batch, index_document, score_document, score_company),
+        *(etl_gold, etl_compact, etl_expire),
+    )
 }
 
 

@@ -3,6 +3,10 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +16,11 @@ from click.testing import CliRunner, Result
 
 from esg.cli import main
 from esg.domain import document_id
+from esg.resources import open_resources
+from esg.state import Unit
+from tests.fakes.catalogs import catalog, settings
 from tests.fakes.fleets import write_report
-from tests.fakes.serving import score_reports
+from tests.fakes.serving import ROOT, score_reports
 
 TABLES = [
     "claims",
@@ -118,3 +125,42 @@ def test_an_export_is_the_same_bytes_again(home: Path, tmp_path: Path) -> None:
 
 def test_where_nothing_was_scored_it_says_how_to_begin(tmp_path: Path) -> None:
     assert "esg score FILE" in esg(tmp_path, "sql", "league", code=2).stderr
+
+
+@pytest.fixture(scope="module")
+def kept(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The same home with gold kept in Iceberg tables, written by the task."""
+    place = catalog("sqlite", tmp_path_factory.mktemp("tables")) | {"ESG_HOME": str(home)}
+    environment = os.environ | place
+    open_resources(settings(place)).state.enqueue(Unit("etl.gold", "tonight", {}, on_queue="index"))
+    subprocess.run(
+        [sys.executable, "-m", "tests.fakes.work_off", "10"],
+        env=environment,
+        cwd=ROOT,
+        check=True,
+        timeout=240,
+    )
+    return place
+
+
+def from_tables(place: dict[str, str], *arguments: str, code: int = 0) -> Result:
+    ran = CliRunner(env=place).invoke(main, arguments)
+    assert ran.exit_code == code, ran.output
+    return ran
+
+
+@pytest.mark.parametrize("command", [("sql", "league"), ("sql", "panel"), ("history", "Acme AG")])
+def test_gold_from_tables_answers_as_gold_from_scorecards(
+    home: Path, kept: dict[str, str], command: tuple[str, ...]
+) -> None:
+    assert json.loads(from_tables(kept, *command, "--json").stdout) == told(home, *command)
+
+
+def test_what_was_said_on_a_day_is_asked_of_tables_alone(home: Path, kept: dict[str, str]) -> None:
+    today = datetime.now(UTC).strftime("%Y-%m-%d")
+
+    assert from_tables(kept, "sql", "league", "--as-of", today).exit_code == 0
+    assert (
+        "no gold of 2020-03-01" in from_tables(kept, "sql", "league", "--as-of", "2020-03-01", code=2).stderr
+    )
+    assert "ESG_ICEBERG_URI" in esg(home, "sql", "league", "--as-of", today, code=2).stderr

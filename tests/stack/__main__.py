@@ -12,28 +12,33 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-from tests.servers import postgres, redis
+from tests.servers import iceberg_rest, postgres, redis, seaweedfs, trino
 from tests.servers.server import Unavailable
 
 Start = Callable[[Path], AbstractContextManager[Mapping[str, str]]]  # folder -> the variables that tell of it
 
-SERVERS: Mapping[str, Start] = {"postgres": postgres.start, "redis": redis.start}
+SERVERS: Mapping[str, Start] = {  # in this order: a server is told of those before it
+    "postgres": postgres.start,
+    "redis": redis.start,
+    "seaweedfs": seaweedfs.start,
+    "iceberg-rest": iceberg_rest.start,
+    "trino": trino.start,
+}
 MAY_BE_MISSING: frozenset[str] = frozenset()
 TESTS = ("tests/stack", "tests/contract")
 
 
 def main(arguments: list[str]) -> int:
     missing: dict[str, str] = {}
-    environment = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="esg-stack-") as folder, ExitStack() as stack:
         for name, start in SERVERS.items():
             try:
-                environment |= stack.enter_context(start(Path(folder) / name))
+                os.environ.update(stack.enter_context(start(Path(folder) / name)))
                 print(f"{name}: runs", flush=True)
             except Unavailable as error:
                 missing[name] = str(error)
                 print(f"{name}: skipped, {error}", flush=True)
-        failed = subprocess.call([sys.executable, "-m", "pytest", *(arguments or TESTS)], env=environment)
+        failed = subprocess.call([sys.executable, "-m", "pytest", *(arguments or TESTS)])
     if unexpected := missing.keys() - MAY_BE_MISSING:
         print(f"these servers must run here and did not: {', '.join(sorted(unexpected))}")
         return 1

@@ -55,7 +55,7 @@ def test_a_call_that_makes_no_sense_is_refused(fleet: Resources, kwargs: dict[st
 
 
 def test_a_step_of_the_fleets_own_is_refused(fleet: Resources) -> None:
-    with pytest.raises(Rejected, match=r"Call one of: ingest\.document"):
+    with pytest.raises(Rejected, match=r"Call one of: etl\.compact"):
         call(fleet, "index.document", document_id=ID)
 
 
@@ -88,6 +88,17 @@ def test_a_night_is_one_stage_run_whoever_fires_it(fleet: Resources) -> None:
 
     call(fleet, "score.nightly")
     assert fleet.state.stage_counts() == {"score": {"pending": 2}}
+
+
+@pytest.mark.parametrize("task", ["etl.gold", "etl.compact", "etl.expire"])
+def test_the_upkeep_of_gold_is_one_stage_run_a_slot_on_the_queue_that_does_it(
+    fleet: Resources, task: str
+) -> None:
+    for beat in ("beat-1", "beat-2"):
+        call(fleet, task, once_per_seconds=600 * 10**6, call=Call(beat, ""))
+    fleet.state.dispatch()
+
+    assert [(hint.task, hint.queue) for hint in fleet.state.take_outbox()] == [(task, "index")]
 
 
 def test_arguments_by_place_are_named_as_the_task_names_them() -> None:

@@ -1,0 +1,153 @@
+"""Gold in Iceberg tables, whatever catalog they are in: told once, told as it was, never half."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from esg import errors
+from esg.domain import Scorecard
+from esg.lake import gold
+from esg.lake.base import GoldTables
+from esg.lake.iceberg import layout
+from esg.lake.questions import ask, questions
+from esg.resources import open_resources
+from tests.fakes.catalogs import NAMES, catalog, settings
+from tests.fakes.gold_writer import card, tell_the_same
+from tests.fakes.scorecards import scorecard
+
+OpenGold = Callable[[], GoldTables]
+
+
+@pytest.fixture(params=NAMES)
+def open_gold(request: pytest.FixtureRequest, tmp_path: Path) -> OpenGold:
+    """Open gold; every call gives another handle on the same tables."""
+    place = catalog(request.param, tmp_path)
+    return lambda: opened(place)
+
+
+def opened(place: dict[str, str]) -> GoldTables:
+    gold = open_resources(settings(place)).gold
+    assert gold is not None
+    return gold
+
+
+def tell(open_gold: OpenGold, *cards: Scorecard, is_all: bool = True, at: datetime | None = None) -> Any:
+    return open_gold().write(gold.tables(cards), at=at or datetime.now(UTC), is_all=is_all)
+
+
+def test_what_is_written_is_read_and_answers_alike(open_gold: OpenGold) -> None:
+    cards = [card("Acme"), card("Acme", 2022), card("Brisk"), card("", None)]
+    tell(open_gold, *cards)
+
+    found = open_gold().tables()
+
+    assert tell_the_same(found, *cards)
+    computed = gold.tables(cards)
+    for name, question in questions().items():
+        assert ask(question.sql, found).equals(ask(question.sql, computed)), name
+
+
+def test_twice_is_once(open_gold: OpenGold) -> None:
+    cards = [card("Acme"), card("Brisk")]
+    assert len(tell(open_gold, *cards).write) == 2
+    again = tell(open_gold, *cards)
+
+    assert (again.write, again.gone) == (frozenset(), frozenset())
+    assert tell_the_same(open_gold().tables(), *cards)
+
+
+def test_a_new_scorecard_replaces_the_old_one_and_history_keeps_it(open_gold: OpenGold) -> None:
+    old = card("Acme")
+    new = replace(old, trace_id="f" * 32, overall=replace(old.overall, score=3.5))
+    tell(open_gold, old, card("Brisk"))
+    before = datetime.now(UTC)
+    time.sleep(0.01)
+    tell(open_gold, new, card("Brisk"))
+
+    assert tell_the_same(open_gold().tables(), new, card("Brisk"))
+    assert tell_the_same(open_gold().tables(as_of=before), old, card("Brisk"))
+    with pytest.raises(errors.NotFound, match="no gold of 2020"):
+        open_gold().tables(as_of=datetime(2020, 3, 1, tzinfo=UTC))
+
+
+def test_an_older_view_takes_nothing_from_a_newer_one(open_gold: OpenGold) -> None:
+    earlier = datetime.now(UTC) - timedelta(hours=1)
+    newer = card("Acme", overall=replace(scorecard().overall, score=3.5))
+    tell(open_gold, newer, card("Brisk"))
+
+    tell(open_gold, card("Acme"), card("Carbo"), at=earlier)
+
+    assert tell_the_same(open_gold().tables(), newer, card("Brisk"), card("Carbo"))
+
+
+def test_what_a_dead_writer_left_does_not_count_and_is_written_again(
+    open_gold: OpenGold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(open_gold, card("Acme"))
+    with monkeypatch.context() as dying:
+        dying.setattr("esg.lake.iceberg.write.Writer._announce", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            tell(open_gold, card("Brisk"), is_all=False)
+
+    assert tell_the_same(open_gold().tables(), card("Acme"))
+    tell(open_gold, card("Acme"), card("Brisk"))
+    assert tell_the_same(open_gold().tables(), card("Acme"), card("Brisk"))
+
+
+def test_an_older_table_gets_the_new_columns(open_gold: OpenGold, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        fewer = {
+            n: pa.schema([f for f in s if f.name not in ("grade", "flags")]) for n, s in gold.SCHEMAS.items()
+        }
+        older.setattr(layout, "SCHEMAS", fewer)
+        older.setattr(layout, "VERSION", "0")
+        tables = {
+            name: table.select(fewer[name].names) for name, table in gold.tables([card("Acme")]).items()
+        }
+        open_gold().write(tables, at=datetime.now(UTC), is_all=True)
+
+    (row,) = open_gold().tables()["scorecards"].to_pylist()
+    assert (row["company"], row["grade"]) == ("Acme", None)
+    tell(open_gold, card("Acme"), card("Brisk"))
+    assert tell_the_same(open_gold().tables(), card("Acme"), card("Brisk"))
+
+
+def test_a_newer_table_is_not_written_by_an_older_worker(
+    open_gold: OpenGold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(open_gold, card("Acme"))
+    monkeypatch.setattr(layout, "VERSION", "0")
+
+    with pytest.raises(errors.Misconfigured, match="newer version"):
+        tell(open_gold, card("Brisk"))
+
+
+def test_compaction_and_expiry_keep_what_is_said(open_gold: OpenGold) -> None:
+    cards = [card(f"Company {number}") for number in range(4)]
+    for one in cards:
+        tell(open_gold, one, is_all=False)
+    before = datetime.now(UTC)
+    time.sleep(0.01)
+
+    assert open_gold().compact() > 20
+    assert open_gold().compact() == 0
+    assert tell_the_same(open_gold().tables(), *cards)
+    assert tell_the_same(open_gold().tables(as_of=before), *cards)
+    assert open_gold().expire(datetime.now(UTC)) > 0
+    assert tell_the_same(open_gold().tables(), *cards)
+    with pytest.raises(errors.NotFound, match="no longer kept"):
+        open_gold().tables(as_of=before)
+    tell(open_gold, card("Late"), is_all=False)
+    assert tell_the_same(open_gold().tables(), *cards, card("Late"))
+
+
+def test_before_anything_was_written_it_says_so(open_gold: OpenGold) -> None:
+    with pytest.raises(errors.NotFound, match=r"etl\.gold"):
+        open_gold().probe()
+    assert (open_gold().compact(), open_gold().expire(datetime.now(UTC))) == (0, 0)
