@@ -41,7 +41,7 @@ def settings(tmp_path: Path, keyspace: str) -> Iterator[Settings]:
     """Give settings with which every store starts empty."""
     made = Settings(home=tmp_path, lake_url=str(tmp_path / "lake"), **keyspaces.settings(keyspace))
     yield made
-    keyspaces.empty(made)
+    keyspaces.empty(keyspace)
 
 
 @pytest.fixture(params=[*NAMES, "duckdb through arrow"])
@@ -186,6 +186,21 @@ def test_equal_cosines_are_ordered_by_chunk_id_even_across_the_last_place(open_s
 
     everything = sorted(chunk.id for name in (A, B) for chunk in make_chunks(name, 30))
     assert names(found) == everything[:10]
+
+
+def test_a_zero_vector_is_kept_and_at_right_angles_to_everything(open_store: OpenStore) -> None:
+    store, memory = open_store(), MemoryStore()
+    vectors = make_vectors(0, 6)
+    vectors[3], vectors[4] = 0, -vectors[0]
+    for each in (store, memory):
+        each.upsert(A, make_chunks(A, 6), vectors)
+        each.upsert(B, make_chunks(B, 2), np.zeros((2, 16), np.float32))
+
+    assert store.load(A)[1].tobytes() == vectors.tobytes()
+    for query in (vectors[0], vectors[3]):
+        for k in (2, 7, 100):
+            assert store.search(query, k=k) == memory.search(query, k=k)
+    assert store.search(vectors[0], documents=[B], k=5) == memory.search(vectors[0], documents=[B], k=5)
 
 
 def test_delete_forgets_a_document_and_may_be_repeated(open_store: OpenStore) -> None:

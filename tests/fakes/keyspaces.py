@@ -10,6 +10,7 @@ from esg.resources import cassandra_address
 from esg.settings import Settings
 
 _USER = "cassandra"
+_PATIENCE_SECONDS = 240.0  # a busy machine is slow, not wrong
 
 
 def is_there() -> bool:
@@ -31,26 +32,36 @@ def settings(keyspace: str) -> dict[str, Any]:
     }
 
 
+def variables(keyspace: str) -> dict[str, str]:
+    """Give the same as a process's environment."""
+    given = {f"ESG_{name.upper()}": str(value) for name, value in settings(keyspace).items()}
+    return {"ESG_VECTOR_STORE": "cassandra", **given}
+
+
 @contextmanager
 def temporary() -> Iterator[str]:
     """Give the name of a keyspace that is dropped in the end."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     yield name
     if is_there():
-        _execute(Settings(**settings(name)), f'DROP KEYSPACE IF EXISTS "{name}"')
+        execute(name, f"DROP KEYSPACE IF EXISTS {name}")
 
 
-def empty(of: Settings) -> None:
+def empty(keyspace: str) -> None:
     """Remove all rows, and leave the tables."""
-    if not is_there():
-        return
-    query = f"SELECT table_name FROM system_schema.tables WHERE keyspace_name = '{of.cassandra_keyspace}'"
-    for row in _execute(of, query):
-        if row.table_name == "documents" or row.table_name.startswith("vectors_"):
-            _execute(of, f'TRUNCATE "{of.cassandra_keyspace}".{row.table_name}')
+    if is_there():
+        for name in tables(keyspace):
+            if name == "documents" or name.startswith("vectors_"):
+                execute(keyspace, f"TRUNCATE {keyspace}.{name}")
 
 
-def _execute(of: Settings, statement: str) -> list[Any]:
+def tables(keyspace: str) -> list[str]:
+    query = f"SELECT table_name FROM system_schema.tables WHERE keyspace_name = '{keyspace}'"
+    return [row.table_name for row in execute(keyspace, query)]
+
+
+def execute(keyspace: str, statement: str) -> list[Any]:
     from esg.index.cassandra import connect
 
-    return list(connect.keyspace(cassandra_address(of)).session.execute(statement, timeout=60))
+    address = cassandra_address(Settings(**settings(keyspace), cassandra_timeout_seconds=60))
+    return list(connect.keyspace(address).session.execute(statement, timeout=_PATIENCE_SECONDS))

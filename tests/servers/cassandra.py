@@ -1,6 +1,7 @@
 """A real Cassandra 5 of one node, in one JVM, with passwords on and TLS for who asks for it."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -112,6 +113,9 @@ def _write_configuration(folder: Path, *, storage_port: int, port: int) -> None:
         "storage_port": storage_port,
         "native_transport_port": port,
         "commitlog_sync": "batch",  # what it acknowledged outlives kill -9
+        "concurrent_writes": max(
+            2, os.cpu_count() or 2
+        ),  # more threads break an index of vectors: CASSANDRA-21644
         "authenticator": "PasswordAuthenticator",
         "authorizer": "CassandraAuthorizer",
         "role_manager": "CassandraRoleManager",

@@ -14,11 +14,12 @@ _NAMES_PER_QUERY = 100
 
 
 class Generation(NamedTuple):
-    """What one upsert wrote: its name, its rows, and those of them whose vector is zero."""
+    """What one upsert wrote: its name, its rows, those of them whose vector is zero, a digest of it all."""
 
     id: UUID
     chunks: int
     zeros: int
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,14 @@ class Documents:
         """Name the documents of which a vector is zero, and so in no index."""
         return [row.document for row in self._session.execute(self._with_zeros, (self._embedder,))]
 
-    def size(self) -> int:
-        """Count the chunks of all documents."""
-        return int(self._session.execute(self._size, (self._embedder,)).one().chunks or 0)
+    def size(self) -> tuple[int, int]:
+        """Count the chunks of all documents, and those of them whose vector is zero."""
+        row = self._session.execute(self._size, (self._embedder,)).one()
+        return int(row.chunks or 0), int(row.zeros or 0)
 
     def _is_done(self, swap: Any, values: tuple[object, ...]) -> bool:
         return bool(self._session.execute(swap, values).was_applied)
 
 
 def _visible(row: Any) -> Visible:
-    return Visible(Generation(row.generation, row.chunks, row.zeros), row.since / 1e6)
+    return Visible(Generation(row.generation, row.chunks, row.zeros, row.content), row.since / 1e6)

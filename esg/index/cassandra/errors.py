@@ -1,6 +1,7 @@
 """What a failure of Cassandra or its driver means to the caller."""
 
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -69,6 +70,10 @@ _WRONG_SETTINGS = {
     AuthenticationFailed: (
         "Cassandra refuses the login",
         "Check ESG_CASSANDRA_USER and ESG_CASSANDRA_PASSWORD, or ASTRA_DB_APPLICATION_TOKEN.",
+    ),
+    ssl.SSLError: (
+        "The certificate of Cassandra's servers is refused",
+        "Set ESG_CASSANDRA_CA to the PEM file of whom they are from, and see that they have not expired.",
     ),
     Unauthorized: (
         "Cassandra refuses the right",

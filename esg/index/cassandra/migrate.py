@@ -33,13 +33,16 @@ def migrations(folder: str, **names: str) -> list[Migration]:
     ]
 
 
-def migrate(keyspace: Keyspace, scope: str, wanted: list[Migration]) -> None:
-    """Apply what `scope` lacks; raises Transient when another process takes too long over it."""
+def migrate(keyspace: Keyspace, scope: str, wanted: list[Migration], *, is_lost: bool = False) -> None:
+    """Apply what `scope` lacks, or everything if its tables were lost.
+
+    Raises Transient when another process takes too long over it.
+    """
     _keep_books(keyspace)
-    if not _pending(keyspace, scope, wanted):
+    if not is_lost and not _pending(keyspace, scope, wanted):
         return
     with _locked(keyspace, scope):
-        for migration in _pending(keyspace, scope, wanted):
+        for migration in wanted if is_lost else _pending(keyspace, scope, wanted):
             _apply(keyspace, migration.statements)
             keyspace.session.execute(
                 f"INSERT INTO {keyspace.name}.migrations (scope, version, applied_at) "  # noqa: S608

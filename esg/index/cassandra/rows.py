@@ -16,7 +16,7 @@ from esg.index.cassandra.scripts import queries
 
 MOST_CANDIDATES = 1000  # that Cassandra lets an index be asked for
 _ROWS_PER_BATCH = 32  # all of one partition: one mutation, about 100 KB
-_BATCHES_AT_ONCE = 4  # a node builds the graph of the index as it takes a row; more would only queue there
+_BATCHES_AT_ONCE = 2  # a node keeps its processors busy with the index; one of two takes 3 (CASSANDRA-21644)
 _READS_AT_ONCE = 8
 _ROWS_PER_PAGE = 1000
 
@@ -33,6 +33,7 @@ class Rows:
         self._insert = keyspace.prepare(query["insert"])
         self._read = keyspace.prepare(query["read"])
         self._read.fetch_size = _ROWS_PER_PAGE
+        self._count = keyspace.prepare(query["count"])
         self._nearest = keyspace.prepare(query["nearest"])
         self._nearest.consistency_level = ConsistencyLevel.LOCAL_ONE  # no index can be asked at another
         self._nearest.fetch_size = MOST_CANDIDATES  # it gives no second page
@@ -49,6 +50,9 @@ class Rows:
         pairs = list(generations.items())
         results = execute_concurrent_with_args(self._session, self._read, pairs, concurrency=_READS_AT_ONCE)
         return {name: list(result) for (name, _), (_, result) in zip(pairs, results, strict=True)}
+
+    def count(self, document_id: str, generation: UUID) -> int:
+        return int(self._session.execute(self._count, (document_id, generation)).one().chunks)
 
     def nearest(self, vector: Vector, *, limit: int) -> list[Row]:
         """Give the rows, of whatever generation, that the index finds nearest."""

@@ -1,5 +1,6 @@
 """Vectors in Cassandra: a document is written aside, then shown whole (docs/adr/vectors-in-cassandra.md)."""
 
+import hashlib
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -8,6 +9,7 @@ from itertools import islice
 import numpy as np
 from cassandra.util import unix_time_from_uuid1, uuid_from_time
 
+from esg.chunk import codec
 from esg.domain import Chunk, Vectors
 from esg.embed.cache import Vector
 from esg.errors import NotFound, Transient
@@ -40,10 +42,11 @@ class CassandraStore:
         check(document_id, chunks, vectors)
         if not np.isfinite(vectors).all():
             raise ValueError(f"a vector of {document_id} is not finite")
-        generation = Generation(uuid_from_time(time.time()), len(chunks), int((~vectors.any(axis=1)).sum()))
-        started = time.monotonic()
-        if chunks:
-            rows = self._tables.made_for(vectors.shape[1])
+        generation, started = _generation(chunks, vectors), time.monotonic()
+        rows = self._tables.made_for(vectors.shape[1]) if chunks else None
+        if self._has(rows, document_id, generation):
+            return
+        if rows:
             rows.write(document_id, generation.id, chunks, vectors)
         if time.monotonic() - started > ABANDONED_SECONDS / 2:
             raise Transient(f"Writing the vectors of document {document_id} took too long.")
@@ -72,7 +75,7 @@ class CassandraStore:
 
     @translated()
     def size(self) -> int:
-        return self._tables.documents.size()
+        return self._tables.documents.size()[0]
 
     @property
     def _tables(self) -> Tables:
@@ -82,6 +85,13 @@ class CassandraStore:
         return self._tables_of[os.getpid()]
 
     # -- a document, whole
+
+    def _has(self, rows: Rows | None, document_id: str, wanted: Generation) -> bool:
+        """Whether the same is there already: rows written anew would be dead weight in the index."""
+        shown = self._tables.documents.settled(document_id)
+        if shown is None or shown.content != wanted.content:
+            return False
+        return rows is None or rows.count(document_id, shown.id) == shown.chunks
 
     def _show(self, document_id: str, generation: Generation | None) -> None:
         """Make readers see this generation instead of any other, then remove what it replaced."""
@@ -118,13 +128,14 @@ class CassandraStore:
         return found
 
     def _anywhere(self, rows: Rows, vector: Vector, k: int) -> list[Found]:
-        """Rank the candidates of the index; where they cannot be enough, rank all vectors."""
+        """Rank the candidates of the index; where they may not be enough, rank all vectors.
+
+        An index is asked for so many rows, removed ones among them, and gives those that are left.
+        """
         documents = self._tables.documents
-        for limit in _limits(k):
-            if not vector.any():
-                break
-            candidates, is_all = whole.nearest(documents, rows, vector, limit=limit)
-            if is_all or len(candidates) >= k:
+        for limit in _limits(k) if vector.any() else ():
+            candidates = whole.nearest(documents, rows, vector, limit=limit)
+            if len(candidates) >= k or _are_all(candidates, *documents.size()):
                 return self._with_zeros(rows, vector, _ranked(vector, candidates, k), k)
         return self._within(rows, vector, documents.names(), k)
 
@@ -135,6 +146,17 @@ class CassandraStore:
         names = set(self._tables.documents.with_zeros())
         others = [pair for pair in found if pair[0].document_id not in names]
         return best([*others, *self._within(rows, vector, sorted(names), k)], k=k)
+
+
+def _generation(chunks: Sequence[Chunk], vectors: Vectors) -> Generation:
+    """Name what is about to be written: by the time, as it is another each time, and by its content."""
+    content = hashlib.sha256(codec.encode(chunks) + np.ascontiguousarray(vectors).tobytes()).hexdigest()
+    zeros = int((~vectors.any(axis=1)).sum())
+    return Generation(uuid_from_time(time.time()), len(chunks), zeros, content)
+
+
+def _are_all(candidates: Sequence[Row], chunks: int, zeros: int) -> bool:
+    return len(candidates) == chunks - zeros
 
 
 def _limits(k: int) -> list[int]:

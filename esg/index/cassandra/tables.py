@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from esg.errors import Misconfigured
+from esg.errors import Misconfigured, Transient
 from esg.index.cassandra.connect import Keyspace
 from esg.index.cassandra.documents import Documents
 from esg.index.cassandra.migrate import migrate, migrations
@@ -23,18 +23,24 @@ class Tables:
         self._rows: Rows | None = None
 
     def rows(self) -> Rows | None:
-        """Give the embedder's vectors, or None where there never were any."""
+        """Give the embedder's vectors, or None where there never were any; raises Misconfigured if lost."""
         if self._rows is None and (dimensions := self._dimensions()):
             self._migrate(dimensions)
             self._rows = Rows(self._keyspace, self._name, dimensions=dimensions)
+        if self._rows is None and any(self.documents.size()):
+            raise Misconfigured(
+                f"Keyspace {self._keyspace.bare_name} has lost its table {self._name}.",
+                next_step="Fill it again from the lake: esg index",
+            )
         return self._rows
 
     def made_for(self, dimensions: int) -> Rows:
         """Give the embedder's vectors, making their table; raises Misconfigured if it is for another size."""
+        if self._rows is None and self._dimensions() is None:
+            self._migrate(dimensions, is_lost=True)
         rows = self.rows()
         if rows is None:
-            self._migrate(dimensions)
-            rows = self._rows = Rows(self._keyspace, self._name, dimensions=self._dimensions() or dimensions)
+            raise Transient(f"The table {self._name} was made and is not seen yet.")
         self.check(rows, dimensions)
         return rows
 
@@ -48,9 +54,9 @@ class Tables:
                 "another keyspace and fill it: esg index",
             )
 
-    def _migrate(self, dimensions: int) -> None:
+    def _migrate(self, dimensions: int, *, is_lost: bool = False) -> None:
         names = {"keyspace": self._keyspace.name, "vectors": self._name, "dimensions": str(dimensions)}
-        migrate(self._keyspace, self._name, migrations("embedder", **names))
+        migrate(self._keyspace, self._name, migrations("embedder", **names), is_lost=is_lost)
 
     def _dimensions(self) -> int | None:
         """Ask the server, which alone knows what others have made."""
