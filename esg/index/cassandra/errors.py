@@ -1,9 +1,9 @@
 """What a failure of Cassandra or its driver means to the caller."""
 
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from cassandra import (
     AuthenticationFailed,
@@ -19,8 +19,10 @@ from cassandra.pool import NoConnectionsAvailable
 
 from esg.errors import EsgError, Misconfigured, Transient
 
-_MISSING = re.compile("does not exist|unconfigured table", re.IGNORECASE)
-_PASSING = (DriverException, NoHostAvailable, ConnectionException, ConnectionBusy, NoConnectionsAvailable)
+_PASSING = (
+    *(DriverException, NoHostAvailable, ConnectionException, ConnectionBusy, NoConnectionsAvailable),
+    OSError,
+)
 
 
 @contextmanager
@@ -28,7 +30,7 @@ def translated() -> Iterator[None]:
     """Raise Transient or Misconfigured for what the driver raises; a statement that is wrong stays a bug."""
     try:
         yield
-    except (*_PASSING, OSError) as error:
+    except _PASSING as error:
         meant = _translate(error)
         if meant is None:
             raise
@@ -37,24 +39,22 @@ def translated() -> Iterator[None]:
 
 def _translate(error: Exception) -> EsgError | None:
     causes = _causes(error)
-    for kind, told in _WRONG_SETTINGS.items():
-        if found := next((cause for cause in causes if isinstance(cause, kind)), None):
-            message, next_step = told
-            return Misconfigured(f"{message}: {_words(found)}.", next_step=next_step)
-    if isinstance(error, InvalidRequest) and _MISSING.search(str(error)):
-        return Misconfigured(f"Cassandra misses what esg made: {_words(error)}.", next_step=_REFILL)
+    for setting in _SETTINGS:
+        if found := next((cause for cause in causes if setting.is_cause(cause)), None):
+            return Misconfigured(f"{setting.message}: {_words(found)}.", next_step=setting.next_step)
     if isinstance(error, RequestValidationException):
         return None
-    return Transient(f"Cassandra did not answer: {'; '.join(map(_words, causes))}.", next_step=_CHECK)
+    return Transient(
+        f"Cassandra did not answer: {'; '.join(map(_words, causes))}.",
+        next_step="Check that it runs, and ESG_CASSANDRA_HOSTS and ESG_CASSANDRA_PORT.",
+    )
 
 
 def _causes(error: Exception) -> list[Exception]:
     """The errors of the hosts that were tried, or the error itself."""
-    hosts = getattr(error, "errors", None) if isinstance(error, NoHostAvailable) else None
-    found = (
-        [cause for cause in hosts.values() if isinstance(cause, Exception)] if isinstance(hosts, dict) else []
-    )
-    return found or [error]
+    hosts = error.errors if isinstance(error, NoHostAvailable) else None
+    found = hosts.values() if isinstance(hosts, dict) else ()
+    return [cause for cause in found if isinstance(cause, Exception)] or [error]
 
 
 def _words(error: Exception) -> str:
@@ -64,27 +64,53 @@ def _words(error: Exception) -> str:
     return " ".join((quoted[1] if quoted else said or type(error).__name__).split()).rstrip(".")
 
 
-_CHECK = "Check that it runs, and ESG_CASSANDRA_HOSTS and ESG_CASSANDRA_PORT."
-_REFILL = "Start the workers again, which makes the tables, and fill them: esg index"
-_WRONG_SETTINGS = {
-    AuthenticationFailed: (
+class _Setting(NamedTuple):
+    """A setting that is wrong, known by the kind of an error and what it says."""
+
+    kind: type[Exception]
+    said: str
+    message: str
+    next_step: str
+
+    def is_cause(self, error: Exception) -> bool:
+        return isinstance(error, self.kind) and re.search(self.said, str(error)) is not None
+
+
+_SETTINGS = (
+    _Setting(
+        AuthenticationFailed,
+        "",
         "Cassandra refuses the login",
         "Check ESG_CASSANDRA_USER and ESG_CASSANDRA_PASSWORD, or ASTRA_DB_APPLICATION_TOKEN.",
     ),
-    ssl.SSLError: (
+    _Setting(
+        OSError,  # the driver makes another error of the same number of it
+        r"\[SSL|CERTIFICATE",
         "The certificate of Cassandra's servers is refused",
         "Set ESG_CASSANDRA_CA to the PEM file of whom they are from, and see that they have not expired.",
     ),
-    Unauthorized: (
+    _Setting(
+        Unauthorized,
+        "",
         "Cassandra refuses the right",
         "Grant the user CREATE, ALTER, SELECT and MODIFY on the keyspace.",
     ),
-    UnresolvableContactPoints: (
+    _Setting(
+        UnresolvableContactPoints,
+        "",
         "No host of ESG_CASSANDRA_HOSTS has an address",
         "Check the names; several are parted by commas.",
     ),
-    ProtocolVersionUnsupported: (
+    _Setting(
+        ProtocolVersionUnsupported,
+        "",
         "This Cassandra is older than vectors are",
         "Use Cassandra 5, or Astra.",
     ),
-}
+    _Setting(
+        InvalidRequest,
+        "does not exist|unconfigured table",
+        "Cassandra misses a table that esg made",
+        "Start the workers again, which makes it, and fill it from the lake: esg index",
+    ),
+)
