@@ -17,8 +17,11 @@ from esg.resources import STORES, Resources
 from esg.settings import Settings
 from tests.fakes import keyspaces
 from tests.fakes.terminal import esg
+from tests.servers.astra import astra
 from tests.servers.server import free_ports
 from tests.stack.test_cassandra_documents import A, content
+
+TOKEN = "AstraCS:stack"
 
 pytestmark = pytest.mark.skipif(not keyspaces.is_there(), reason="needs STACK_CASSANDRA")
 
@@ -124,3 +127,39 @@ def test_a_connection_by_tls_answers(keyspace: str) -> None:
     authority = Path(os.environ["STACK_CASSANDRA_CA"])
 
     assert open_store(keyspace, cassandra_ca=authority).size() == 5
+
+
+@pytest.fixture(scope="module")
+def bundle(keyspace: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the bundle of an Astra whose database is the real Cassandra; TOKEN lets in."""
+    keyspaces.execute(
+        keyspace,
+        f"CREATE ROLE IF NOT EXISTS \"token\" WITH PASSWORD = '{TOKEN}' AND LOGIN = true AND SUPERUSER = true",
+    )
+    (node,) = keyspaces.execute(keyspace, "SELECT host_id, data_center FROM system.local")
+    port = keyspaces.settings(keyspace)["cassandra_port"]
+    folder = tmp_path_factory.mktemp("astra")
+    with astra(folder, port=port, host_id=str(node.host_id), datacentre=node.data_center) as path:
+        yield path
+
+
+def test_astra_lets_in_by_bundle_and_token(keyspace: str, bundle: Path) -> None:
+    store = open_store(keyspace, astra_token=TOKEN, astra_bundle=bundle, cassandra_hosts="nowhere.invalid")
+
+    store.upsert(A, *content(A, 7))
+
+    assert len(store.search(content(A, 7)[1][2], k=9)) == 7
+    store.upsert(A, *content(A, 5))
+
+
+def test_astra_refuses_a_wrong_token(keyspace: str, bundle: Path) -> None:
+    with pytest.raises(errors.Misconfigured, match="ASTRA_DB_APPLICATION_TOKEN"):
+        open_store(keyspace, astra_token="AstraCS:other", astra_bundle=bundle).size()
+
+
+def test_a_bundle_of_a_database_that_is_gone_is_tried_again(keyspace: str, tmp_path: Path) -> None:
+    with astra(tmp_path, port=1, host_id="0", datacentre="datacenter1") as path:
+        pass  # hibernated, or deleted
+
+    with pytest.raises(errors.Transient, match="metadata service"):
+        open_store(keyspace, astra_token=TOKEN, astra_bundle=path).size()
