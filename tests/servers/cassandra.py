@@ -18,7 +18,8 @@ from tests.servers.server import Server, free_ports, listens
 
 USER = PASSWORD = "cassandra"  # the role that it makes for itself
 POM = Path(__file__).parent / "cassandra" / "pom.xml"
-HEAP = "1g"
+HEAP = "2g"
+MEMTABLES = "1024MiB"  # every flush and compaction builds an index of vectors anew
 TIMEOUT = "10000ms"  # of the server: a busy machine is slow, not wrong
 
 _OPENED = (  # packages of the JDK that Cassandra looks into by reflection
@@ -112,6 +113,7 @@ def _write_configuration(folder: Path, *, storage_port: int, port: int) -> None:
         "rpc_address": "127.0.0.1",
         "storage_port": storage_port,
         "native_transport_port": port,
+        "memtable_heap_space": MEMTABLES,
         "commitlog_sync": "batch",  # what it acknowledged outlives kill -9
         "concurrent_writes": max(
             2, os.cpu_count() or 2

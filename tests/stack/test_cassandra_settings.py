@@ -132,10 +132,8 @@ def test_a_connection_by_tls_answers(keyspace: str) -> None:
 @pytest.fixture(scope="module")
 def bundle(keyspace: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give the bundle of an Astra whose database is the real Cassandra; TOKEN lets in."""
-    keyspaces.execute(
-        keyspace,
-        f"CREATE ROLE IF NOT EXISTS \"token\" WITH PASSWORD = '{TOKEN}' AND LOGIN = true AND SUPERUSER = true",
-    )
+    login = f"PASSWORD = '{TOKEN}' AND LOGIN = true AND SUPERUSER = true"
+    keyspaces.execute(keyspace, f'CREATE ROLE IF NOT EXISTS "token" WITH {login}')
     (node,) = keyspaces.execute(keyspace, "SELECT host_id, data_center FROM system.local")
     port = keyspaces.settings(keyspace)["cassandra_port"]
     folder = tmp_path_factory.mktemp("astra")
