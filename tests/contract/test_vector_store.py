@@ -1,7 +1,7 @@
 """What every vector store promises: those of the house and the one that ESG_VECTOR_STORE names, all alike."""
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,21 +18,41 @@ from esg.index.duckdb import DuckDBStore
 from esg.index.memory import MemoryStore
 from esg.resources import STORES, find_opener
 from esg.settings import Settings
+from tests.fakes import keyspaces
 from tests.fakes.stores import S3, s3_url
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
 OpenStore = Callable[[], VectorStore]
 
 
-NAMES = dict.fromkeys((*STORES, Settings().vector_store))
+NAMES = dict.fromkeys(
+    name for name in (*STORES, Settings().vector_store) if name != "cassandra" or keyspaces.is_there()
+)
+
+
+@pytest.fixture(scope="module")
+def keyspace() -> Iterator[str]:
+    """A keyspace of one's own, where there is a Cassandra."""
+    with keyspaces.temporary() as name:
+        yield name
+
+
+@pytest.fixture
+def settings(tmp_path: Path, keyspace: str) -> Iterator[Settings]:
+    """Give settings with which every store starts empty."""
+    made = Settings(home=tmp_path, lake_url=str(tmp_path / "lake"), **keyspaces.settings(keyspace))
+    yield made
+    keyspaces.empty(keyspace)
 
 
 @pytest.fixture(params=[*NAMES, "duckdb through arrow", *(f"duckdb in {name}" for name in S3)])
-def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> OpenStore:
+def open_store(request: pytest.FixtureRequest, settings: Settings) -> OpenStore:
     """Open a store; every call gives another handle on the same one."""
     name, _, how = request.param.partition(" ")
-    folder = tmp_path / ("lake [1]" if how == "through arrow" else "lake")  # DuckDB takes [1] for a pattern
-    settings = Settings(home=tmp_path, lake_url=s3_url() if how == "in s3" else str(folder))
+    if how == "through arrow":  # DuckDB would take [1] for a pattern
+        settings = settings.model_copy(update={"lake_url": f"{settings.lake_url} [1]"})
+    elif how == "in s3":
+        settings = settings.model_copy(update={"lake_url": s3_url()})
     opener = find_opener(STORES, name, setting="ESG_VECTOR_STORE")
     if name == "memory":
         memory = opener(settings, embedder_id="letters")
@@ -171,6 +191,21 @@ def test_equal_cosines_are_ordered_by_chunk_id_even_across_the_last_place(open_s
     assert names(found) == everything[:10]
 
 
+def test_a_zero_vector_is_kept_and_at_right_angles_to_everything(open_store: OpenStore) -> None:
+    store, memory = open_store(), MemoryStore()
+    vectors = make_vectors(0, 6)
+    vectors[3], vectors[4] = 0, -vectors[0]
+    for each in (store, memory):
+        each.upsert(A, make_chunks(A, 6), vectors)
+        each.upsert(B, make_chunks(B, 2), np.zeros((2, 16), np.float32))
+
+    assert store.load(A)[1].tobytes() == vectors.tobytes()
+    for query in (vectors[0], vectors[3]):
+        for k in (2, 7, 100):
+            assert store.search(query, k=k) == memory.search(query, k=k)
+    assert store.search(vectors[0], documents=[B], k=5) == memory.search(vectors[0], documents=[B], k=5)
+
+
 def test_delete_forgets_a_document_and_may_be_repeated(open_store: OpenStore) -> None:
     fill(open_store(), A, B)
 
@@ -190,10 +225,10 @@ def test_delete_forgets_a_document_and_may_be_repeated(open_store: OpenStore) ->
     st.integers(1, 14),
 )
 def test_it_agrees_with_the_reference_ties_included(
-    tmp_path: Path, name: str, query: list[int], points: list[list[int]], k: int
+    settings: Settings, name: str, query: list[int], points: list[list[int]], k: int
 ) -> None:
     opener = find_opener(STORES, name, setting="ESG_VECTOR_STORE")
-    grand = opener(Settings(home=tmp_path, lake_url=str(tmp_path)), embedder_id="points")
+    grand = opener(settings, embedder_id="points")
     memory = MemoryStore()
     vectors = unit(np.array(points))
     for store in (memory, grand):
@@ -203,8 +238,7 @@ def test_it_agrees_with_the_reference_ties_included(
     assert memory.search(wanted, k=k) == grand.search(wanted, k=k)
 
 
-def test_embedders_do_not_mix(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path, lake_url=str(tmp_path))
+def test_embedders_do_not_mix(settings: Settings) -> None:
     for name in NAMES:
         opener = find_opener(STORES, name, setting="ESG_VECTOR_STORE")
         fill(opener(settings, embedder_id="one"), A)

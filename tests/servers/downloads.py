@@ -15,13 +15,18 @@ FETCH_SECONDS = 900
 def program(name: str, package: str) -> str:
     """Find a program on the PATH, from a Debian package if need be; raises Unavailable."""
     if not shutil.which(name):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        _run(["apt-get", "update", "-qq"], environment)
-        _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], environment)
+        install(package)
     found = shutil.which(name)
     if found is None:
         raise Unavailable(f"there is no {name}, and the package {package} did not bring it")
     return found
+
+
+def install(package: str) -> None:
+    """Install a Debian package; raises Unavailable."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _run(["apt-get", "update", "-qq"], environment)
+    _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], environment)
 
 
 def maven(pom: Path) -> Path:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-from tests.servers import iceberg_rest, postgres, redis, seaweedfs, trino
+from tests.servers import cassandra, iceberg_rest, postgres, redis, seaweedfs, trino
 from tests.servers.server import Unavailable
 
 Start = Callable[[Path], AbstractContextManager[Mapping[str, str]]]  # folder -> the variables that tell of it
@@ -20,6 +20,7 @@ Start = Callable[[Path], AbstractContextManager[Mapping[str, str]]]  # folder ->
 SERVERS: Mapping[str, Start] = {  # in this order: a server is told of those before it
     "postgres": postgres.start,
     "redis": redis.start,
+    "cassandra": cassandra.start,
     "seaweedfs": seaweedfs.start,
     "iceberg-rest": iceberg_rest.start,
     "trino": trino.start,
