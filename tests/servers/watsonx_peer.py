@@ -60,6 +60,17 @@ class Peer:
     api_key = API_KEY
     project_id = answers.PROJECT
 
+    def environment(self) -> dict[str, str]:
+        """Give the settings that lead to it, with no limit that a test would wait for."""
+        return {
+            "IBM_WATSONX_API_KEY": API_KEY,
+            "IBM_WATSONX_PROJECT_ID": answers.PROJECT,
+            "IBM_WATSONX_URL": self.url,
+            "ESG_WATSONX_TOKEN_URL": f"{self.url}/identity/token",
+            "ESG_WATSONX_CA_BUNDLE": str(self.ca),
+            "ESG_WATSONX_REQUESTS_PER_SECOND": "1000",
+        }
+
     def fail(self, endpoint: str, *faults: str) -> None:
         """Let the next answers of an endpoint go wrong, one after the other; "" is a good one."""
         self._faults[endpoint] += faults
