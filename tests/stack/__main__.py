@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-from tests.servers import cassandra, iceberg_rest, postgres, redis, seaweedfs, trino
+from tests.servers import cassandra, iceberg_rest, postgres, redis, seaweedfs, trino, watsonx_peer
 from tests.servers.server import Unavailable
 
 Start = Callable[[Path], AbstractContextManager[Mapping[str, str]]]  # folder -> the variables that tell of it
@@ -24,6 +24,7 @@ SERVERS: Mapping[str, Start] = {  # in this order: a server is told of those bef
     "seaweedfs": seaweedfs.start,
     "iceberg-rest": iceberg_rest.start,
     "trino": trino.start,
+    "watsonx": watsonx_peer.start,
 }
 MAY_BE_MISSING: frozenset[str] = frozenset()
 TESTS = ("tests/stack", "tests/contract")
