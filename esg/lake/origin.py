@@ -3,12 +3,14 @@
 import json
 from datetime import datetime
 
-from esg.domain import Fetched, MediaType
+from esg.domain import Fetched, MediaType, document_id
 
 
 def encode(fetched: Fetched) -> bytes:
     about = {
         "source": fetched.source,
+        "sha256": document_id(fetched.data),
+        "size_bytes": len(fetched.data),
         "media_type": fetched.media_type.value,
         "fetched_at": fetched.fetched_at.isoformat(),
         "final_url": fetched.final_url,

@@ -17,7 +17,7 @@ from esg.lake.base import GoldTables
 from esg.lake.iceberg import layout
 from esg.lake.questions import ask, questions
 from esg.resources import open_resources
-from tests.fakes.catalogs import NAMES, catalog, settings
+from tests.fakes.catalogs import NAMES, REST, catalog, settings
 from tests.fakes.gold_writer import card, tell_the_same
 from tests.fakes.scorecards import scorecard
 
@@ -76,6 +76,7 @@ def test_a_new_scorecard_replaces_the_old_one_and_history_keeps_it(open_gold: Op
         open_gold().tables(as_of=datetime(2020, 3, 1, tzinfo=UTC))
 
 
+@pytest.mark.parametrize("open_gold", REST, indirect=True)  # decided in plan.py, a unit test of its own
 def test_an_older_view_takes_nothing_from_a_newer_one(open_gold: OpenGold) -> None:
     earlier = datetime.now(UTC) - timedelta(hours=1)
     newer = card("Acme", overall=replace(scorecard().overall, score=3.5))

@@ -222,6 +222,21 @@ def test_doing_it_twice_is_doing_it_once(open_lake: OpenLake, url: str) -> None:
     assert files(url) == before
 
 
+def test_bronze_tells_where_the_bytes_came_from_and_what_they_are(open_lake: OpenLake, url: str) -> None:
+    open_lake().put_original(FETCHED)
+
+    told = json.loads(files(url)[f"bronze/{ID}/fetched.json"])
+    assert told == {
+        "source": "https://acme.example/report.pdf",
+        "sha256": ID,
+        "size_bytes": len(DATA),
+        "media_type": "application/pdf",
+        "fetched_at": "2024-05-01T12:30:00+00:00",
+        "final_url": "https://cdn.acme.example/r.pdf",
+        "headers": [["content-type", "application/pdf"]],
+    }
+
+
 def test_the_same_bytes_from_two_places_keep_their_first_origin(open_lake: OpenLake) -> None:
     lake = open_lake()
 
