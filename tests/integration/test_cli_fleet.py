@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,6 +38,11 @@ def test_a_report_is_scored_once_and_the_same_without_a_broker(home: Path, tmp_p
     assert card == json.loads(through.read_bytes())
     hits = json.loads(esg(home, "search", "energy bills", "-k", "3", "--json").stdout)
     assert len(hits) == 3
+
+    shutil.rmtree(home / "lake" / "index")  # the store is lost, and filled again from the lake
+    filled = json.loads(esg(home, "index", "--json").stdout)
+    assert (filled["documents"], filled["unread"], filled["vectors"] > 3) == (1, 0, True)
+    assert json.loads(esg(home, "search", "energy bills", "-k", "3", "--json").stdout) == hits
 
 
 def test_what_cannot_be_read_ends_with_a_reason_and_a_code(home: Path, tmp_path: Path) -> None:

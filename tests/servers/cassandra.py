@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import trustme
@@ -11,6 +12,7 @@ from cassandra import ConsistencyLevel
 from cassandra.auth import PlainTextAuthProvider
 from cassandra.cluster import EXEC_PROFILE_DEFAULT, Cluster, ExecutionProfile, NoHostAvailable
 from cassandra.policies import RoundRobinPolicy
+from cryptography.hazmat.primitives import serialization as pem
 
 from tests.servers.downloads import maven
 from tests.servers.java import java
@@ -49,21 +51,25 @@ _HURRY = {  # what a cluster waits for, and one node need not
 @contextmanager
 def start(folder: Path) -> Iterator[Mapping[str, str]]:
     """Run it for the tests; they log in as USER."""
-    running = server(folder)
-    with running:
+    with server(folder) as running:
         yield {
-            "STACK_CASSANDRA": f"127.0.0.1:{running.environment['PORT']}",
+            "STACK_CASSANDRA": f"127.0.0.1:{running.port}",
             "STACK_CASSANDRA_CA": str(folder / "ca.pem"),
         }
 
 
-def server(folder: Path) -> Server:
-    """Make the server, its data in `folder`; its port is in its environment. Raises Unavailable."""
+@dataclass
+class Cassandra(Server):
+    port: int = 0  # where it listens for clients
+
+
+def server(folder: Path) -> Cassandra:
+    """Make the server, its data in `folder`; raises Unavailable."""
     program, jars = java(17, "openjdk-17-jre-headless"), maven(POM)
     folder.mkdir(parents=True)
     storage_port, port = free_ports(2)
     _write_configuration(folder, storage_port=storage_port, port=port)
-    return Server(
+    return Cassandra(
         name="cassandra",
         command=[
             program,
@@ -74,7 +80,7 @@ def server(folder: Path) -> Server:
         ],
         folder=folder,
         is_ready=lambda: listens(port) and _lets_in(port),
-        environment={"PORT": str(port)},
+        port=port,
     )
 
 
@@ -96,6 +102,10 @@ def _options(folder: Path) -> list[str]:
 
 
 def _write_configuration(folder: Path, *, storage_port: int, port: int) -> None:
+    seeds = {
+        "class_name": "org.apache.cassandra.locator.SimpleSeedProvider",
+        "parameters": [{"seeds": f"127.0.0.1:{storage_port}"}],
+    }
     configuration = {
         "cluster_name": "esg",
         "partitioner": "org.apache.cassandra.dht.Murmur3Partitioner",
@@ -103,33 +113,21 @@ def _write_configuration(folder: Path, *, storage_port: int, port: int) -> None:
         "auto_bootstrap": False,
         "auto_snapshot": False,
         "endpoint_snitch": "SimpleSnitch",
-        "seed_provider": [
-            {
-                "class_name": "org.apache.cassandra.locator.SimpleSeedProvider",
-                "parameters": [{"seeds": f"127.0.0.1:{storage_port}"}],
-            }
-        ],
-        "listen_address": "127.0.0.1",
-        "rpc_address": "127.0.0.1",
+        "seed_provider": [seeds],
+        **dict.fromkeys(("listen_address", "rpc_address"), "127.0.0.1"),
         "storage_port": storage_port,
         "native_transport_port": port,
-        "memtable_heap_space": MEMTABLES,
-        "commitlog_sync": "batch",  # what it acknowledged outlives kill -9
-        "concurrent_writes": max(
-            2, os.cpu_count() or 2
-        ),  # more threads break an index of vectors: CASSANDRA-21644
         "authenticator": "PasswordAuthenticator",
         "authorizer": "CassandraAuthorizer",
         "role_manager": "CassandraRoleManager",
         "client_encryption_options": _encryption(folder),
+        "memtable_heap_space": MEMTABLES,
+        "commitlog_sync": "batch",  # what it acknowledged outlives kill -9
+        "concurrent_writes": max(2, os.cpu_count() or 2),  # more break an index of vectors: CASSANDRA-21644
         "data_file_directories": [str(folder / "data")],
         **{f"{name}_directory": str(folder / name) for name in ("commitlog", "saved_caches", "hints")},
-        **{
-            f"{kind}_request_timeout": TIMEOUT
-            for kind in ("read", "range", "write", "cas_contention", "truncate")
-        },
+        **dict.fromkeys(_TIMEOUTS, TIMEOUT),
     }
-    configuration["cas_contention_timeout"] = configuration.pop("cas_contention_request_timeout")
     (folder / "cassandra.yaml").write_text(json.dumps(configuration, indent=1))  # JSON is YAML
     (folder / "logback.xml").write_text(_LOGBACK)
 
@@ -152,8 +150,6 @@ def _encryption(folder: Path) -> dict[str, object]:
 
 def _pkcs8(key: bytes) -> bytes:
     """Write a key the way Java reads it."""
-    from cryptography.hazmat.primitives import serialization as pem
-
     return pem.load_pem_private_key(key, None).private_bytes(
         pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption()
     )
@@ -178,6 +174,10 @@ def _lets_in(port: int) -> bool:
         cluster.shutdown()
 
 
+_TIMEOUTS = (
+    *("read_request_timeout", "range_request_timeout", "write_request_timeout"),
+    *("cas_contention_timeout", "truncate_request_timeout"),
+)
 _LOGBACK = """<configuration>
   <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
     <encoder><pattern>%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n</pattern></encoder>

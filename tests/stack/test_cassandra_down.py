@@ -13,7 +13,6 @@ from esg.index.cassandra.address import Address
 from esg.index.cassandra.store import CassandraStore
 from tests.fakes import keyspaces
 from tests.servers import cassandra
-from tests.servers.server import Server
 from tests.stack.test_cassandra_documents import A, B, content
 
 TIMEOUT_SECONDS = 10.0
@@ -28,18 +27,18 @@ pytestmark = [
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path) -> Iterator[cassandra.Cassandra]:
     """Give a Cassandra of one's own, since it is killed."""
     with cassandra.server(tmp_path / "cassandra") as running:
         yield running
 
 
 @pytest.fixture
-def store(server: Server) -> CassandraStore:
+def store(server: cassandra.Cassandra) -> CassandraStore:
     address = Address(
         keyspace="down",
         hosts=("127.0.0.1",),
-        port=int(server.environment["PORT"]),
+        port=server.port,
         user=cassandra.USER,
         password=cassandra.PASSWORD,
         replicas=1,
@@ -48,7 +47,9 @@ def store(server: Server) -> CassandraStore:
     return CassandraStore(address, embedder_id="letters")
 
 
-def test_a_node_that_dies_loses_nothing_and_hangs_nobody(server: Server, store: CassandraStore) -> None:
+def test_a_node_that_dies_loses_nothing_and_hangs_nobody(
+    server: cassandra.Cassandra, store: CassandraStore
+) -> None:
     until(lambda: store.upsert(A, *content(A, SIZES[0])))
     writer = Writer(store)
     writer.start()
