@@ -67,8 +67,17 @@ class Settings(BaseSettings):
         "duckdb", description="`duckdb`, `memory` (each process its own), or package.module:function."
     )
     embedder: str = Field("local", description="`local` or package.module:function.")
-    judge: str = Field("local", description="`local` or package.module:function.")
+    judge: str = Field("local", description="`local`, `watsonx` or package.module:function.")
     rubric: str = Field("maturity", description="Id of a shipped rubric or path of a rubric file.")
+
+    # -- the judge that asks a language model
+    watsonx_chat_model: str = Field(
+        "ibm/granite-4-h-small", description="The model that `ESG_JUDGE=watsonx` asks."
+    )
+    judge_passages: int = Field(
+        40, ge=1, le=200, description="Passages that it is shown for each criterion that the cues leave open."
+    )
+    judge_max_tokens: int = Field(4000, ge=256, description="What one of its answers may have, in tokens.")
 
     # -- fetching and parsing: what hostile input may cost
     max_document_bytes: int = Field(200 * 1024 * 1024, description="A larger report is rejected.")
