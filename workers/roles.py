@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -33,10 +33,26 @@ ROLES: Mapping[str, Role] = {
     "control": Role(("control",), pool="threads", concurrency=4, events=False),
 }
 
+REMOTE_JUDGES = frozenset({"watsonx"})  # whose answers a worker mostly waits for
+REMOTE_SCORES = 8  # documents under way in a process: about 2 s of work each, and several of waiting
 
-def command(name: str, *, node: str, log_level: str = "INFO", app: str = "esg") -> list[str]:
-    """Build the arguments of `celery` for a role; `node` is the worker's unique name."""
+
+def role_of(name: str, *, judge: str) -> Role:
+    """The role as it runs with a judge; with a remote one scoring waits, and threads wait for less memory.
+
+    Threads know no time limit: what they wait for has its own (esg/watsonx), and their lease is watched.
+    """
     role = ROLES[name]
+    if name != "score" or judge not in REMOTE_JUDGES:
+        return role
+    return replace(role, pool="threads", concurrency=REMOTE_SCORES, max_memory_kib=None, max_tasks=None)
+
+
+def command(
+    name: str, *, node: str, judge: str = "local", log_level: str = "INFO", app: str = "esg"
+) -> list[str]:
+    """Build the arguments of `celery` for a role; `node` is the worker's unique name."""
+    role = role_of(name, judge=judge)
     options = {
         "queues": ",".join(role.queues),
         "pool": role.pool,

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from esg.errors import Transient
+from esg.lake.answers import Answers
 from esg.rubric import Criterion, Rubric, any_found, in_time
+from esg.score import FallbackJudge, Judge, LocalJudge
+from esg.score.chat import ChatJudge
+from esg.settings import Settings
 
 Data = Mapping[str, Any]  # what the user message holds
 Rule = Callable[[Data], Any]  # gives the content of an answer
@@ -119,3 +123,24 @@ def _has_words(criterion: Criterion, passage: Data, data: Data) -> bool:
 
 def _texts(data: Data) -> dict[int, str]:
     return {passage["span"]: passage["text"] for passage in data["passages"]}
+
+
+# -- judges over them, as a setting names them
+
+
+@dataclass
+class PatchyChat:
+    """Is there for every other request, and says yes."""
+
+    asked: int = 0
+
+    def chat(self, messages: Sequence[Mapping[str, str]], **more: Any) -> Said:
+        self.asked += 1
+        if self.asked % 2 == 0:
+            raise Transient("The line is dead.")
+        return RuleChat(yes).chat(messages, **more)
+
+
+def open_patchy(settings: Settings) -> Judge:
+    """A judge whose model answers every other time; its answers are kept in the lake."""
+    return FallbackJudge(ChatJudge(PatchyChat(), Answers(settings.lake), "patchy", "yes"), LocalJudge())
