@@ -73,7 +73,10 @@ class ChatJudge:
         return answer.check(_read(data, name), sheet)
 
     def _answer(self, sent: Sequence[dict[str, str]]) -> bytes:
-        given = self.chat.chat(sent, model=self.model, schema=SCHEMA, max_tokens=self.max_tokens)
+        try:
+            given = self.chat.chat(sent, model=self.model, schema=SCHEMA, max_tokens=self.max_tokens)
+        except Rejected as error:  # what it will never take, a filter or a limit, must not cost us the document
+            raise Transient(f"{self.id} refuses a request: {error}") from error
         if not _VALIDATOR.is_valid(given.content):  # kept, it would fail the document for ever
             raise Transient(f"{self.id} gave an answer of another form than it was asked for.")
         log.info("%s answered: %d tokens in, %d out", self.id, given.prompt_tokens, given.completion_tokens)
