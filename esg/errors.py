@@ -27,6 +27,10 @@ class Transient(EsgError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class BudgetSpent(Transient):
+    """A budget of money is spent; `retry_after_seconds` is when a new one begins, None if never by itself."""
+
+
 class Rejected(EsgError):
     """It will never work as it is: the document is quarantined at once, with `code` as the reason."""
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from esg import collector
+from esg.budget import on_behalf_of, run_of
 from esg.chunk import chunk
 from esg.domain import (
     Chunk,
@@ -76,9 +77,10 @@ def score_source(
     extraction = extract(fetched, limits=resources.parse_limits)
     document = describe(fetched, extraction, company=company, year=year)
     chunks = cut(extraction.pages, resources=resources)
-    vectors = _embed(chunks, document, resources, tell)
-    tell(Progress("score", document.pages, len(chunks), len(chunks)))
-    scorecard = judge(document, extraction, chunks, vectors, rubric=resources.rubric, resources=resources)
+    with on_behalf_of(run_of(document.id, resources.pipeline_version)):
+        vectors = _embed(chunks, document, resources, tell)
+        tell(Progress("score", document.pages, len(chunks), len(chunks)))
+        scorecard = judge(document, extraction, chunks, vectors, rubric=resources.rubric, resources=resources)
     return Reading(scorecard, fetched, extraction.pages)
 
 

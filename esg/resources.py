@@ -8,27 +8,32 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from importlib import import_module
 from threading import Lock
 from typing import Protocol, TypeVar
 
+from esg import broker
+from esg.budget import Budgets, Prices
 from esg.chunk import VERSION as CHUNK_VERSION
 from esg.domain import Versions
-from esg.embed import CachedEmbedder, Embedder, LayeredCache, MemoryCache, SQLiteCache
+from esg.embed import CachedEmbedder, Embedder, EmbeddingCache, LayeredCache, MemoryCache, SQLiteCache
+from esg.embed.redis import RedisCache
 from esg.errors import Misconfigured, Rejected
 from esg.extract import VERSION as EXTRACT_VERSION
 from esg.extract import ParseLimits
 from esg.fetch import FetchLimits
 from esg.index import VectorStore
 from esg.kpi import VERSION as KPI_VERSION
-from esg.lake import Lake
+from esg.lake import Answers, Lake
 from esg.retrieve import VERSION as TERMS_VERSION
 from esg.rubric import Rubric, load
 from esg.rubric import key as keys
-from esg.score import Judge
+from esg.score import FallbackJudge, Judge, LocalJudge
 from esg.settings import Settings
 from esg.state import QUEUES, Budget, Policy, State
+from esg.tally import Tally
+from esg.watsonx import Account, Limiter, Patience, ProcessLimiter, Rates, RedisLimiter, Session
 
 RECENT_VECTORS = 4096  # kept in the process, 6 MiB: the queries of a rubric and more
 SCORE_VERSION = "4"  # of retrieve and score; a change scores every document again
@@ -89,8 +94,9 @@ class Resources:
     def embedder(self) -> CachedEmbedder:
         """The model, behind a cache on this machine; it is loaded by the first text it does not know."""
         embedder = find_opener(EMBEDDERS, self.settings.embedder, setting="ESG_EMBEDDER")(self.settings)
-        shared = SQLiteCache(self.settings.make_home() / "embeddings.sqlite")
-        return CachedEmbedder(embedder, LayeredCache(MemoryCache(limit=RECENT_VECTORS), shared))
+        return CachedEmbedder(
+            embedder, LayeredCache(MemoryCache(limit=RECENT_VECTORS), _shared_cache(self.settings))
+        )
 
     @cached_property
     def judge(self) -> Judge:
@@ -177,6 +183,80 @@ def _policy(settings: Settings) -> Policy:
     )
 
 
+def _shared_cache(settings: Settings) -> EmbeddingCache:
+    """This machine's file; before it the Redis that machines share, where one is given."""
+    file = SQLiteCache(settings.make_home() / "embeddings.sqlite")
+    if not settings.vector_cache_seconds or not broker.is_given(settings):
+        return file
+    client = broker.connect(broker.ensure(settings), is_text=False)
+    redis = RedisCache(
+        client, seconds=settings.vector_cache_seconds, memory_bytes=settings.vector_cache_bytes
+    )
+    return LayeredCache(file, redis)
+
+
+# -- watsonx.ai: one session in a process, whoever asks
+
+CALLS = Tally()  # of this process, for whoever counts them
+
+
+@cache
+def open_watsonx(settings: Settings) -> Session:
+    """Open the session of `settings`, the same for all who ask; raises Misconfigured."""
+    try:
+        from esg.watsonx.session import Watsonx
+    except ModuleNotFoundError as error:
+        raise Misconfigured(
+            "The SDK of watsonx.ai is not installed.", next_step="Run: pip install 'esg-engine[watsonx]'"
+        ) from error
+    account = Account(
+        settings.watsonx_url,
+        settings.watsonx_api_key,
+        settings.watsonx_project_id,
+        settings.watsonx_token_url,
+        settings.watsonx_ca_bundle,
+    )
+    return Watsonx(
+        account,
+        limiter=_limiter(settings, account.name),
+        budgets=Budgets(
+            State.open(settings.database),
+            run_usd=settings.watsonx_run_budget_usd,
+            day_usd=settings.watsonx_day_budget_usd,
+        ),
+        prices={
+            settings.watsonx_embedding_model: Prices(settings.watsonx_embedding_price),
+            settings.watsonx_chat_model: Prices(
+                settings.watsonx_chat_price, settings.watsonx_chat_answer_price
+            ),
+            settings.watsonx_rerank_model: Prices(settings.watsonx_rerank_price),
+        },
+        patience=Patience(
+            settings.watsonx_attempts, settings.watsonx_patience_seconds, settings.watsonx_attempt_seconds
+        ),
+        tally=CALLS,
+    )
+
+
+def _limiter(settings: Settings, account: str) -> Limiter:
+    """The broker's Redis, where there is one: a process without a fleet starts none for this."""
+    rates = Rates(settings.watsonx_requests_per_second, settings.watsonx_tokens_per_minute)
+    if not broker.is_given(settings) and broker.running(settings) is None:
+        return ProcessLimiter(rates)
+    return RedisLimiter(broker.connect(broker.ensure(settings)), account, rates)
+
+
+def _watsonx_embedder(settings: Settings) -> Embedder:
+    from esg.embed.watsonx import WatsonxEmbedder
+
+    return WatsonxEmbedder(
+        partial(open_watsonx, settings),
+        model=settings.watsonx_embedding_model,
+        dimensions=settings.watsonx_embedding_dimensions,
+        max_tokens=settings.watsonx_max_tokens,
+    )
+
+
 # -- adapters by the name that a setting gives; each is imported when it is asked for
 
 
@@ -207,14 +287,30 @@ def _memory_store(settings: Settings, *, embedder_id: str) -> VectorStore:
 
 def _local_judge(settings: Settings) -> Judge:
     del settings
-    from esg.score import LocalJudge
-
     return LocalJudge()
 
 
-EMBEDDERS: Mapping[str, Callable[[Settings], Embedder]] = {"local": _local_embedder}
+def _watsonx_judge(settings: Settings) -> Judge:
+    """Ask the model where the cues leave something open; the local judge stands in where it is away."""
+    from esg.score.chat import ChatJudge
+
+    asked = ChatJudge(
+        partial(open_watsonx, settings),
+        Answers(settings.lake),
+        "watsonx",
+        settings.watsonx_chat_model,
+        passages=settings.watsonx_judge_passages,
+        max_tokens=settings.watsonx_chat_max_tokens,
+    )
+    return FallbackJudge(asked, LocalJudge())
+
+
+EMBEDDERS: Mapping[str, Callable[[Settings], Embedder]] = {
+    "local": _local_embedder,
+    "watsonx": _watsonx_embedder,
+}
 STORES: Mapping[str, OpenStore] = {"duckdb": _duckdb_store, "memory": _memory_store}
-JUDGES: Mapping[str, Callable[[Settings], Judge]] = {"local": _local_judge}
+JUDGES: Mapping[str, Callable[[Settings], Judge]] = {"local": _local_judge, "watsonx": _watsonx_judge}
 
 Opener = TypeVar("Opener")
 

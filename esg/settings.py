@@ -66,18 +66,62 @@ class Settings(BaseSettings):
     vector_store: str = Field(
         "duckdb", description="`duckdb`, `memory` (each process its own), or package.module:function."
     )
-    embedder: str = Field("local", description="`local` or package.module:function.")
+    embedder: str = Field("local", description="`local`, `watsonx` or package.module:function.")
     judge: str = Field("local", description="`local`, `watsonx` or package.module:function.")
     rubric: str = Field("maturity", description="Id of a shipped rubric or path of a rubric file.")
 
-    # -- the judge that asks a language model
-    watsonx_chat_model: str = Field(
-        "ibm/granite-4-h-small", description="The model that `ESG_JUDGE=watsonx` asks."
+    # -- watsonx.ai (docs/operations/watsonx.md)
+    watsonx_api_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("ESG_WATSONX_API_KEY", "IBM_WATSONX_API_KEY"),
+        description="API key of IBM Cloud.",
     )
-    judge_passages: int = Field(
-        40, ge=1, le=200, description="Passages that it is shown for each criterion that the cues leave open."
+    watsonx_project_id: str = Field(
+        "",
+        validation_alias=AliasChoices("ESG_WATSONX_PROJECT_ID", "IBM_WATSONX_PROJECT_ID"),
+        description="The watsonx.ai project that is asked and billed.",
     )
-    judge_max_tokens: int = Field(4000, ge=256, description="What one of its answers may have, in tokens.")
+    watsonx_url: str = Field(
+        "https://us-south.ml.cloud.ibm.com",
+        validation_alias=AliasChoices("ESG_WATSONX_URL", "IBM_WATSONX_URL"),
+        description="The region of watsonx.ai.",
+    )
+    watsonx_token_url: str = Field(
+        "https://iam.cloud.ibm.com/identity/token", description="Where the API key is changed for a token."
+    )
+    watsonx_ca_bundle: Path | None = Field(
+        None, description="PEM file of certificates to trust instead of the system's, as behind a proxy."
+    )
+    watsonx_embedding_model: str = Field(
+        "ibm/slate-30m-english-rtrvr-v2", description="Model of `ESG_EMBEDDER=watsonx`."
+    )
+    watsonx_embedding_dimensions: int = Field(384, ge=1, description="Length of its vectors.")
+    watsonx_max_tokens: int = Field(256, ge=8, description="Tokens a text for it may have, counted here.")
+    watsonx_chat_model: str = Field("ibm/granite-4-h-small", description="Model of `ESG_JUDGE=watsonx`.")
+    watsonx_chat_max_tokens: int = Field(4000, ge=256, description="Tokens that its answer may have.")
+    watsonx_judge_passages: int = Field(
+        40, ge=1, le=200, description="Passages it is shown for each criterion that the cues leave open."
+    )
+    watsonx_rerank_model: str = Field(
+        "cross-encoder/ms-marco-minilm-l-12-v2", description="Model that puts passages in order."
+    )
+    watsonx_attempts: int = Field(4, ge=1, description="Requests for one call; then the task waits.")
+    watsonx_attempt_seconds: float = Field(60.0, description="What one request may take in all.")
+    watsonx_patience_seconds: float = Field(90.0, description="What is waited within one call in all.")
+    watsonx_requests_per_second: int = Field(8, ge=1, description="Of all workers together.")
+    watsonx_tokens_per_minute: int = Field(0, ge=0, description="Of all workers together; 0 is no limit.")
+    watsonx_run_budget_usd: float | None = Field(2.0, description="What one document may cost.")
+    watsonx_day_budget_usd: float | None = Field(50.0, description="What a day (UTC) may cost.")
+    watsonx_embedding_price: float = Field(0.10, ge=0, description="US dollars per million tokens.")
+    watsonx_chat_price: float = Field(0.06, ge=0, description="The same for tokens of a question.")
+    watsonx_chat_answer_price: float = Field(0.25, ge=0, description="The same for tokens of an answer.")
+    watsonx_rerank_price: float = Field(0.10, ge=0, description="The same for ranking.")
+    vector_cache_seconds: float = Field(
+        90 * 86_400.0, description="How long the given broker's Redis keeps a vector; 0 keeps none there."
+    )
+    vector_cache_bytes: int = Field(
+        1024**3, description="Memory of that Redis above which no more vectors are put there."
+    )
 
     # -- fetching and parsing: what hostile input may cost
     max_document_bytes: int = Field(200 * 1024 * 1024, description="A larger report is rejected.")

@@ -3,8 +3,8 @@
 import logging
 import os
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,8 +13,9 @@ from celery.exceptions import Retry as Again
 from celery.exceptions import SoftTimeLimitExceeded
 
 from esg import logs
+from esg.budget import on_behalf_of, run_of
 from esg.errors import EsgError, Transient
-from esg.resources import resources
+from esg.resources import CALLS, resources
 from esg.state import Claimed, Fence, Outcome, Quarantine, Retry, State
 from tasks import flows, metrics
 from tasks.dispatch import dispatch
@@ -96,6 +97,7 @@ class StageTask(FleetTask):
             seconds = time.monotonic() - started
             stage_run_ended.send(sender=self, claimed=claimed, outcome=end.outcome)
             metrics.TASK_SECONDS.labels(self.stage, end.outcome).observe(seconds)
+            metrics.count_calls(CALLS)
             log.info(
                 "%s: %s", self.name, end.outcome,
                 extra={"outcome": end.outcome, "duration_ms": round(seconds * 1000)},
@@ -172,7 +174,13 @@ def _waited_seconds(claimed: Claimed) -> float:
     return max(0.0, (claimed.started_at - since).total_seconds())
 
 
-def _context(claimed: Claimed) -> AbstractContextManager[None]:
+@contextmanager
+def _context(claimed: Claimed) -> Iterator[None]:
+    """Let logs say which document it is about, and its budget pay."""
     _, _, rest = claimed.trace.partition("-")  # W3C traceparent: version-trace-span-flags
     fields = {"document_id": claimed.document_id} if claimed.document_id else {}
-    return logs.bind(trace_id=rest.partition("-")[0], **fields)
+    with (
+        logs.bind(trace_id=rest.partition("-")[0], **fields),
+        on_behalf_of(run_of(claimed.document_id or claimed.subject, claimed.pipeline_version)),
+    ):
+        yield

@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from esg.embed import CachedEmbedder
 from esg.state import Embedded, Ingested, Outcome, Scored
+from esg.tally import Tally
 
 TASK_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
 WAIT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800)
@@ -35,6 +36,20 @@ SCORE_LATENCY = Histogram(
 PARITY_BREAKS = Counter("esg_parity_break_total", "Scorecards that quote outside what was retrieved.")
 INDEX_SIZE = Gauge("esg_vector_index_size", "Vectors in the store.", multiprocess_mode="mostrecent")
 
+WATSONX_REQUESTS = Counter(
+    "esg_watsonx_requests_total", "Requests to watsonx.ai, each attempt.", ("operation", "outcome")
+)
+WATSONX_TOKENS = Counter(
+    "esg_watsonx_tokens_total", "Tokens that watsonx.ai read and wrote.", ("operation", "direction")
+)
+WATSONX_THROTTLED = Counter("esg_watsonx_throttled_total", "Requests that watsonx.ai was too busy for.")
+WATSONX_WAITED = Counter(
+    "esg_watsonx_waited_seconds_total", "Time spent waiting for a turn within the limits of watsonx.ai."
+)
+WATSONX_SECONDS = Histogram(
+    "esg_watsonx_request_seconds", "Time of a request to watsonx.ai.", ("operation",), buckets=TASK_BUCKETS
+)
+
 HINTS_PUBLISHED = Counter("esg_hints_published_total", "Messages sent to the broker.", ("queue",))
 PUBLISH_ERRORS = Counter("esg_publish_errors_total", "Times the broker did not take a message.")
 SWEPT = Counter("esg_swept_total", "Stage runs the sweeper took care of.", ("reason",))
@@ -58,6 +73,20 @@ def count(outcome: Outcome) -> None:
             CHUNKS_EMBEDDED.inc(chunks)
         case Scored():
             DOCUMENTS.labels("scored").inc()
+
+
+def count_calls(calls: Tally) -> None:
+    """Count what was asked of watsonx.ai since the last look, by whichever thread."""
+    counts = calls.take()
+    for (operation, outcome), requests in counts.requests.items():
+        WATSONX_REQUESTS.labels(operation, outcome).inc(requests)
+        WATSONX_THROTTLED.inc(requests if outcome == "throttled" else 0)
+    for (operation, direction), tokens in counts.tokens.items():
+        WATSONX_TOKENS.labels(operation, direction).inc(tokens)
+    for operation, observed in counts.seconds.items():
+        for seconds in observed:
+            WATSONX_SECONDS.labels(operation).observe(seconds)
+    WATSONX_WAITED.inc(counts.waited)
 
 
 class CacheCount:

@@ -7,12 +7,12 @@ import redis
 SOCKET_SCHEME = "redis+socket"  # kombu's name for what redis-py calls unix
 
 
-def connect(url: str, *, timeout_seconds: float = 2.0) -> redis.Redis:
-    """Open a client; nothing is sent until its first command."""
+def connect(url: str, *, timeout_seconds: float = 2.0, is_text: bool = True) -> redis.Redis:
+    """Open a client; nothing is sent until its first command. Values are text unless `is_text` is False."""
     if urlsplit(url).scheme == SOCKET_SCHEME:
         url = "unix" + url.removeprefix(SOCKET_SCHEME)
     return redis.Redis.from_url(
-        url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds, decode_responses=True
+        url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds, decode_responses=is_text
     )
 
 

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import httpcore
 import httpx
 
+from esg.deadline import Deadline
 from esg.domain import Fetched
 from esg.errors import Rejected
 from esg.fetch.addresses import Resolver, resolve
 from esg.fetch.answer import check_status, header, redirect_target
-from esg.fetch.connection import Deadline, PinnedBackend
+from esg.fetch.connection import PinnedBackend
 from esg.fetch.encoding import inflate
 from esg.fetch.failures import translated
 from esg.fetch.file import too_big

@@ -76,7 +76,10 @@ class Judgement:
 class Judge(Protocol):
     """Decides what a document's passages say; the same passages get the same verdicts."""
 
-    id: str  # name and version, written into every scorecard
+    @property
+    def id(self) -> str:
+        """Name and version, written into every scorecard; known without asking anybody."""
+        ...
 
     def judge(self, questions: Sequence[Question], *, year: int | None) -> Judgement:
         """Decide all questions of a document of `year`; every finding is one of its question's passages."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from esg.errors import Transient
+from esg.errors import BudgetSpent, Transient
 from esg.score.base import Judge, Judgement, Question
 
 log = logging.getLogger(__name__)
@@ -33,5 +33,5 @@ class FallbackJudge:
             return replace(instead, by=instead.by._replace(note=self._note(error)))
 
     def _note(self, error: Transient) -> str:
-        del error
-        return f"{self.first.id} was asked and did not answer; {self.second.id} judged the whole document."
+        why = "its budget was spent" if isinstance(error, BudgetSpent) else "it did not answer"
+        return f"{self.first.id} was asked, but {why}; {self.second.id} judged the whole document."

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0003"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0004"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -257,4 +257,17 @@ schedule_fires = sa.Table(
     sa.Column("schedule", KEY, primary_key=True),
     sa.Column("slot", Moment, primary_key=True),
     _moment("fired_at"),
+)
+
+usage = sa.Table(
+    "usage",
+    metadata,
+    sa.Column("day", NAME, primary_key=True),  # of UTC, as YYYY-MM-DD
+    sa.Column("run", KEY, primary_key=True),  # on whose behalf; "" where on nobody's
+    sa.Column("model", KEY, primary_key=True),
+    _count("requests"),
+    sa.Column("tokens_read", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("tokens_written", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("micros", sa.BigInteger, nullable=False, server_default="0"),  # millionths of a US dollar
+    sa.Index(None, "run"),
 )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection, Engine
 
+from esg.budget import Spend
 from esg.domain import Document
 from esg.errors import NotFound
 from esg.state import (
@@ -25,6 +26,7 @@ from esg.state import (
     submission,
     sweep,
     transitions,
+    usage,
 )
 from esg.state.clock import utc_now
 from esg.state.company_years import CompanyYear, Scope
@@ -40,6 +42,7 @@ from esg.state.scorecards import ScorecardRecord
 from esg.state.sweep import SweepReport
 from esg.state.transitions import Trouble
 from esg.state.units import Claimed, Fence, Hint, Unit
+from esg.state.usage import Usage
 
 TRACEBACK_CHARS = 20_000
 
@@ -361,6 +364,23 @@ class State:
     def dead_letter_count(self) -> int:
         with self._reading() as tx:
             return counts.dead_letter_count(tx)
+
+    # -- what paid services cost: the ledger of `esg.watsonx`
+
+    def reserve(self, spend: Spend, *, run_micros: int | None, day_micros: int | None) -> str:
+        """Add an estimate, atomically; "run" or "day" names the budget that has no room for it."""
+        with self._writing(is_durable=False) as tx:
+            return usage.reserve(tx, spend, run_micros=run_micros, day_micros=day_micros)
+
+    def settle(self, estimate: Spend, actual: Spend) -> None:
+        """Put what was spent in the place of its estimate."""
+        with self._writing(is_durable=False) as tx:
+            usage.settle(tx, estimate, actual)
+
+    def usage(self, *, day: str | None = None, run: str | None = None) -> list[Usage]:
+        """What was spent, by day (of UTC), run and model; the newest day first."""
+        with self._reading() as tx:
+            return usage.find_all(tx, day=day, run=run)
 
     # --
 

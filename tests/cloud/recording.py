@@ -1,5 +1,6 @@
 """A transport that keeps what comes through it, and one that gives it back: the session is none the wiser."""
 
+import base64
 import json
 import time
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from tests.cloud.fixtures import Fixture, NotRecorded, Unusable
 
 TOKENS = "/identity/token"
 CLOUD = ".cloud.ibm.com"
-REPLAYED_TOKEN = "e30.e30.replayed"  # opens nothing: tokens are never recorded
+TOKEN_SECONDS = 3600
 
 
 @dataclass
@@ -86,12 +87,8 @@ class Replay(httpx.BaseTransport):
 
 
 def _token() -> bytes:
-    expires = int(time.time()) + 3600
-    return json.dumps(
-        {
-            "access_token": REPLAYED_TOKEN,
-            "token_type": "Bearer",
-            "expires_in": 3600,
-            "expiration": expires,
-        }
-    ).encode()
+    """Make up a token that opens nothing and has an hour to live: real ones are never recorded."""
+    expires = int(time.time()) + TOKEN_SECONDS
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": expires}).encode()).decode().rstrip("=")
+    token = {"access_token": f"e30.{claims}.replayed", "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
+    return json.dumps(token | {"expiration": expires}).encode()

@@ -39,7 +39,7 @@ class Swayed:
 
     def judge(self, questions: Sequence[Question], *, year: int | None) -> Judgement:
         chat = RuleChat(self.rule or silence)
-        judge: Judge = ChatJudge(chat, MemoryAnswers(), "sway", "rule") if self.rule else LocalJudge()
+        judge: Judge = ChatJudge(chat.opened, MemoryAnswers(), "sway", "rule") if self.rule else LocalJudge()
         judgement = judge.judge(questions, year=year)
         self.requests.append(len(chat.sent))
         characters = sum(len(message["content"]) for sent in chat.sent for message in sent)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 
 from esg.state import State, open_engine, upgrade
 from tests.fakes.little_fleet import Clock, LittleFleet, open_state, wipe
+from tests.servers.watsonx_peer import Peer, serving
 
 NewDatabase = Callable[..., str]  # (empty: bool = False) -> URL
 
@@ -102,6 +103,16 @@ def shared_engine(database: str, request: pytest.FixtureRequest) -> Engine:
 @pytest.fixture
 def database_url(shared_engine: Engine) -> str:
     return shared_engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="module")
+def watsonx_peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+    """A peer of watsonx.ai that the settings of the environment lead to."""
+    folder = tmp_path_factory.mktemp("watsonx")
+    with serving(folder) as peer, pytest.MonkeyPatch.context() as patch:
+        for name, value in (peer.environment() | {"ESG_HOME": str(folder)}).items():
+            patch.setenv(name, value)
+        yield peer
 
 
 @pytest.fixture

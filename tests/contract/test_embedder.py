@@ -27,6 +27,8 @@ NAMES = dict.fromkeys((*EMBEDDERS, "tests.fakes.letter_embedder:open_letters", S
 
 @pytest.fixture(params=NAMES, scope="module")
 def embedder(request: pytest.FixtureRequest) -> Embedder:
+    if request.param == "watsonx":
+        request.getfixturevalue("watsonx_peer")
     return find_opener(EMBEDDERS, request.param, setting="ESG_EMBEDDER")(Settings())
 
 

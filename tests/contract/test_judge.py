@@ -1,5 +1,6 @@
 """What every judge promises: those of the house, whatever a model answers, and what ESG_JUDGE names."""
 
+import json
 import random
 from collections.abc import Callable, Mapping
 
@@ -41,7 +42,11 @@ def whims(data: Data) -> object:
 
 
 def over(rule: Rule) -> Callable[[], Judge]:
-    return lambda: ChatJudge(RuleChat(rule), MemoryAnswers(), "test", "model")
+    return lambda: ChatJudge(RuleChat(rule).opened, MemoryAnswers(), "test", "model")
+
+
+def over_https(rule: Rule) -> Callable[..., object]:
+    return lambda messages: rule(json.loads(messages[1]["content"]))
 
 
 MADE: Mapping[str, Callable[[], Judge]] = {
@@ -51,16 +56,18 @@ MADE: Mapping[str, Callable[[], Judge]] = {
     "a model that looks for cues": over(by_cues(RUBRIC)),
     "a model of whims": over(whims),
     "a model that is not there": lambda: FallbackJudge(
-        ChatJudge(NoChat(), MemoryAnswers(), "test", "model"), LocalJudge()
+        ChatJudge(NoChat, MemoryAnswers(), "test", "model"), LocalJudge()
     ),
 }
-NAMED = {Settings().judge} - {"local"}
+NAMED = {*JUDGES, Settings().judge} - {"local"}
 
 
 @pytest.fixture(params=[*MADE, *NAMED], scope="module")
 def judge(request: pytest.FixtureRequest) -> Judge:
     if request.param in MADE:
         return MADE[request.param]()
+    if request.param == "watsonx":
+        request.getfixturevalue("watsonx_peer").chat = over_https(by_cues(RUBRIC))
     return find_opener(JUDGES, request.param, setting="ESG_JUDGE")(Settings())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from esg.errors import Transient
-from esg.lake.answers import Answers
+from esg.lake import Answers
 from esg.rubric import Criterion, Rubric, any_found, in_time
 from esg.score import FallbackJudge, Judge, LocalJudge
 from esg.score.chat import ChatJudge
@@ -30,6 +30,9 @@ class RuleChat:
 
     rule: Rule
     sent: list[Sequence[Mapping[str, str]]] = field(default_factory=list)
+
+    def opened(self) -> "RuleChat":
+        return self
 
     def chat(
         self,
@@ -143,4 +146,5 @@ class PatchyChat:
 
 def open_patchy(settings: Settings) -> Judge:
     """A judge whose model answers every other time; its answers are kept in the lake."""
-    return FallbackJudge(ChatJudge(PatchyChat(), Answers(settings.lake), "patchy", "yes"), LocalJudge())
+    chat = PatchyChat()
+    return FallbackJudge(ChatJudge(lambda: chat, Answers(settings.lake), "patchy", "yes"), LocalJudge())

@@ -99,7 +99,7 @@ def scored(
 
 
 def asking(rule: Rule) -> ChatJudge:
-    return ChatJudge(RuleChat(rule), MemoryAnswers(), "test", "model")
+    return ChatJudge(RuleChat(rule).opened, MemoryAnswers(), "test", "model")
 
 
 def said(card: Scorecard) -> object:
@@ -144,8 +144,9 @@ def test_the_order_reaches_the_model_as_data_alone(scored: Any) -> None:
 
     scored([f"{REPORT}\n\n{order}" for order in ORDERS], judge)
 
-    assert isinstance(judge.chat, RuleChat)
-    (sent,) = judge.chat.sent
+    chat = judge.open_chat()
+    assert isinstance(chat, RuleChat)
+    (sent,) = chat.sent
     assert [message["role"] for message in sent] == ["system", "user"]
     assert sent[0]["content"] == INSTRUCTION
     data = json.loads(sent[1]["content"])

@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from esg.domain import Proposals
-from esg.errors import Rejected, Transient
-from esg.lake.answers import Answers
+from esg.errors import BudgetSpent, Misconfigured, Rejected, Transient
+from esg.lake import Answers
 from esg.rubric import Rubric, load
 from esg.score import FallbackJudge, LocalJudge, Question
 from esg.score.chat import ChatJudge
@@ -36,12 +36,15 @@ def questions(*names: str) -> list[Question]:
 
 
 def asking(rule: Rule, **more: object) -> ChatJudge:
-    return replace(ChatJudge(RuleChat(rule), MemoryAnswers(), "watsonx", "ibm/granite-4-h-small"), **more)
+    return replace(
+        ChatJudge(RuleChat(rule).opened, MemoryAnswers(), "watsonx", "ibm/granite-4-h-small"), **more
+    )
 
 
 def sent(judge: ChatJudge) -> list[Data]:
-    assert isinstance(judge.chat, RuleChat)
-    return [json.loads(messages[1]["content"]) for messages in judge.chat.sent]
+    chat = judge.open_chat()
+    assert isinstance(chat, RuleChat)
+    return [json.loads(messages[1]["content"]) for messages in chat.sent]
 
 
 def test_a_model_meets_a_criterion_whose_words_stand_apart() -> None:
@@ -191,7 +194,7 @@ def test_an_answer_of_another_form_is_not_kept(content: object) -> None:
 
 
 def test_where_the_model_does_not_answer_the_local_judge_judges_all_and_says_so() -> None:
-    down = asking(silence, chat=NoChat())
+    down = asking(silence, open_chat=NoChat)
     judge = FallbackJudge(down, LocalJudge())
 
     judgement = judge.judge(questions(CLOSED, OPEN), year=2024)
@@ -201,8 +204,39 @@ def test_where_the_model_does_not_answer_the_local_judge_judges_all_and_says_so(
     assert judgement.by.judge == "local-1"
     assert judgement.by.proposals is None
     assert judgement.by.note == (
-        f"{down.id} was asked and did not answer; local-1 judged the whole document."
+        f"{down.id} was asked, but it did not answer; local-1 judged the whole document."
     )
+
+
+def test_a_spent_budget_is_told_as_such() -> None:
+    def too_dear(data: Data) -> object:
+        raise BudgetSpent("Today's budget for watsonx.ai, 50.00 USD, is spent.")
+
+    judgement = FallbackJudge(asking(too_dear), LocalJudge()).judge(questions(OPEN), year=2024)
+
+    assert "its budget was spent; local-1 judged the whole document" in judgement.by.note
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(Misconfigured("The key is refused."), "key"), (ValueError("a bug"), "bug")],
+    ids=["a wrong key", "a bug"],
+)
+def test_what_is_no_outage_is_not_covered_up(error: Exception, told: str) -> None:
+    def broken(data: Data) -> object:
+        raise error
+
+    with pytest.raises(type(error), match=told):
+        FallbackJudge(asking(broken), LocalJudge()).judge(questions(OPEN), year=2024)
+
+
+def test_a_request_that_the_service_will_never_take_does_not_cost_us_the_document() -> None:
+    def refusing(data: Data) -> object:
+        raise Rejected("It is too long, or a filter did not like it.", code="watsonx_refused")
+
+    judgement = FallbackJudge(asking(refusing), LocalJudge()).judge(questions(CLOSED, OPEN), year=2024)
+
+    assert judgement.by.judge == "local-1"
 
 
 def test_an_answer_to_the_first_sheet_does_not_count_where_the_second_has_none() -> None:
@@ -232,6 +266,6 @@ def test_an_answer_to_the_first_sheet_does_not_count_where_the_second_has_none()
 
 
 def test_where_nothing_need_be_asked_the_model_judged_all_the_same() -> None:
-    judge = FallbackJudge(asking(silence, chat=NoChat()), LocalJudge())
+    judge = FallbackJudge(asking(silence, open_chat=NoChat), LocalJudge())
 
     assert judge.judge(questions(CLOSED), year=2024).by.judge == judge.id

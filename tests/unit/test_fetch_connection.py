@@ -7,8 +7,9 @@ from typing import Any
 import httpcore
 import pytest
 
+from esg.deadline import Deadline
 from esg.errors import Rejected
-from esg.fetch.connection import Deadline, PinnedBackend, within
+from esg.fetch.connection import PinnedBackend, within
 
 PUBLIC = "93.184.216.34"
 OTHER = "8.8.8.8"

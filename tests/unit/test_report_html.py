@@ -205,7 +205,7 @@ def test_another_rubric_leaves_the_ids(rubric: str, version: str) -> None:
 
 
 def test_the_page_says_who_judged_instead_and_what_a_model_proposed() -> None:
-    note = "m was asked and did not answer; local-1 judged the whole document."
+    note = "m was asked, but it did not answer; local-1 judged the whole document."
 
     _, tree = page(replace(scorecard(), judge_note=note, proposals=Proposals(kept=3, unheard=4)))
 

@@ -59,7 +59,7 @@ def test_a_figure_from_a_table_has_no_retrieval() -> None:
 def test_who_judged_and_what_was_proposed_is_written_where_a_model_was_asked() -> None:
     plain = scorecard()
     asked = replace(plain, proposals=Proposals(kept=3, not_verbatim=1))
-    fell = replace(plain, judge_note="m was asked and did not answer; local-1 judged the whole document.")
+    fell = replace(plain, judge_note="m was asked, but it did not answer; local-1 judged the whole document.")
 
     for card in (plain, asked, fell):
         validate(to_dict(card))

@@ -101,7 +101,7 @@ def test_frameworks_are_counted_by_answer() -> None:
 
 
 def test_who_judged_instead_is_said_once_below_the_table() -> None:
-    note = "m was asked and did not answer; local-1 judged the whole document."
+    note = "m was asked, but it did not answer; local-1 judged the whole document."
     cards = [replace(scorecard(name), judge_note=note) for name in ("Alpha plc", "Beta AG")]
 
     for terminal in (True, False):

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -35,7 +35,7 @@ class ChatJudge:
     Raises Transient where the model does not answer.
     """
 
-    chat: Chat
+    open_chat: Callable[[], Chat]  # called when there is something to ask: its id needs no key
     kept: Kept
     provider: str
     model: str
@@ -74,8 +74,10 @@ class ChatJudge:
 
     def _answer(self, sent: Sequence[dict[str, str]]) -> bytes:
         try:
-            given = self.chat.chat(sent, model=self.model, schema=SCHEMA, max_tokens=self.max_tokens)
-        except Rejected as error:  # what it will never take, a filter or a limit, must not cost us the document
+            given = self.open_chat().chat(sent, model=self.model, schema=SCHEMA, max_tokens=self.max_tokens)
+        except (
+            Rejected
+        ) as error:  # what it will never take, a filter or a limit, must not cost us the document
             raise Transient(f"{self.id} refuses a request: {error}") from error
         if not _VALIDATOR.is_valid(given.content):  # kept, it would fail the document for ever
             raise Transient(f"{self.id} gave an answer of another form than it was asked for.")
