@@ -89,6 +89,10 @@ lock: setup ## Bring requirements.lock up to date with pyproject.toml
 test-stack: .venv/.stack ## Run the pipeline and the contract suites on real servers, started for it
 	$(BIN)/python -m tests.stack
 
+.PHONY: test-cloud
+test-cloud: setup ## Run the tests that need an account of watsonx.ai; they skip without one
+	$(BIN)/pytest tests/cloud
+
 .venv/.stack: .venv/.ready requirements-stack.lock
 	$(UV) pip install -q --compile-bytecode --require-hashes -r requirements-stack.lock
 	@touch $@

@@ -3,6 +3,7 @@
 Money is counted in millionths of a US dollar, whole numbers, so that sums are exact.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,7 +46,8 @@ class Prices:
     written: float = 0.0
 
     def micros(self, *, read: int, written: int = 0) -> int:
-        return round(read * self.read + written * self.written)
+        """What it costs, in millionths; nothing that has a price is free."""
+        return math.ceil(read * self.read + written * self.written)
 
 
 @dataclass(frozen=True, slots=True)

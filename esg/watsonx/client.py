@@ -2,6 +2,7 @@
 
 import logging
 import os
+import weakref
 from threading import Lock
 
 import httpx
@@ -60,7 +61,9 @@ class Clients:
     def _open(self, mine: _OfProcess) -> APIClient:
         account = self._account
         tls = trusting(account.ca)
-        mine.http = mine.http or open_http(tls, self._end, self._through)
+        if mine.http is None:
+            mine.http = open_http(tls, self._end, self._through)
+            weakref.finalize(self, _close_own, os.getpid(), mine.http)
         credentials = Credentials(
             url=account.url,
             platform_url=APIClient.PLATFORM_URLS_MAP.get(account.url.rstrip("/"), account.url),
@@ -73,3 +76,9 @@ class Clients:
         )
         client.default_project_id = account.project_id  # given to the constructor, it would be looked up
         return client
+
+
+def _close_own(pid: int, http: httpx.Client) -> None:
+    """Say goodbye on one's own connections alone: on a parent's it would end the parent's session."""
+    if os.getpid() == pid:
+        http.close()

@@ -129,4 +129,5 @@ def open_http(tls: ssl.SSLContext, end: AttemptEnd, through: Through | None = No
 
 def _tell_busy_from_refused(response: httpx.Response) -> None:
     if response.status_code in OF_TOKENS_BUSY and response.request.url.path.endswith("/identity/token"):
+        response.read()
         response.raise_for_status()

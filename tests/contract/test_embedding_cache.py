@@ -2,23 +2,26 @@
 
 import multiprocessing
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import fakeredis
 import numpy as np
 import pytest
 
-from esg import errors
+from esg import broker, errors
 from esg.domain import Vectors
 from esg.embed import CachedEmbedder, EmbeddingCache, LayeredCache, MemoryCache, SQLiteCache
 from esg.embed.cache import cache_key
+from esg.embed.redis import RedisCache
 from esg.embed.unit import unit
 from esg.embed.wordpiece import WordPieceTokenizer
+from esg.settings import Settings
 
 OpenCache = Callable[[], EmbeddingCache]
 
 
-@pytest.fixture(params=["memory", "sqlite", "layered"])
+@pytest.fixture(params=["memory", "sqlite", "layered", "redis", "redis behind sqlite"])
 def open_cache(request: pytest.FixtureRequest, tmp_path: Path) -> OpenCache:
     """Open a cache; every call gives another handle on the same one."""
     path = tmp_path / "cache" / "embeddings.sqlite"
@@ -26,8 +29,17 @@ def open_cache(request: pytest.FixtureRequest, tmp_path: Path) -> OpenCache:
         return lambda: SQLiteCache(path)
     if request.param == "layered":
         return lambda: LayeredCache(MemoryCache(limit=2), SQLiteCache(path))
+    if request.param.startswith("redis"):
+        server = fakeredis.FakeServer()
+        if request.param == "redis":
+            return lambda: open_redis(server)
+        return lambda: LayeredCache(SQLiteCache(path), open_redis(server))
     memory = MemoryCache()
     return lambda: memory
+
+
+def open_redis(server: fakeredis.FakeServer, *, memory_bytes: int = 2**40) -> RedisCache:
+    return RedisCache(fakeredis.FakeRedis(server=server), seconds=60.0, memory_bytes=memory_bytes)
 
 
 def vector(seed: int) -> Vectors:
@@ -153,6 +165,68 @@ def test_what_the_far_cache_gave_is_near_from_then_on() -> None:
     LayeredCache(near, far).get(["a", "b"])
 
     assert set(near.get(["a", "b"])) == {"a"}
+
+
+# -- Redis alone: for a while, within bounds, and never in the way
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real server."""
+    settings = Settings(home=tmp_path_factory.mktemp("home"), broker_url="", redis_host="")
+    yield broker.ensure(settings)
+    broker.stop(settings)
+
+
+def test_a_real_redis_keeps_a_vector_for_its_time(redis_url: str) -> None:
+    client = broker.connect(redis_url, is_text=False, retries=0)
+    cache = RedisCache(client, seconds=60.0, memory_bytes=2**40)
+    cache.put({"a": vector(1)})
+    cache.put({"a": vector(2)})
+
+    assert cache.get(["a", "b"])["a"].tobytes() == vector(1).tobytes()
+    assert 0 < client.pttl("esg:vector:a") <= 60_000
+    assert client.get("esg:vector:a") == vector(1).tobytes()
+
+
+def test_nothing_is_put_into_a_full_redis(redis_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    client = broker.connect(redis_url, is_text=False, retries=0)
+    full = RedisCache(client, seconds=60.0, memory_bytes=1000)
+    full.put({"full": vector(1)})
+    full.put({"full": vector(1)})
+
+    assert full.get(["full"]) == {}
+    assert caplog.text.count("is full") == 1
+
+
+def test_a_redis_that_is_gone_is_a_miss_with_one_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = broker.connect(f"redis+socket://{tmp_path / 'none.sock'}", is_text=False, retries=0)
+    letters = LetterEmbedder()
+    embedder = CachedEmbedder(
+        letters, LayeredCache(MemoryCache(), RedisCache(client, seconds=60.0, memory_bytes=2**40))
+    )
+
+    for _ in range(3):
+        embedder.embed(["net zero", "water"])
+
+    assert letters.seen == ["net zero", "water"]
+    assert caplog.text.count("does not answer") == 1
+
+
+def test_a_redis_that_comes_back_is_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("esg.embed.redis.REST_SECONDS", 0.0)
+    server = fakeredis.FakeServer()
+    server.connected = False
+    cache = open_redis(server)
+    cache.put({"a": vector(1)})
+
+    server.connected = True
+    assert cache.get(["a"]) == {}
+    cache.put({"a": vector(1)})
+
+    assert (cache.get(["a"])["a"] == vector(1)).all()
 
 
 # -- SQLite alone: many processes, and files that are none

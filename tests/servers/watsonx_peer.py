@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +17,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import trustme
 
+from esg.embed.local import LocalEmbedder
 from tests.servers import watsonx_answers as answers
 from tests.servers.watsonx_faults import FAULTS, Reply, reply, whole
 
 API_KEY = "peer-api-key"
 TOKEN_SECONDS = 3600
+LOCAL = LocalEmbedder(threads=1)  # loaded by its first text
 ENDPOINTS = {
     "/identity/token": "token",
     "/ml/v1/text/embeddings": "embeddings",
@@ -150,6 +152,24 @@ def serving(folder: Path, *, not_after: datetime | None = None) -> Iterator[Peer
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def start(folder: Path) -> Iterator[dict[str, str]]:
+    """Serve one for `make test-stack`, with vectors that mean something where a model has 384 dimensions."""
+    with serving(folder) as peer:
+        peer.vectorise = meant
+        yield {"STACK_WATSONX": json.dumps(peer.environment())}
+
+
+def meant(texts: Sequence[str], dimensions: int) -> Sequence[Sequence[float]]:
+    """Vectors of the local model, which takes shorter texts than the service: the rest of one is left out."""
+    if dimensions != LocalEmbedder.dimensions:
+        return answers.hashed(texts, dimensions)
+    offsets = [answers.TOKENIZER.offsets(text) for text in texts]
+    reach = LocalEmbedder.max_tokens - 2
+    cut = [text[: o[reach][0]] if len(o) > reach else text for text, o in zip(texts, offsets, strict=True)]
+    return LOCAL.embed(cut).tolist()
 
 
 class _Server(ThreadingHTTPServer):

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
+from tests.servers import watsonx_peer
 from tests.servers.server import Unavailable
 
 Start = Callable[[Path], AbstractContextManager[Mapping[str, str]]]  # folder -> the variables that tell of it
 
-SERVERS: Mapping[str, Start] = {}
+SERVERS: Mapping[str, Start] = {"watsonx": watsonx_peer.start}
 MAY_BE_MISSING: frozenset[str] = frozenset()
 TESTS = ("tests/stack", "tests/contract")
 

@@ -230,6 +230,15 @@ def test_what_is_no_outage_is_not_covered_up(error: Exception, told: str) -> Non
         FallbackJudge(asking(broken), LocalJudge()).judge(questions(OPEN), year=2024)
 
 
+def test_an_outage_of_our_own_lake_is_none_of_the_models() -> None:
+    class Gone(MemoryAnswers):
+        def find(self, judge: str, asked: str) -> None:
+            raise Transient("The lake is away.")
+
+    with pytest.raises(Transient, match="lake"):
+        FallbackJudge(asking(yes, kept=Gone()), LocalJudge()).judge(questions(OPEN), year=2024)
+
+
 def test_a_request_that_the_service_will_never_take_does_not_cost_us_the_document() -> None:
     def refusing(data: Data) -> object:
         raise Rejected("It is too long, or a filter did not like it.", code="watsonx_refused")

@@ -10,10 +10,10 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from esg.domain import Proposals
-from esg.errors import Rejected, Transient
-from esg.score.base import Finding, Judgement, Judging, Question, Verdict
+from esg.errors import BudgetSpent, EsgError, Rejected, Transient
+from esg.score.base import Finding, Judgement, Judging, Question, Unanswered, Verdict
 from esg.score.chat import answer
-from esg.score.chat.base import Chat, Kept
+from esg.score.chat.base import Answer, Chat, Kept
 from esg.score.chat.ear import Ear
 from esg.score.chat.prompt import PROMPT_VERSION, SCHEMA, messages
 from esg.score.chat.sheet import Sheet, sheets
@@ -32,7 +32,7 @@ class ChatJudge:
 
     What the local judge finds stands, whatever the model says, so that no text of a report and no model can
     take a finding away. Answers are kept by what was asked: the same document is asked about once.
-    Raises Transient where the model does not answer.
+    Raises Unanswered where the model does not answer.
     """
 
     open_chat: Callable[[], Chat]  # called when there is something to ask: its id needs no key
@@ -73,14 +73,7 @@ class ChatJudge:
         return answer.check(_read(data, name), sheet)
 
     def _answer(self, sent: Sequence[dict[str, str]]) -> bytes:
-        try:
-            given = self.open_chat().chat(sent, model=self.model, schema=SCHEMA, max_tokens=self.max_tokens)
-        except (
-            Rejected
-        ) as error:  # what it will never take, a filter or a limit, must not cost us the document
-            raise Transient(f"{self.id} refuses a request: {error}") from error
-        if not _VALIDATOR.is_valid(given.content):  # kept, it would fail the document for ever
-            raise Transient(f"{self.id} gave an answer of another form than it was asked for.")
+        given = self._given(sent)
         log.info("%s answered: %d tokens in, %d out", self.id, given.prompt_tokens, given.completion_tokens)
         kept = {
             "judge": self.id,
@@ -91,6 +84,19 @@ class ChatJudge:
             "answer": given.content,
         }
         return json.dumps(kept, indent=1).encode()
+
+    def _given(self, sent: Sequence[dict[str, str]]) -> Answer:
+        """Ask the model; a request that it will never take must not cost us the document either."""
+        try:
+            given = self.open_chat().chat(sent, model=self.model, schema=SCHEMA, max_tokens=self.max_tokens)
+        except BudgetSpent as error:
+            raise Unanswered(error, why="its budget was spent") from error
+        except (Transient, Rejected) as error:
+            raise Unanswered(error, why="it did not answer") from error
+        if not _VALIDATOR.is_valid(given.content):  # kept, it would fail the document for ever
+            wrong = EsgError(f"{self.id} gave an answer of another form than it was asked for.")
+            raise Unanswered(wrong, why="it did not answer")
+        return given
 
 
 def _read(data: bytes, name: str) -> Any:
