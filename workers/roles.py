@@ -33,19 +33,18 @@ ROLES: Mapping[str, Role] = {
     "control": Role(("control",), pool="threads", concurrency=4, events=False),
 }
 
-REMOTE_JUDGES = frozenset({"watsonx"})  # whose answers a worker mostly waits for
-REMOTE_SCORES = 8  # documents under way in a process: about 2 s of work each, and several of waiting
+REMOTE_JUDGES = frozenset({"watsonx"})  # whose answers a worker waits for
 
 
 def role_of(name: str, *, judge: str) -> Role:
-    """The role as it runs with a judge; with a remote one scoring waits, and threads wait for less memory.
+    """The role as it runs with a judge: where scoring waits for a remote one, others work meanwhile.
 
-    Threads know no time limit: what they wait for has its own (esg/watsonx), and their lease is watched.
+    Not in threads: these know no time limit and give nothing back when told to stop
+    (docs/adr/a-model-proposes-the-rubric-decides.md).
     """
     role = ROLES[name]
-    if name != "score" or judge not in REMOTE_JUDGES:
-        return role
-    return replace(role, pool="threads", concurrency=REMOTE_SCORES, max_memory_kib=None, max_tasks=None)
+    waits = name == "score" and judge in REMOTE_JUDGES
+    return replace(role, concurrency=2 * role.concurrency) if waits else role
 
 
 def command(

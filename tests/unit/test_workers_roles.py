@@ -25,12 +25,13 @@ def test_events_are_on_where_flower_has_something_to_show() -> None:
     assert {name for name in ROLES if "--task-events" in command(name, node="x")} == set(ROLES) - {"control"}
 
 
-def test_scoring_waits_in_threads_where_the_judge_is_remote() -> None:
+def test_twice_as_many_score_where_the_judge_is_remote() -> None:
     local, remote = (command("score", node="x", judge=judge) for judge in ("local", "watsonx"))
 
-    assert "--pool=prefork" in local
-    assert {"--pool=threads", "--concurrency=8"} <= set(remote)
-    assert not any("per-child" in part for part in remote)
+    assert [part for part in remote if part not in local] == [
+        f"--concurrency={2 * ROLES['score'].concurrency}"
+    ]
+    assert "--pool=prefork" in remote
     assert command("ingest", node="x", judge="watsonx") == command("ingest", node="x")
 
 
