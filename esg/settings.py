@@ -106,8 +106,8 @@ class Settings(BaseSettings):
         "cross-encoder/ms-marco-minilm-l-12-v2", description="Model that puts passages in order."
     )
     watsonx_attempts: int = Field(4, ge=1, description="Requests for one call; then the task waits.")
-    watsonx_attempt_seconds: float = Field(60.0, description="What one request may take in all.")
-    watsonx_patience_seconds: float = Field(90.0, description="What is waited within one call in all.")
+    watsonx_attempt_seconds: float = Field(40.0, description="What one request may take in all.")
+    watsonx_patience_seconds: float = Field(60.0, description="What is waited within one call in all.")
     watsonx_requests_per_second: int = Field(8, ge=1, description="Of all workers together.")
     watsonx_tokens_per_minute: int = Field(0, ge=0, description="Of all workers together; 0 is no limit.")
     watsonx_run_budget_usd: float | None = Field(2.0, description="What one document may cost.")

@@ -63,6 +63,7 @@ class Caller:
         started, attempt, is_renewed = time.monotonic(), 0, False
         while True:
             attempt += 1
+            self._take_turn(call, self._patience.seconds - (time.monotonic() - started))
             try:
                 return self._attempt(call)
             except TokenRefused as refused:
@@ -92,7 +93,6 @@ class Caller:
         )
 
     def _attempt(self, call: Call[Result]) -> Result:
-        self._take_turn(call)
         prices = self._prices.get(call.model, FREE)
         reserved = self._budgets.reserve(call.model, prices, read=call.tokens, written=call.answer_tokens)
         started, outcome = time.monotonic(), "error"
@@ -115,9 +115,9 @@ class Caller:
             self._tally.add_request(call.operation, outcome, time.monotonic() - started)
             self._settle(call, reserved, actual)
 
-    def _take_turn(self, call: Call[Result]) -> None:
+    def _take_turn(self, call: Call[Result], within_seconds: float) -> None:
         started = time.monotonic()
-        self._limiter.acquire(call.tokens + call.answer_tokens, within_seconds=self._patience.seconds)
+        self._limiter.acquire(call.tokens + call.answer_tokens, within_seconds=max(0.0, within_seconds))
         self._tally.add_waited(time.monotonic() - started)
 
     def _request(self, call: Call[Result]) -> Read[Result]:

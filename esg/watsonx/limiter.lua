@@ -1,5 +1,5 @@
 -- Grant one call now, or say how long to wait: a log of the last minute's calls, shared by all workers.
--- KEYS: calls (a sorted set: member "number:tokens", score the moment in microseconds), pause
+-- KEYS: calls (a sorted set: member "moment-number:tokens", score the moment in microseconds), pause
 -- ARGV: requests per second, tokens per minute (0: no limit), tokens of this call
 -- Gives {moment of the grant in microseconds, 0} or {0, microseconds to wait}.
 local SECOND, MINUTE = 1000000, 60000000
@@ -31,8 +31,6 @@ if per_minute > 0 then
   end
 end
 
-local number = 0
-if count > 0 then number = tonumber(string.match(calls[2 * count - 1], '^(%d+):')) + 1 end
-redis.call('ZADD', KEYS[1], string.format('%.0f', now), string.format('%d:%d', number, tokens))
+redis.call('ZADD', KEYS[1], string.format('%.0f', now), string.format('%.0f-%d:%d', now, count, tokens))
 redis.call('PEXPIRE', KEYS[1], 61000)
 return {now, 0}

@@ -13,8 +13,8 @@ class Patience:
     """`attempts` requests at most, each within `attempt_seconds`, no waiting beyond `seconds` in all."""
 
     attempts: int = 4
-    seconds: float = 90.0
-    attempt_seconds: float = 60.0
+    seconds: float = 60.0
+    attempt_seconds: float = 40.0
 
     def wait_seconds(
         self,

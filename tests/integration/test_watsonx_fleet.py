@@ -10,6 +10,7 @@ import pytest
 import trustme
 from prometheus_client.registry import REGISTRY
 
+from esg import broker
 from esg.budget import on_behalf_of, run_of
 from esg.cli import doctor_watsonx
 from esg.cli.doctor import Finding, examined
@@ -100,6 +101,29 @@ def test_what_may_have_been_billed_counts_as_spent(peer: Peer, fault: str, is_bi
 
     (row,) = State.open(settings.database).usage()
     assert (row.requests, row.micros > 0) == (1, is_billed)
+
+
+# -- the broker's Redis
+
+
+def test_a_given_redis_has_the_limit_and_the_vectors(
+    peer: Peer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one machine embedded, another one has."""
+    elsewhere = Settings(home=tmp_path / "broker", embedder="local")
+    monkeypatch.setenv("ESG_BROKER_URL", broker.ensure(elsewhere))
+    try:
+        for machine in ("one", "two"):
+            opened = open_resources(Settings(home=tmp_path / machine))
+            opened.embedder.embed(["net zero", "water"])
+        client = broker.connect(Settings().broker_url)
+        kinds = {key.split(":")[1] for key in client.keys("esg:*")}
+    finally:
+        monkeypatch.delenv("ESG_BROKER_URL")
+        broker.stop(elsewhere)
+
+    assert peer.count("embeddings") == 1
+    assert kinds == {"watsonx", "vector"}
 
 
 # -- the doctor

@@ -33,7 +33,8 @@ def warm_up(**_: Any) -> None:
     with suppress(Transient, Misconfigured):  # then the first message asks again, and tells
         resources().state.ping()
     for queue in queues:
-        WARM_UPS.get(queue, _nothing)(resources())
+        with suppress(Transient, Misconfigured):  # the same, of a model that a service keeps
+            WARM_UPS.get(queue, _nothing)(resources())
     Presence(Settings().home, os.environ.get(NODE, "")).child_is_ready()
     log.info(
         "Ready.", extra={"queue": ",".join(queues), "duration_ms": round((time.monotonic() - started) * 1000)}
