@@ -101,6 +101,10 @@ test-cloud: setup ## Run the tests that need an account of watsonx.ai; they skip
 	$(UV) pip install -q --compile-bytecode --require-hashes -r requirements-stack.lock
 	@touch $@
 
+.PHONY: record-cloud
+record-cloud: setup ## Record what watsonx.ai answers for the tests to replay; needs IBM_WATSONX_API_KEY and _PROJECT_ID
+	$(BIN)/python -m tests.cloud.record
+
 .PHONY: format
 format: setup ## Let ruff format the code and fix what it can
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -422,6 +422,30 @@ class Parity:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposals:
+    """How many quotes a language model proposed, by what became of them: all but the `kept` are dropped."""
+
+    kept: int = 0
+    unknown_span: int = 0  # of a passage that it was not given
+    not_verbatim: int = 0  # not in the passage it names
+    unheard: int = 0  # without the words that the rubric asks for
+    countered: int = 0  # taken away by what stands beside them
+
+    @property
+    def made(self) -> int:
+        return self.kept + self.unknown_span + self.not_verbatim + self.unheard + self.countered
+
+    def __add__(self, other: "Proposals") -> "Proposals":
+        return Proposals(
+            self.kept + other.kept,
+            self.unknown_span + other.unknown_span,
+            self.not_verbatim + other.not_verbatim,
+            self.unheard + other.unheard,
+            self.countered + other.countered,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """What one document shows, or all `documents` of a company and year, which `document` then stands for."""
 
@@ -439,3 +463,5 @@ class Scorecard:
     trace_id: str  # 32 hexadecimal digits, from the content: the lineage that GET /trace resolves
     documents: tuple[Document, ...] = ()  # of a company-year, in the order in which they are believed
     contradictions: tuple[Contradiction, ...] = ()  # between them
+    judge_note: str = ""  # why another judge judged than was asked
+    proposals: Proposals | None = None  # of the language model, where one was asked

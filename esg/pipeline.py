@@ -32,7 +32,7 @@ from esg.lake import Lake
 from esg.resources import Resources
 from esg.retrieve import Retriever, TermCounts, count
 from esg.rubric import Rubric
-from esg.score import Examined, examine, score, score_together, verify
+from esg.score import Examined, Judge, LocalJudge, examine, score, score_together, verify
 
 LONGEST_CHUNK_TOKENS = 256  # a model that takes more would find longer chunks less exactly
 
@@ -170,13 +170,23 @@ def judge_together(
     company: str, year: int, documents: Sequence[Document], *, rubric: Rubric, resources: Resources
 ) -> Scorecard:
     """Score a company's year over all its documents as they rest in the lake, one after the other."""
-    examined = [_examined(document, rubric, resources) for document in documents]
+    examined = _examined_by_one(documents, rubric, resources)
     scorecard = score_together(company, year, examined, rubric=rubric, versions=resources.versions)
     pages = (page for d in documents for page in resources.lake.extraction(d.id).pages)
     return _checked(scorecard, pages)
 
 
-def _examined(document: Document, rubric: Rubric, resources: Resources) -> Examined:
+def _examined_by_one(documents: Sequence[Document], rubric: Rubric, resources: Resources) -> list[Examined]:
+    """Examine all by one judge: where the local one had to stand in for a document, it judges all."""
+    examined = [_examined(document, rubric, resources, resources.judge) for document in documents]
+    instead = next((one.judging for one in examined if one.judging.note), None)
+    if instead is None:
+        return examined
+    local = (_examined(document, rubric, resources, LocalJudge()) for document in documents)
+    return [replace(one, judging=instead) for one in local]
+
+
+def _examined(document: Document, rubric: Rubric, resources: Resources, judge: Judge) -> Examined:
     stored = _stored(document, resources)
     with collector.paused():
         return examine(
@@ -184,7 +194,7 @@ def _examined(document: Document, rubric: Rubric, resources: Resources) -> Exami
             stored.extraction.pages,
             stored.retriever,
             rubric=rubric,
-            judge=resources.judge,
+            judge=judge,
             made_on=stored.extraction.made_on,
             readings=stored.readings,
         )

@@ -26,12 +26,12 @@ from esg.fetch import FetchLimits
 from esg.index import VectorStore
 from esg.index.cassandra.address import Address, Astra
 from esg.kpi import VERSION as KPI_VERSION
-from esg.lake import Lake
+from esg.lake import Answers, Lake
 from esg.lake.base import GoldTables
 from esg.retrieve import VERSION as TERMS_VERSION
 from esg.rubric import Rubric, load
 from esg.rubric import key as keys
-from esg.score import Judge
+from esg.score import FallbackJudge, Judge, LocalJudge
 from esg.settings import Settings
 from esg.state import QUEUES, Budget, Policy, State
 from esg.tally import Tally
@@ -213,9 +213,7 @@ def open_watsonx(settings: Settings) -> Session:
     try:
         from esg.watsonx.session import Watsonx
     except ModuleNotFoundError as error:
-        raise Misconfigured(
-            "The SDK of watsonx.ai is not installed.", next_step="Run: pip install 'esg-engine[watsonx]'"
-        ) from error
+        raise _without("watsonx", error) from error
     account = Account(
         settings.watsonx_url,
         settings.watsonx_api_key,
@@ -343,9 +341,22 @@ def _without(extra: str, error: ModuleNotFoundError) -> Misconfigured:
 
 def _local_judge(settings: Settings) -> Judge:
     del settings
-    from esg.score import LocalJudge
-
     return LocalJudge()
+
+
+def _watsonx_judge(settings: Settings) -> Judge:
+    """Ask the model where the cues leave something open; the local judge stands in where it is away."""
+    from esg.score.chat import ChatJudge
+
+    asked = ChatJudge(
+        partial(open_watsonx, settings),
+        Answers(settings.lake),
+        "watsonx",
+        settings.watsonx_chat_model,
+        passages=settings.watsonx_judge_passages,
+        max_tokens=settings.watsonx_chat_max_tokens,
+    )
+    return FallbackJudge(asked, LocalJudge())
 
 
 EMBEDDERS: Mapping[str, Callable[[Settings], Embedder]] = {
@@ -357,7 +368,7 @@ STORES: Mapping[str, OpenStore] = {
     "cassandra": _cassandra_store,
     "memory": _memory_store,
 }
-JUDGES: Mapping[str, Callable[[Settings], Judge]] = {"local": _local_judge}
+JUDGES: Mapping[str, Callable[[Settings], Judge]] = {"local": _local_judge, "watsonx": _watsonx_judge}
 
 Opener = TypeVar("Opener")
 

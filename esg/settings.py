@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         description="`duckdb`, `cassandra`, `memory` (each process its own), or package.module:function.",
     )
     embedder: str = Field("local", description="`local`, `watsonx` or package.module:function.")
-    judge: str = Field("local", description="`local` or package.module:function.")
+    judge: str = Field("local", description="`local`, `watsonx` or package.module:function.")
     rubric: str = Field("maturity", description="Id of a shipped rubric or path of a rubric file.")
 
     # -- Cassandra or Astra, for ESG_VECTOR_STORE=cassandra
@@ -156,7 +156,11 @@ class Settings(BaseSettings):
     )
     watsonx_embedding_dimensions: int = Field(384, ge=1, description="Length of its vectors.")
     watsonx_max_tokens: int = Field(256, ge=8, description="Tokens a text for it may have, counted here.")
-    watsonx_chat_model: str = Field("ibm/granite-4-h-small", description="Model that is asked in words.")
+    watsonx_chat_model: str = Field("ibm/granite-4-h-small", description="Model of `ESG_JUDGE=watsonx`.")
+    watsonx_chat_max_tokens: int = Field(4000, ge=256, description="Tokens that its answer may have.")
+    watsonx_judge_passages: int = Field(
+        40, ge=1, le=200, description="Passages it is shown for each criterion that the cues leave open."
+    )
     watsonx_rerank_model: str = Field(
         "cross-encoder/ms-marco-minilm-l-12-v2", description="Model that puts passages in order."
     )

@@ -26,7 +26,9 @@ def main() -> None:
         _prepare_metrics(Presence(settings.home, node).folder / "metrics")
     level = f"--loglevel={settings.log_level}"
     arguments = (
-        [*BEAT, level] if role == "beat" else roles.command(role, node=node, log_level=settings.log_level)
+        [*BEAT, level]
+        if role == "beat"
+        else roles.command(role, node=node, judge=settings.judge, log_level=settings.log_level)
     )
     os.execv(sys.executable, [sys.executable, "-m", "celery", *arguments])  # noqa: S606  # no shell wanted
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -33,10 +33,25 @@ ROLES: Mapping[str, Role] = {
     "control": Role(("control",), pool="threads", concurrency=4, events=False),
 }
 
+REMOTE_JUDGES = frozenset({"watsonx"})  # whose answers a worker waits for
 
-def command(name: str, *, node: str, log_level: str = "INFO", app: str = "esg") -> list[str]:
-    """Build the arguments of `celery` for a role; `node` is the worker's unique name."""
+
+def role_of(name: str, *, judge: str) -> Role:
+    """The role as it runs with a judge: where scoring waits for a remote one, others work meanwhile.
+
+    Not in threads: these know no time limit and give nothing back when told to stop
+    (docs/adr/a-model-proposes-the-rubric-decides.md).
+    """
     role = ROLES[name]
+    waits = name == "score" and judge in REMOTE_JUDGES
+    return replace(role, concurrency=2 * role.concurrency) if waits else role
+
+
+def command(
+    name: str, *, node: str, judge: str = "local", log_level: str = "INFO", app: str = "esg"
+) -> list[str]:
+    """Build the arguments of `celery` for a role; `node` is the worker's unique name."""
+    role = role_of(name, judge=judge)
     options = {
         "queues": ",".join(role.queues),
         "pool": role.pool,

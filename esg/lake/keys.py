@@ -56,6 +56,11 @@ def readings(document: Document) -> str:
     return f"silver/readings/x{extract.VERSION}.k{kpi.VERSION}/{_known(document.id)}-{read_as}.parquet"
 
 
+def answer(judge: str, asked: str) -> str:
+    """Key of what a judge's model answered; `asked` is the hash of all that it was sent."""
+    return f"silver/answers/{key_part(judge)}/{asked}.json"
+
+
 def scorecard(scorecard: Scorecard, data: bytes) -> str:
     """Key of a scorecard; it names the content, so that a damaged one is known."""
     rubric = key_part(f"{scorecard.rubric_id}-{scorecard.rubric_version}")

@@ -6,6 +6,7 @@ scores and confidences to 0.01, retrieval parts to 0.000001, KPI values to 12 si
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from esg.domain import (
@@ -21,6 +22,7 @@ from esg.domain import (
     MediaType,
     Overall,
     Parity,
+    Proposals,
     Retrieval,
     Scorecard,
     Statement,
@@ -48,11 +50,7 @@ def to_dict(scorecard: Scorecard) -> Json:
         "document": _document(scorecard.document),
         **_documents(scorecard),
         "rubric": {"id": scorecard.rubric_id, "version": scorecard.rubric_version},
-        "pipeline": {
-            "version": scorecard.versions.pipeline,
-            "embedder": scorecard.versions.embedder,
-            "judge": scorecard.versions.judge,
-        },
+        "pipeline": _pipeline(scorecard),
         "overall": {
             "score": decimals(scorecard.overall.score, SCORE_DIGITS),
             "grade": scorecard.overall.grade,
@@ -95,6 +93,8 @@ def from_dict(data: Mapping[str, Any]) -> Scorecard:
         trace_id=data["trace_id"],
         documents=tuple(_read_document(one) for one in data.get("documents", ())),
         contradictions=tuple(_read_contradiction(one) for one in data.get("contradictions", ())),
+        judge_note=data["pipeline"].get("judge_note", ""),
+        proposals=_read_proposals(data["pipeline"].get("proposals")),
     )
 
 
@@ -121,6 +121,17 @@ def _document(document: Document) -> Json:
 def _documents(scorecard: Scorecard) -> Json:
     """Of a company-year: what it was judged on."""
     return {"documents": [_document(one) for one in scorecard.documents]} if scorecard.documents else {}
+
+
+def _pipeline(scorecard: Scorecard) -> Json:
+    """What produced it; of a judge that asks a model also what came of that."""
+    return {
+        "version": scorecard.versions.pipeline,
+        "embedder": scorecard.versions.embedder,
+        "judge": scorecard.versions.judge,
+        **({"judge_note": scorecard.judge_note} if scorecard.judge_note else {}),
+        **({"proposals": asdict(scorecard.proposals)} if scorecard.proposals else {}),
+    }
 
 
 def _theme(theme: ThemeScore) -> Json:
@@ -240,6 +251,10 @@ def _read_document(data: Json) -> Document:
         language=data["language"],
         title=data["title"],
     )
+
+
+def _read_proposals(data: Json | None) -> Proposals | None:
+    return None if data is None else Proposals(**data)
 
 
 def _read_theme(data: Json) -> ThemeScore:

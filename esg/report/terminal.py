@@ -23,6 +23,7 @@ LEVELS = 4
 SIDE_BY_SIDE = 4  # more companies than this are listed one a line
 COMPANY_WIDTH = 28
 SOURCE_WIDTH = 40
+NOTE_WIDTH = 400
 STATUSES = {
     Status.NOT_DISCLOSED: "undisclosed",
     Status.INSUFFICIENT_EVIDENCE: "insufficient",
@@ -49,6 +50,8 @@ def print_scorecards(console: Console, scorecards: Sequence[Scorecard]) -> None:
         console.print(table)
     if any(_is_guessed(card) for card in scorecards):
         console.print(Text(FOOTNOTE, style=style.dim))
+    for note in dict.fromkeys(card.judge_note for card in scorecards if card.judge_note):
+        console.print(Text(one_line(note, limit=NOTE_WIDTH), style=style.dim))
 
 
 class _Style:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from esg.domain import Hit, Span
+from esg.domain import Hit, Proposals, Span
+from esg.errors import EsgError, Transient
 from esg.rubric import Criterion
 
 
@@ -50,11 +51,46 @@ class Verdict:
     countered: int = 0  # passages with the cue that a counter-cue took away
 
 
+class Question(NamedTuple):
+    """What a judge is asked: a criterion, and the passages retrieved for it, the best hit's first."""
+
+    criterion: Criterion
+    passages: Sequence[Passage]
+
+
+class Judging(NamedTuple):
+    """Who judged a document, why not the judge that was asked, and what a model's proposals came to."""
+
+    judge: str  # its id
+    note: str = ""
+    proposals: Proposals | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All that is decided of one document: a verdict for each question, in their order, by one judge."""
+
+    verdicts: tuple[Verdict, ...]
+    by: Judging
+
+
+class Unanswered(Transient):
+    """Whom a judge asks gave no answer that can be used; `why` says so in words that stay the same."""
+
+    def __init__(self, error: EsgError, *, why: str) -> None:
+        seconds = error.retry_after_seconds if isinstance(error, Transient) else None
+        super().__init__(error.message, next_step=error.next_step, retry_after_seconds=seconds)
+        self.why = why
+
+
 class Judge(Protocol):
-    """Decides one criterion from passages; deterministic for the same passages."""
+    """Decides what a document's passages say; the same passages get the same verdicts."""
 
-    id: str  # name and version, written into every scorecard
+    @property
+    def id(self) -> str:
+        """Name and version, written into every scorecard; known without asking anybody."""
+        ...
 
-    def judge(self, criterion: Criterion, passages: Sequence[Passage], *, year: int | None) -> Verdict:
-        """Say whether the criterion is met in a document of `year`; every finding is one of the passages."""
+    def judge(self, questions: Sequence[Question], *, year: int | None) -> Judgement:
+        """Decide all questions of a document of `year`; every finding is one of its question's passages."""
         ...

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from esg.domain import Claim, Document, Evidence, Fact, Kpi, Page
 from esg.kpi import Readings, read_all
 from esg.rubric import Rubric
-from esg.score.base import Judge, Retriever
+from esg.score import statements
+from esg.score.base import Judge, Judging, Retriever
 from esg.score.facts import Finder
 from esg.score.spoken import Spoken, spoken
-from esg.score.statements import stated
 from esg.score.status import Readability, Sheet, readability, sheets
 from esg.score.support import Examination, Support
 
@@ -19,7 +19,7 @@ class Examined:
     """What a document says, before anything is concluded from it; it does not hold its pages.
 
     `evidence` is of the figures and claims, by id. Where the document cannot be judged (`readable.reason`)
-    there are no `supports`, no `topics` and nothing is `stated`.
+    there are no `supports` and no `topics`.
     """
 
     document: Document
@@ -30,10 +30,10 @@ class Examined:
     kpis: tuple[Kpi, ...]
     claims: tuple[Claim, ...]
     evidence: Mapping[str, Evidence]
-    supports: Mapping[str, Support]  # by criterion
+    supports: Mapping[str, Support]  # by criterion, those of statements too
     topics: Mapping[str, tuple[Evidence, ...]]  # by theme
-    stated: Mapping[str, Support]  # by the criterion of a statement
     retrieved: Finder
+    judging: Judging
 
 
 def examine(
@@ -55,10 +55,16 @@ def examine(
     said = read_all(document, pages, tagged) if readings is None else readings
     tongue = spoken(pages, rubric)
     worded, year = rubric.speaking(tongue.others), document.identity.year
-    examination = Examination(pages, retriever, rubric=worded, judge=judge, year=year, spoken=tongue)
+    examination = Examination(pages, retriever, rubric=worded, spoken=tongue)
     seen = sheets(pages)
     readable = readability(seen, rubric)
     themes = () if readable.reason else worded.themes
+    questions = [examination.question(theme, c) for theme in themes for c in theme.criteria]
+    if not readable.reason:
+        questions += statements.asked(worded, retriever, examination)
+    judgement = judge.judge(questions, year=year)
+    decided = zip((q.criterion for q in questions), judgement.verdicts, strict=True)
+    supports = {criterion.id: examination.support(criterion, verdict) for criterion, verdict in decided}
     return Examined(
         document=document,
         made_on=made_on,
@@ -68,10 +74,10 @@ def examine(
         kpis=said.kpis,
         claims=said.claims,
         evidence=best_by_id(map(examination.finder.attach, said.evidence)),
-        supports={c.id: examination.support(theme, c) for theme in themes for c in theme.criteria},
+        supports=supports,
         topics={theme.code: examination.topic(theme) for theme in themes},
-        stated={} if readable.reason else stated(worded, retriever, examination),
         retrieved=examination.finder,
+        judging=judgement.by,
     )
 
 

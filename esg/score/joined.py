@@ -40,7 +40,7 @@ def _met_together(criterion: Criterion, found: Sequence[Support], quotes: Sequen
 def stated_together(rubric: Rubric, documents: Sequence[Examined], facts: Facts) -> list[Support]:
     """Decide every statement of a rubric as the criteria are decided."""
     criteria = [statement.criterion for statement in rubric.statements]
-    return [_support(c, [d.stated[c.id] for d in documents], facts) for c in criteria]
+    return [_support(c, [d.supports[c.id] for d in documents], facts) for c in criteria]
 
 
 def implied(supports: Sequence[Support]) -> Iterator[Support]:

@@ -1,15 +1,13 @@
 """The judge without a language model: cues speak for a criterion, counter-cues take them away."""
 
-import re
 from collections.abc import Iterator, Sequence
 
-from esg.rubric import CounterCues, Criterion, Sieve, any_found, letters
-from esg.score.base import Finding, Passage, Verdict
-from esg.score.match import Place, match, may_match
+from esg.score.base import Finding, Judgement, Judging, Passage, Question, Verdict
+from esg.score.cues import find_cue, is_countered
+from esg.score.match import Place
 from esg.score.quotable import count_words
 
-_MAX_FINDINGS = 8
-_CLAUSE = re.compile(r"[;:]|\.\s|, (?:but|while|whereas|although|however)\b|\bbut\b|\bhowever\b")
+MAX_FINDINGS = 8
 
 
 class LocalJudge:
@@ -17,48 +15,28 @@ class LocalJudge:
 
     id = "local-1"
 
-    def judge(self, criterion: Criterion, passages: Sequence[Passage], *, year: int | None) -> Verdict:
-        found, countered = [], 0
-        for passage in passages:
-            worded = criterion.in_language(passage.language)
-            place = _cue(worded, passage, year)
-            if place is None:
-                continue
-            if _countered(worded, passage, place):
-                countered += 1
-            else:
-                found.append(Finding(passage, *place, strength=_strength(passage, place)))
-        best = tuple(sorted(_distinct(found), key=_rank)[:_MAX_FINDINGS])
-        return Verdict(len(best) >= criterion.minimum, best, countered)
+    def judge(self, questions: Sequence[Question], *, year: int | None) -> Judgement:
+        return Judgement(tuple(decide(q, year=year) for q in questions), Judging(self.id))
 
 
-def _cue(criterion: Criterion, passage: Passage, year: int | None) -> Place | None:
-    """Find the first cue whose patterns are all there; returns where in the passage's text."""
-    text_letters = letters(passage.text)
-    likely = (cue for cue in criterion.cues if may_match(cue, text_letters))
-    found = (match(cue, passage, within=criterion.within, year=year) for cue in likely)
-    return next((place for place in found if place is not None), None)
+def decide(question: Question, *, year: int | None) -> Verdict:
+    """Decide one question by the cues of its criterion, in each passage's own language."""
+    criterion, passages = question
+    found, countered = [], 0
+    for passage in passages:
+        worded = criterion.in_language(passage.language)
+        place = find_cue(worded, passage, year)
+        if place is None:
+            continue
+        if is_countered(worded, passage, place):
+            countered += 1
+        else:
+            found.append(Finding(passage, *place, strength=strength(passage, place)))
+    best = tuple(sorted(distinct(found), key=rank)[:MAX_FINDINGS])
+    return Verdict(len(best) >= criterion.minimum, best, countered)
 
 
-def _countered(criterion: Criterion, passage: Passage, place: Place) -> bool:
-    if any_found(criterion.counter_cues, passage.text):
-        return True
-    return any(_near(counter, passage.text, place) for counter in criterion.excludes)
-
-
-def _near(counter: CounterCues, text: str, place: Place) -> bool:
-    """Look for a counter-cue from its reach before the cue to its reach after, within the cue's clause."""
-    start, end = place
-    clause = _clause_start(text, start, counter.borders or _CLAUSE)
-    window = text[max(clause, start - counter.before) : end + counter.after]
-    return any_found(counter.patterns, window)
-
-
-def _clause_start(text: str, position: int, borders: Sieve | re.Pattern[str]) -> int:
-    return max((m.end() for m in borders.finditer(text, 0, position)), default=0)
-
-
-def _strength(passage: Passage, place: Place) -> float:
+def strength(passage: Passage, place: Place) -> float:
     """A cue told in a few words of a readable sentence is plainer than one strewn over a long one."""
     words = count_words(passage.text)
     reach = place[1] - place[0]
@@ -66,12 +44,13 @@ def _strength(passage: Passage, place: Place) -> float:
     return round(length * (1.0 if reach <= 160 else 0.7), 4)
 
 
-def _rank(finding: Finding) -> tuple[float, int, int, int]:
+def rank(finding: Finding) -> tuple[float, int, int, int]:
+    """Order findings, the plainest first, those of the best hit before others."""
     passage = finding.passage
     return (-finding.strength, passage.hit.retrieval.rank, passage.span.page, passage.span.start)
 
 
-def _distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
+def distinct(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Drop repeated wording: a sentence printed twice is one piece of evidence."""
     seen: set[str] = set()
     for finding in findings:

@@ -1,13 +1,14 @@
 """document, pages and a retriever → scorecard; and all documents of a company and year → theirs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
-from esg.domain import Document, Evidence, Fact, Page, Scorecard, ThemeScore, Versions
+from esg.domain import Document, Evidence, Fact, Page, Proposals, Scorecard, ThemeScore, Versions
 from esg.kpi import Ledger, Readings, reconcile
 from esg.rubric import Rubric
 from esg.score import confidence
-from esg.score.base import Judge, Retriever
+from esg.score.base import Judge, Judging, Retriever
 from esg.score.binder import bind
 from esg.score.examine import Examined, best_by_id, examine
 from esg.score.facts import facts, retrieved
@@ -39,7 +40,8 @@ def score(
     `tagged` are the facts of inline XBRL on its pages; `readings` its figures and claims, where they were
     read before.
 
-    Pure in its arguments: the same values give the same scorecard, and no clock is looked at.
+    The same values give the same scorecard, and no clock is looked at. `versions` names the judge that is
+    asked; the scorecard names the one that judged.
     """
     examined = examine(
         document, pages, retriever, rubric=rubric, judge=judge, tagged=tagged, readings=readings
@@ -52,7 +54,8 @@ def score_together(
 ) -> Scorecard:
     """Judge a company's year over all its documents: report, data pack, policy, assurance statement.
 
-    The order of `documents` does not matter; what they say is believed in the order of `by_precedence`.
+    One judge has judged them all. The order of `documents` does not matter; what they say is believed in the
+    order of `by_precedence`.
     """
     ordered = by_precedence(documents)
     binder = bind(company, year, [d.document for d in ordered])
@@ -62,6 +65,8 @@ def score_together(
 def _conclude(
     document: Document, examined: Sequence[Examined], *, rubric: Rubric, versions: Versions
 ) -> Scorecard:
+    by = _judging(examined)
+    versions = replace(versions, judge=by.judge)
     ledger = reconcile([(d.kpis, d.claims) for d in examined])
     read = best_by_id(e for d in examined for e in d.evidence.values())
     known = facts(ledger.kpis, ledger.claims, read)
@@ -91,7 +96,15 @@ def _conclude(
         trace_id=trace_id(document, rubric, versions),
         documents=several,
         contradictions=ledger.contradictions,
+        judge_note=by.note,
+        proposals=by.proposals,
     )
+
+
+def _judging(examined: Sequence[Examined]) -> Judging:
+    """Say who judged all the documents, and add up what a model proposed for each."""
+    proposals = [one.judging.proposals for one in examined if one.judging.proposals]
+    return examined[0].judging._replace(proposals=sum(proposals, Proposals()) if proposals else None)
 
 
 def trace_id(document: Document, rubric: Rubric, versions: Versions) -> str:

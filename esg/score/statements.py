@@ -1,20 +1,20 @@
-"""A rubric's statements → what a document's passages say for each."""
+"""A rubric's statements → what a judge is asked of a document for each."""
+
+from collections.abc import Iterator
 
 from esg.rubric import Rubric
-from esg.score.base import Retriever
-from esg.score.support import Examination, Support
+from esg.score.base import Question, Retriever
+from esg.score.support import Examination
 
 
-def stated(rubric: Rubric, retriever: Retriever, examination: Examination) -> dict[str, Support]:
-    """Decide every statement from spans retrieved for it alone; the results go by `statement:NAME`.
+def asked(rubric: Rubric, retriever: Retriever, examination: Examination) -> Iterator[Question]:
+    """Ask every statement of spans retrieved for it alone; its criterion goes by `statement:NAME`.
 
     These spans stay apart from those of the criteria, where a figure may count for a level: no framework
     moves one. A statement that has no cues in the document's languages is not looked for.
     """
-    found: dict[str, Support] = {}
     for statement in rubric.statements:
         criterion = statement.criterion
         queries = examination.queries(criterion)
         hits = retriever.retrieve(queries, k=rubric.k) if queries else []
-        found[criterion.id] = examination.decided(criterion, hits, ignore=statement.ignore)
-    return found
+        yield examination.asked(criterion, hits, ignore=statement.ignore)

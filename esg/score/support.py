@@ -1,4 +1,4 @@
-"""One document → what its retrieved passages say for every criterion, by the judge alone."""
+"""One document → what its judge is asked, and what the verdicts are quoted with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import chain
 from esg.domain import Evidence, Hit, Page
 from esg.kpi import cite, quote_span
 from esg.rubric import Criterion, Rubric, Theme
-from esg.score.base import Finding, Judge, Retriever
+from esg.score.base import Finding, Question, Retriever, Verdict
 from esg.score.facts import Finder
 from esg.score.passages import Ignore, Passages
 from esg.score.spoken import Spoken
@@ -37,7 +37,7 @@ class Judged:
 
 
 class Examination:
-    """One document before its judge: retrieves for every criterion at once, then decides each."""
+    """One document before its judge: retrieves for every criterion at once, asks, and quotes the answers."""
 
     def __init__(
         self,
@@ -45,26 +45,25 @@ class Examination:
         retriever: Retriever,
         *,
         rubric: Rubric,
-        judge: Judge,
-        year: int | None,
         spoken: Spoken = _OWN,
     ) -> None:
         """`rubric` speaks the languages of `spoken`."""
         self.passages = Passages(pages, spoken.pages)
-        self.judge = judge
-        self.year = year
         self.spoken = spoken
         criteria = [c for theme in rubric.themes for c in theme.criteria]
         self.hits = {c.id: retriever.retrieve(self.queries(c), k=rubric.k) for c in criteria}
         self.finder = Finder(hit for hits in self.hits.values() for hit in hits)
 
-    def support(self, theme: Theme, criterion: Criterion) -> Support:
-        """Let the judge decide one criterion; of its quotes each page's first comes before a second."""
-        return self.decided(criterion, self.hits[criterion.id], ignore=theme.ignore)
+    def question(self, theme: Theme, criterion: Criterion) -> Question:
+        """Ask for one of a theme's criteria, of what was retrieved for it."""
+        return self.asked(criterion, self.hits[criterion.id], ignore=theme.ignore)
 
-    def decided(self, criterion: Criterion, hits: Sequence[Hit], *, ignore: Ignore) -> Support:
-        """Let the judge decide a criterion from what was retrieved, and quote its findings, best first."""
-        verdict = self.judge.judge(criterion, self.passages.of(hits, ignore=ignore), year=self.year)
+    def asked(self, criterion: Criterion, hits: Sequence[Hit], *, ignore: Ignore) -> Question:
+        """Ask for a criterion, of what the hits hold."""
+        return Question(criterion, self.passages.of(hits, ignore=ignore))
+
+    def support(self, criterion: Criterion, verdict: Verdict) -> Support:
+        """Quote a verdict's findings, best first; each page's first comes before a second."""
         quotes = tuple(self._cite(f) for f in _spread(verdict.findings))
         return Support(criterion, verdict.met, quotes, verdict.countered)
 

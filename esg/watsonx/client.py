@@ -9,7 +9,7 @@ import httpx
 from ibm_watsonx_ai import APIClient, Credentials
 
 from esg.watsonx.account import Account
-from esg.watsonx.transport import AttemptEnd, open_http, trusting
+from esg.watsonx.transport import AttemptEnd, Through, open_http, trusting
 
 logging.getLogger("ibm_watsonx_ai").setLevel(logging.CRITICAL)  # it logs answers: text of reports
 
@@ -28,9 +28,10 @@ class Clients:
     when the fork came would be held for ever. So both are kept by process id.
     """
 
-    def __init__(self, account: Account, end: AttemptEnd) -> None:
+    def __init__(self, account: Account, end: AttemptEnd, through: Through | None = None) -> None:
         self._account = account
         self._end = end
+        self._through = through
         self._of_process: dict[int, _OfProcess] = {}
 
     def client(self) -> APIClient:
@@ -61,7 +62,7 @@ class Clients:
         account = self._account
         tls = trusting(account.ca)
         if mine.http is None:
-            mine.http = open_http(tls, self._end)
+            mine.http = open_http(tls, self._end, self._through)
             weakref.finalize(self, _close_own, os.getpid(), mine.http)
         credentials = Credentials(
             url=account.url,

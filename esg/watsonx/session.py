@@ -17,7 +17,7 @@ from esg.watsonx.calls import Call, Caller, Read
 from esg.watsonx.client import Clients
 from esg.watsonx.limiter import Limiter, ProcessLimiter, Rates
 from esg.watsonx.patience import Patience
-from esg.watsonx.transport import AttemptEnd
+from esg.watsonx.transport import AttemptEnd, Through
 
 SEED = 20_240_601  # any number, always the same: the service repeats itself as far as it can
 MODELS = 200  # that are listed at most
@@ -40,10 +40,11 @@ class Watsonx:
         prices: Mapping[str, Prices] | None = None,
         patience: Patience | None = None,
         tally: Tally | None = None,
+        through: Through | None = None,
     ) -> None:
-        """`prices` are by model; a model without a price costs nothing."""
+        """`prices` are by model; a model without a price costs nothing. All requests go `through` it."""
         end = AttemptEnd()
-        self._clients = Clients(account, end)
+        self._clients = Clients(account, end, through)
         self._caller = Caller(
             self._clients,
             end,

@@ -2,7 +2,7 @@
 
 import ssl
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from esg.errors import Misconfigured
 CONNECTIONS = 16
 IDLE_SECONDS = 30.0  # a connection that rested longer may be dead at the other end
 CONNECT_SECONDS = 10.0
+Through = Callable[[httpx.BaseTransport], httpx.BaseTransport]  # puts something before the transport
 OF_TOKENS_BUSY = (408, 429)  # the SDK would take these for a refused key
 
 
@@ -116,10 +117,11 @@ def trusting(ca: Path | None) -> ssl.SSLContext:
         ) from error
 
 
-def open_http(tls: ssl.SSLContext, end: AttemptEnd) -> httpx.Client:
+def open_http(tls: ssl.SSLContext, end: AttemptEnd, through: Through | None = None) -> httpx.Client:
     """Open the client that the SDK sends everything with; waits end with `end`, not with httpx's timeouts."""
+    transport: httpx.BaseTransport = Transport(tls, end)
     return httpx.Client(
-        transport=Transport(tls, end),
+        transport=through(transport) if through else transport,
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
         event_hooks={"response": [_tell_busy_from_refused]},
     )

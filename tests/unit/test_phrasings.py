@@ -8,7 +8,8 @@ import pytest
 
 from esg.domain import Chunk, ChunkKind, Hit, Retrieval, Span
 from esg.rubric import fold, load
-from esg.score import LocalJudge, Passage
+from esg.score import Passage, Question
+from esg.score.local import decide
 
 HERE = Path(__file__).parent
 OWN = ""  # the rubric's own language, English
@@ -39,7 +40,7 @@ def passage(text, code):
 def is_met(code, criterion_id, text):
     theme = next(t for t in rubric(code).themes if any(c.id == criterion_id for c in t.criteria))
     passages = [passage(text, code)] if not any(p.search(f" | {text}") for p in theme.ignore) else []
-    return LocalJudge().judge(rubric(code).criterion(criterion_id), passages, year=2023).met
+    return decide(Question(rubric(code).criterion(criterion_id), passages), year=2023).met
 
 
 @pytest.mark.parametrize(("code", "criterion", "text"), cases("met"))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from esg.domain import CriterionResult, Evidence, Scorecard, Status
+from esg.domain import CriterionResult, Evidence, Proposals, Scorecard, Status
 from esg.report import Image, Link, from_dict, to_dict, to_html
 from esg.rubric import Rubric
 from tests.fakes.scorecards import scorecard
@@ -202,3 +202,13 @@ def test_the_shipped_rubric_gives_its_sentences(maturity: Rubric) -> None:
 def test_another_rubric_leaves_the_ids(rubric: str, version: str) -> None:
     _, tree = page(replace(scorecard(), rubric_id=rubric, rubric_version=version))
     assert "GHG.1.1" in tree.css_first("#theme-GHG").text()
+
+
+def test_the_page_says_who_judged_instead_and_what_a_model_proposed() -> None:
+    note = "m was asked, but it did not answer; local-1 judged the whole document."
+
+    _, tree = page(replace(scorecard(), judge_note=note, proposals=Proposals(kept=3, unheard=4)))
+
+    about = " ".join(tree.css_first("#about").text().split())
+    assert note in about
+    assert "proposed 7 quotes; 3 stood the test" in about

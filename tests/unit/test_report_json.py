@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from esg.domain import Overall
-from esg.report import canonical_json, from_dict, to_dict
+from esg.domain import Overall, Proposals
+from esg.report import canonical_json, from_dict, to_dict, validate
 from tests.fakes.scorecards import scorecard
 
 
@@ -54,3 +54,17 @@ def test_a_number_that_is_not_finite_is_refused(number: float) -> None:
 def test_a_figure_from_a_table_has_no_retrieval() -> None:
     written = {e["quote"]: e["retrieval"] for e in to_dict(scorecard())["evidence"]}
     assert written["Scope 1\t12,480\t13,120\ttCO2e"] is None
+
+
+def test_who_judged_and_what_was_proposed_is_written_where_a_model_was_asked() -> None:
+    plain = scorecard()
+    asked = replace(plain, proposals=Proposals(kept=3, not_verbatim=1))
+    fell = replace(plain, judge_note="m was asked, but it did not answer; local-1 judged the whole document.")
+
+    for card in (plain, asked, fell):
+        validate(to_dict(card))
+        assert from_dict(to_dict(card)).proposals == card.proposals
+        assert from_dict(to_dict(card)).judge_note == card.judge_note
+    assert list(to_dict(plain)["pipeline"]) == ["version", "embedder", "judge"]
+    assert to_dict(asked)["pipeline"]["proposals"]["not_verbatim"] == 1
+    assert to_dict(fell)["pipeline"]["judge_note"] == fell.judge_note

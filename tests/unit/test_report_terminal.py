@@ -98,3 +98,12 @@ def test_frameworks_are_counted_by_answer() -> None:
 
     assert any("TCFD, disclosed" in line and "1 of 2" in line for line in lines)
     assert any("IFRS S2, disclosed" in line and "0 + 1 in part of 1" in line for line in lines)
+
+
+def test_who_judged_instead_is_said_once_below_the_table() -> None:
+    note = "m was asked, but it did not answer; local-1 judged the whole document."
+    cards = [replace(scorecard(name), judge_note=note) for name in ("Alpha plc", "Beta AG")]
+
+    for terminal in (True, False):
+        assert printed(*cards, terminal=terminal).count(note) == 1
+    assert "judged the whole document" not in printed(scorecard())

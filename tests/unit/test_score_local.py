@@ -4,7 +4,8 @@ import pytest
 
 from esg.domain import Chunk, ChunkKind, Hit, Retrieval, Span
 from esg.rubric import fold, load
-from esg.score import LocalJudge, Passage
+from esg.score import Passage, Question
+from esg.score.local import decide
 
 
 def passage(text, *, context="", is_row=False, page=1, rank=1):
@@ -15,7 +16,7 @@ def passage(text, *, context="", is_row=False, page=1, rank=1):
 
 def is_met(criterion_id, *texts, year=2024, **more):
     criterion = load("maturity").criterion(criterion_id)
-    return LocalJudge().judge(criterion, [passage(t, **more) for t in texts], year=year).met
+    return decide(Question(criterion, [passage(t, **more) for t in texts]), year=year).met
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_a_sentence_printed_twice_is_one_finding():
     criterion = load("maturity").criterion("RD.3.double_materiality")
     text = "We carried out a double materiality assessment."
 
-    verdict = LocalJudge().judge(criterion, [passage(text), passage(text, page=2, rank=2)], year=2024)
+    verdict = decide(Question(criterion, [passage(text), passage(text, page=2, rank=2)]), year=2024)
 
     assert len(verdict.findings) == 1
 
@@ -107,9 +108,9 @@ def test_a_sentence_printed_twice_is_one_finding():
 def test_countered_passages_are_counted():
     criterion = load("maturity").criterion("RD.3.double_materiality")
 
-    verdict = LocalJudge().judge(
-        criterion, [passage("We will carry out a double materiality assessment.")], year=2024
-    )
+    plan = passage("We will carry out a double materiality assessment.")
+
+    verdict = decide(Question(criterion, [plan]), year=2024)
 
     assert not verdict.met
     assert verdict.countered == 1

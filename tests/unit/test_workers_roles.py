@@ -25,6 +25,16 @@ def test_events_are_on_where_flower_has_something_to_show() -> None:
     assert {name for name in ROLES if "--task-events" in command(name, node="x")} == set(ROLES) - {"control"}
 
 
+def test_twice_as_many_score_where_the_judge_is_remote() -> None:
+    local, remote = (command("score", node="x", judge=judge) for judge in ("local", "watsonx"))
+
+    assert [part for part in remote if part not in local] == [
+        f"--concurrency={2 * ROLES['score'].concurrency}"
+    ]
+    assert "--pool=prefork" in remote
+    assert command("ingest", node="x", judge="watsonx") == command("ingest", node="x")
+
+
 def test_no_task_outlives_half_the_visibility_timeout() -> None:
     """Else it would be delivered again while it runs (FLEET §0.4)."""
     limits = celeryconfig.task_annotations.values()
