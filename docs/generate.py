@@ -351,8 +351,10 @@ def tables() -> str:
         f"All scorecards as tables, version {gold.VERSION} of their columns. `esg sql QUERY` asks them, "
         "`esg export gold` writes each to a file. Every row names its scorecard (`trace_id`), whose report "
         "of which year it is, and its quotes by their ids in `evidence`; a row there names the document by "
-        "the SHA-256 of its bytes, the page and the quote's offsets in the page's text. `is_whole` marks the "
-        "scorecard that speaks for a company and year: that of all its documents where there are several.",
+        "the SHA-256 of its bytes, the page and the quote's offsets in the page's text. A company of the "
+        "register goes by its name there, and has a row in `companies` for each of its scorecards. "
+        "`is_whole` marks the scorecard that speaks for a company and year: that of all its "
+        "documents where there are several.",
         _table(
             ("table", "columns"),
             [(name, ", ".join(map(_column, schema))) for name, schema in gold.SCHEMAS.items()],

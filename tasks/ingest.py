@@ -7,6 +7,7 @@ from esg.domain import Fetched
 from esg.extract import Extraction, extract
 from esg.fetch import fetch
 from esg.pipeline import batches, cut, describe
+from esg.register import find_lei
 from esg.resources import Resources, resources
 from esg.state import Ingested, Sourced
 from tasks.base import StageTask
@@ -31,7 +32,10 @@ def ingest_document(document_id: str, source: str, company: str | None, year: in
     r.lake.save_chunks(document_id, chunks)
     document = describe(fetched, extraction, company=company, year=year)
     parts = batches(chunks, size=r.settings.embed_batch_chunks)
-    return Ingested(document, len(chunks), len(parts), guess=extraction.identity)
+    lei = find_lei(fact.entity for fact in extraction.facts) or find_lei(
+        page.text for page in extraction.pages
+    )
+    return Ingested(document, len(chunks), len(parts), guess=extraction.identity, lei=lei)
 
 
 def _extraction(fetched: Fetched, document_id: str, r: Resources) -> Extraction:

@@ -20,6 +20,7 @@ COMMANDS = {  # name -> module of esg.cli whose `command` it is; imported only w
     "search": "search",
     "compare": "compare",
     "history": "history",
+    "companies": "companies",
     "sql": "sql",
     "export": "export",
     "doctor": "doctor",

@@ -14,8 +14,11 @@ from esg.resources import Resources
 
 def tables(opened: Resources, company: str | None = None) -> dict[str, pa.Table]:
     """Lay out what the rubric in use has judged, of one company where given; raises NotFound for nothing."""
+    registered = {company.slug: company for company in opened.state.registered()}
     with talk.status("reading scorecards"):
-        found = gold.tables(_newest(opened, company))
+        cards = list(_newest(opened, company))
+        register = {card.trace_id: registered[slug] for card, slug in cards if slug in registered}
+        found = gold.tables((card for card, _ in cards), register)
     if not found["scorecards"].num_rows:
         whose = f" of {company!r}" if company else ""
         raise errors.NotFound(
@@ -24,10 +27,13 @@ def tables(opened: Resources, company: str | None = None) -> dict[str, pa.Table]
     return found
 
 
-def _newest(opened: Resources, company: str | None) -> Iterator[Scorecard]:
+def _newest(opened: Resources, company: str | None) -> Iterator[tuple[Scorecard, str]]:
+    """Scorecards, each with the slug of its company in the register, "" where it is in none."""
     rubric = opened.rubric_key(opened.settings.rubric)
     records = [record for record in opened.state.scorecards(company) if record.rubric == rubric]
-    newest = {r.document_id: r.key for r in sorted(records, key=lambda r: (r.created_at, r.key))}
-    together = (one.key for one in opened.state.company_years(company, rubric=rubric) if one.key)
-    for key in (*newest.values(), *together):
-        yield stored.read(opened, key)
+    newest = {r.document_id: r for r in sorted(records, key=lambda r: (r.created_at, r.key))}
+    for record in newest.values():
+        yield stored.read(opened, record.key), record.registered
+    for one in opened.state.company_years(company, rubric=rubric):
+        if one.key:
+            yield stored.read(opened, one.key), one.slug

@@ -10,6 +10,8 @@ does not answer.
                  unscored(company, year) -> [DocumentRecord]                     never run in this version
                  company_years(company, year, rubric) -> [CompanyYear] · is_busy(company, year, rubric)
                  scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]
+    register     import_companies(lines) -> Imported · registered() -> [RegisteredCompany]
+                 unmatched() -> [DocumentRecord] · match(document_id, company) -> DocumentRecord
     working      claim(unit_id, owner, lease_seconds) -> Claimed | None          the task, its args, its epoch
                  heartbeat(claimed, lease_seconds) -> Fence                      PASSED, FENCED or CANCELLED
                  complete(claimed, outcome) -> Fence                             one outcome per task, below
@@ -42,9 +44,10 @@ company and year in args are what someone gave (None where nobody did); the rest
 time of score.document, `document(id).document.identity` is who it is.
 """
 
+from esg.register import slug
 from esg.state.company_years import CompanyYear
 from esg.state.dead_letters import DeadLetter
-from esg.state.documents import Company, DocumentRecord, slug
+from esg.state.documents import Company, DocumentRecord
 from esg.state.engine import open_engine
 from esg.state.jobs import Job
 from esg.state.migrate import upgrade
@@ -60,6 +63,7 @@ from esg.state.outcomes import (
     Sourced,
 )
 from esg.state.policy import QUEUES, Policy
+from esg.state.register import Imported
 from esg.state.retry import Budget, Decision, Quarantine, Retry
 from esg.state.scorecards import ScorecardRecord
 from esg.state.state import State
@@ -80,6 +84,7 @@ __all__ = [
     "Embedded",
     "Fence",
     "Hint",
+    "Imported",
     "Indexed",
     "Ingested",
     "Job",

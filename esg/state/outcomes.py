@@ -20,13 +20,14 @@ class Sourced:
 class Ingested:
     """ingest.document: pages and chunks are in the lake, to be embedded in `batches` (0: nothing legible).
 
-    `guess` is who the document itself says it is, whatever someone gave.
+    `guess` is who the document itself says it is, whatever someone gave; `lei` the identifier that it prints.
     """
 
     document: Document
     chunks: int
     batches: int
     guess: Identity | None = None
+    lei: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0003"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0004"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -91,6 +91,9 @@ documents = sa.Table(
     sa.Column("year_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("guessed_company", Prose),  # what was read, "" where nothing was; NULL until it has been read
     sa.Column("guessed_year", sa.Integer),
+    _text("lei"),  # that it prints of itself
+    _text("registered", KEY),  # slug of the company of the register that it was matched to
+    _text("matched_by"),
     _count("pages"),
     _text("language"),
     _text("title", Prose),
@@ -99,6 +102,30 @@ documents = sa.Table(
     _moment("updated_at"),
     sa.Index(None, "company_slug", "year"),
     sa.Index(None, "created_at"),
+)
+
+companies = sa.Table(
+    "companies",
+    metadata,
+    sa.Column("slug", KEY, primary_key=True),
+    sa.Column("name", Prose, nullable=False),
+    _text("sector", Prose),
+    _text("country"),
+    sa.Column("lei", NAME, unique=True),  # NULL where it is not known
+    _text("fiscal_year_end"),
+    _text("domain", Prose),
+    _moment("created_at"),
+    _moment("updated_at"),
+)
+
+company_names = sa.Table(
+    "company_names",
+    metadata,
+    sa.Column("key", Prose, primary_key=True),  # with its legal form: esg/register/names.py
+    sa.Column("bare", Prose, nullable=False, index=True),  # without it
+    sa.Column("company_slug", KEY, sa.ForeignKey("companies.slug"), nullable=False, index=True),
+    sa.Column("name", Prose, nullable=False),
+    _count("place"),  # among the company's names: 0 is its own, the rest are aliases
 )
 
 runs = sa.Table(

@@ -3,7 +3,7 @@
 import random
 import traceback
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from esg.domain import Document
 from esg.errors import NotFound
+from esg.register import Line, Problem, RegisteredCompany
 from esg.state import (
     company_years,
     counts,
@@ -18,6 +19,7 @@ from esg.state import (
     documents,
     outbox,
     progress,
+    register,
     reopening,
     schedule,
     scorecards,
@@ -35,6 +37,7 @@ from esg.state.jobs import Job, Request
 from esg.state.migrate import upgrade
 from esg.state.outcomes import Outcome
 from esg.state.policy import Policy
+from esg.state.register import Imported
 from esg.state.retry import Decision, Failure, Retry, classify, decide, lost_worker
 from esg.state.scorecards import ScorecardRecord
 from esg.state.sweep import SweepReport
@@ -207,6 +210,37 @@ class State:
         with self._writing() as tx:
             version = self.policy.pipeline_version
             company_years.save(tx, judged, pipeline_version=version, now=self._now())
+
+    # -- the register of companies
+
+    def import_companies(self, lines: Sequence[Line], problems: Sequence[Problem] = ()) -> Imported:
+        """Add or update companies and match all documents anew; none of it where there is a problem."""
+        with self._writing() as tx:
+            done, changed = register.save(tx, lines, problems, now=self._now())
+            company_years.open_stale(tx, changed, self._scope(None, None, None), now=self._now())
+        return done
+
+    def registered(self) -> list[RegisteredCompany]:
+        """The companies of the register, by name."""
+        with self._reading() as tx:
+            return register.find_all(tx)
+
+    def unmatched(self) -> list[DocumentRecord]:
+        """Documents of no company of the register, by what they call theirs."""
+        with self._reading() as tx:
+            return documents.find_unmatched(tx)
+
+    def match(self, document_id: str, company: str | None) -> DocumentRecord:
+        """Say which company of the register (by name, alias, LEI or slug) a document is of; that stays.
+
+        None leaves it to the register again. Raises NotFound.
+        """
+        self.document(document_id)
+        with self._writing() as tx:
+            known = register.find(tx, company) if company is not None else None
+            changed = register.match_by_hand(tx, document_id, known.slug if known else None)
+            company_years.open_stale(tx, changed, self._scope(None, None, None), now=self._now())
+        return self.document(document_id)
 
     # -- stage runs: what workers do
 

@@ -17,6 +17,7 @@ from tests.fakes.serving import score_reports
 
 TABLES = [
     "claims",
+    "companies",
     "contradictions",
     "criteria",
     "disclosures",
