@@ -13,6 +13,7 @@ from importlib import import_module
 from threading import Lock
 from typing import Protocol, TypeVar
 
+from esg import schedule
 from esg.chunk import VERSION as CHUNK_VERSION
 from esg.domain import Versions
 from esg.embed import CachedEmbedder, Embedder, LayeredCache, MemoryCache, SQLiteCache
@@ -26,6 +27,7 @@ from esg.lake import Lake
 from esg.retrieve import VERSION as TERMS_VERSION
 from esg.rubric import Rubric, load
 from esg.rubric import key as keys
+from esg.schedule import Entry
 from esg.score import Judge
 from esg.settings import Settings
 from esg.state import QUEUES, Budget, Policy, State
@@ -127,6 +129,11 @@ class Resources:
         return {}
 
     # -- what limits and names it
+
+    @cached_property
+    def schedule(self) -> tuple[Entry, ...]:
+        """When nightly work runs."""
+        return schedule.read(self.settings.schedule)
 
     @cached_property
     def fetch_limits(self) -> FetchLimits:

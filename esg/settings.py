@@ -90,6 +90,15 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         20.0, description="What a stopping worker may still finish; then it gives back."
     )
+    schedule: Path | None = Field(
+        None, description="TOML file that says when nightly work runs: docs/operations/running.md."
+    )
+    retain_days: int = Field(
+        90, ge=0, description="Days that jobs and other work stay known after their end; 0 is for ever."
+    )
+    retain_scorecards_days: int = Field(
+        0, ge=0, description="Days that superseded scorecards are kept; 0, the default, is for ever."
+    )
     inbox: Path | None = Field(None, description="Folder whose new reports are scored by themselves.")
     metrics_host: str = Field("127.0.0.1", description="Address where a worker serves /metrics.")
     metrics_port: Port = Field(0, description="Its port; 0 picks a free one.")

@@ -3,10 +3,8 @@
 What follows what within the flow is decided in SQL, in the transaction that ends a stage (esg/state/flow.py).
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from inspect import signature
 from typing import Any
 
@@ -96,17 +94,16 @@ def _company(resources: Resources, call: Call, /, *, company: str, year: int | N
 
 
 @_checked
-def _night(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
-    """Score what lacks a current scorecard: once a slot of time, whoever calls; by hand, each time."""
-    if once_per_seconds is None:
-        resources.state.enqueue(Unit("score.nightly", call.id, {"call": call.id}, trace=call.trace))
-        return
-    slot = datetime.fromtimestamp(time.time() // once_per_seconds * once_per_seconds, UTC)
-    name = slot.isoformat()
-    resources.state.enqueue(
-        Unit("score.nightly", name, {"call": name}, trace=call.trace)
-    )  # the same row for every beat
-    resources.state.fire("score.nightly", slot)  # for the record: which night ran
+def _night(resources: Resources, call: Call, /) -> None:
+    """Score what lacks a current scorecard."""
+    resources.state.enqueue(Unit("score.nightly", call.id, {"call": call.id}, trace=call.trace))
+
+
+@_checked
+def _retention(resources: Resources, call: Call, /) -> None:
+    """Forget what is older than the settings say."""
+    unit = Unit("etl.retention", call.id, {"call": call.id}, trace=call.trace, on_queue="index")
+    resources.state.enqueue(unit)
 
 
 ADMISSIONS: Mapping[str, Callable[..., None]] = {
@@ -115,4 +112,5 @@ ADMISSIONS: Mapping[str, Callable[..., None]] = {
     "score.document": _known_report,
     "score.company": _company,
     "score.nightly": _night,
+    "etl.retention": _retention,
 }

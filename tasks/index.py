@@ -2,7 +2,8 @@
 
 from esg.celery import app
 from esg.resources import resources
-from esg.state import Indexed
+from esg.retention import retain
+from esg.state import Done, Indexed
 from tasks import inbox, metrics
 from tasks.base import FleetTask, StageTask
 
@@ -16,6 +17,14 @@ def index_document(document_id: str) -> Indexed:
     r.store.upsert(document_id, chunks, vectors)
     metrics.INDEX_SIZE.set(r.store.size())
     return Indexed(len(chunks))
+
+
+@app.task(base=StageTask, name="etl.retention")
+def etl_retention(call: str) -> Done:
+    """what is over and old → forgotten"""
+    del call
+    retain(resources())
+    return Done()
 
 
 @app.task(base=FleetTask, name="etl.inbox")

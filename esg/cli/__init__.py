@@ -23,6 +23,8 @@ COMMANDS = {  # name -> module of esg.cli whose `command` it is; imported only w
     "companies": "companies",
     "sql": "sql",
     "export": "export",
+    "schedule": "schedule",
+    "retain": "retain",
     "doctor": "doctor",
     "dlq": "dlq",
     "eval": "evaluate",

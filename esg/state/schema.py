@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0004"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0005"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -284,4 +284,5 @@ schedule_fires = sa.Table(
     sa.Column("schedule", KEY, primary_key=True),
     sa.Column("slot", Moment, primary_key=True),
     _moment("fired_at"),
+    sa.Column("stage_run_id", ID),  # what it opened; no foreign key: the record may outlive it
 )

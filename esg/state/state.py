@@ -21,6 +21,7 @@ from esg.state import (
     progress,
     register,
     reopening,
+    retention,
     schedule,
     scorecards,
     stage_runs,
@@ -38,7 +39,9 @@ from esg.state.migrate import upgrade
 from esg.state.outcomes import Outcome
 from esg.state.policy import Policy
 from esg.state.register import Imported
+from esg.state.retention import Forgotten
 from esg.state.retry import Decision, Failure, Retry, classify, decide, lost_worker
+from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
 from esg.state.sweep import SweepReport
 from esg.state.transitions import Trouble
@@ -336,10 +339,34 @@ class State:
         with self._writing(is_durable=False) as tx:
             return sweep.hint_again(tx, after_seconds=0.0, now=self._now())
 
-    def fire(self, schedule_name: str, slot: datetime) -> bool:
-        """Whether the caller is the one to fire this slot of a schedule."""
+    def fire(self, schedule_name: str, slot: datetime, unit: Unit | None = None) -> bool:
+        """Whether the caller is the one to fire this slot of a schedule; if so, what it is to do is opened.
+
+        Nobody fires a slot while the stage run of an earlier one is open.
+        """
         with self._writing() as tx:
-            return schedule.fire(tx, schedule_name, slot, now=self._now())
+            return schedule.fire(tx, schedule_name, slot, unit, now=self._now())
+
+    def fired(self) -> dict[str, Fired]:
+        """{entry of the schedule: its newest slot and last success}."""
+        with self._reading() as tx:
+            return schedule.find_all(tx)
+
+    def forget(
+        self, *, before: datetime | None, scorecards_before: datetime | None, is_dry_run: bool = False
+    ) -> Forgotten:
+        """Delete what is over and old, or with `is_dry_run` only count it; see esg/state/retention.py."""
+        with self._writing() as tx:
+            forgotten = retention.forget(
+                tx,
+                before=before,
+                scorecards_before=scorecards_before,
+                pipeline_version=self.policy.pipeline_version,
+                rubric=self.policy.rubric,
+            )
+            if is_dry_run:
+                tx.get_transaction().rollback()  # type: ignore[union-attr]
+        return forgotten
 
     # -- dead letters
 
