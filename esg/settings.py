@@ -83,6 +83,16 @@ class Settings(BaseSettings):
         "the rest stays unread, and the scorecard says so. 0 turns OCR off.",
     )
 
+    # -- sources that are looked at again
+    source_interval_seconds: float = Field(
+        1.0, ge=0, description="Rest between two requests to a host; there is one at a time."
+    )
+    edgar_user_agent: str = Field(
+        "", description="Who asks EDGAR, as the SEC wants it: `Acme Research jane@acme.example`."
+    )
+    edgar_url: str = Field("https://data.sec.gov", description="EDGAR's submissions API.")
+    edgar_archives_url: str = Field("https://www.sec.gov", description="Where EDGAR's documents are.")
+
     # -- the fleet
     lease_seconds: float = Field(20.0, description="A worker silent for this long has lost its task.")
     requeue_after_seconds: float = Field(30.0, description="A message nobody took for so long is sent again.")

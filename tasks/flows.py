@@ -100,6 +100,12 @@ def _night(resources: Resources, call: Call, /) -> None:
 
 
 @_checked
+def _sources(resources: Resources, call: Call, /) -> None:
+    """Look at the sources whose time has come."""
+    resources.state.enqueue(Unit("ingest.sources", call.id, {"call": call.id}, trace=call.trace))
+
+
+@_checked
 def _retention(resources: Resources, call: Call, /) -> None:
     """Forget what is older than the settings say."""
     unit = Unit("etl.retention", call.id, {"call": call.id}, trace=call.trace, on_queue="index")
@@ -112,5 +118,6 @@ ADMISSIONS: Mapping[str, Callable[..., None]] = {
     "score.document": _known_report,
     "score.company": _company,
     "score.nightly": _night,
+    "ingest.sources": _sources,
     "etl.retention": _retention,
 }

@@ -17,7 +17,7 @@ class Queue:
 
 QUEUES = (
     # fetch and parse have limits of their own (60 s, 600 s) that end in a reason; these are the net below
-    Queue("ingest", ("ingest.source", "ingest.document"), 690, 720),
+    Queue("ingest", ("ingest.source", "ingest.document", "ingest.sources", "ingest.scan"), 690, 720),
     Queue("embed", ("embed.batch",), 120, 180),
     Queue("index", ("index.document", "etl.inbox", "etl.retention"), 120, 180),
     Queue("score", ("score.document", "score.company", "score.nightly"), 240, 300),

@@ -21,6 +21,7 @@ COMMANDS = {  # name -> module of esg.cli whose `command` it is; imported only w
     "compare": "compare",
     "history": "history",
     "companies": "companies",
+    "sources": "sources",
     "sql": "sql",
     "export": "export",
     "schedule": "schedule",

@@ -13,6 +13,7 @@ from esg.schedule.entry import LONGEST_JITTER_SECONDS, Entry
 
 ENTRIES = (
     Entry("nightly", "score.nightly", at=time(2)),
+    Entry("sources", "ingest.sources", every_seconds=300, jitter_seconds=60),
     Entry("retention", "etl.retention", at=time(4), jitter_seconds=600),
 )
 _KEYS = ("at", "every_seconds", "zone", "jitter_seconds", "is_on")

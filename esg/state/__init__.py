@@ -12,6 +12,10 @@ does not answer.
                  scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]
     register     import_companies(lines) -> Imported · registered() -> [RegisteredCompany]
                  unmatched() -> [DocumentRecord] · match(document_id, company) -> DocumentRecord
+    sources      add_source(source, every_seconds) · remove_source(id) · source(id) · sources()
+                 due_sources() · wake_source(id) · begin_scan(id) · finish_scan(id, error, at_least_seconds)
+                 save_listing(id, listed) · unchecked_items(id, since) · check_item(item, checked)
+                 source_items(id) · take_turn(host, seconds) -> seconds to wait · end_turn(host, seconds)
     working      claim(unit_id, owner, lease_seconds) -> Claimed | None          the task, its args, its epoch
                  heartbeat(claimed, lease_seconds) -> Fence                      PASSED, FENCED or CANCELLED
                  complete(claimed, outcome) -> Fence                             one outcome per task, below
@@ -69,6 +73,7 @@ from esg.state.retention import Forgotten
 from esg.state.retry import Budget, Decision, Quarantine, Retry
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
+from esg.state.sources import Checked, ItemRecord, SourceRecord
 from esg.state.state import State
 from esg.state.sweep import SweepReport
 from esg.state.units import Claimed, Fence, Hint, Unit, UnitState, queue_of
@@ -76,6 +81,7 @@ from esg.state.units import Claimed, Fence, Hint, Unit, UnitState, queue_of
 __all__ = [
     "QUEUES",
     "Budget",
+    "Checked",
     "Claimed",
     "Company",
     "CompanyScored",
@@ -92,6 +98,7 @@ __all__ = [
     "Imported",
     "Indexed",
     "Ingested",
+    "ItemRecord",
     "Job",
     "Later",
     "Outcome",
@@ -100,6 +107,7 @@ __all__ = [
     "Retry",
     "ScorecardRecord",
     "Scored",
+    "SourceRecord",
     "Sourced",
     "State",
     "SweepReport",

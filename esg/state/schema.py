@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0005"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0006"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -285,4 +285,51 @@ schedule_fires = sa.Table(
     sa.Column("slot", Moment, primary_key=True),
     _moment("fired_at"),
     sa.Column("stage_run_id", ID),  # what it opened; no foreign key: the record may outlive it
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("kind", NAME, nullable=False),
+    _text("location", Prose),
+    sa.Column("options", sa.JSON, nullable=False),
+    _count("every_seconds"),
+    sa.Column(
+        "pages", sa.JSON, nullable=False
+    ),  # {URL of a page of the listing: [etag, last_modified, further]}
+    _count("failures"),
+    _text("error", Prose),
+    _moment("created_at"),
+    _moment("next_scan"),
+    sa.Column("begun_at", Moment),  # of the scan under way
+    sa.Column("listed_at", Moment),
+    sa.Column("succeeded_at", Moment),
+)
+
+source_items = sa.Table(
+    "source_items",
+    metadata,
+    sa.Column("source_id", ID, sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("key", ID, primary_key=True),  # SHA-256 of the URL
+    _text("url", Prose),
+    _text("listed_in", Prose),
+    _text("company", Prose),
+    sa.Column("year", sa.Integer),
+    _text("version", Prose),  # as listed now
+    _text("fetched_version", Prose),
+    _text("etag", Prose),
+    _text("last_modified", Prose),
+    _text("document_id", ID),
+    _text("error", Prose),
+    _moment("seen_at"),
+    sa.Column("checked_at", Moment),
+    sa.Column("gone_at", Moment),  # noted; nothing is deleted for it
+)
+
+host_turns = sa.Table(
+    "host_turns",
+    metadata,
+    sa.Column("host", KEY, primary_key=True),
+    _moment("until"),  # nobody else asks there before
 )

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from esg.domain import Document
 from esg.errors import NotFound
 from esg.register import Line, Problem, RegisteredCompany
+from esg.sources import Listed, Source
 from esg.state import (
     company_years,
     counts,
@@ -24,6 +25,7 @@ from esg.state import (
     retention,
     schedule,
     scorecards,
+    sources,
     stage_runs,
     submission,
     sweep,
@@ -43,6 +45,7 @@ from esg.state.retention import Forgotten
 from esg.state.retry import Decision, Failure, Retry, classify, decide, lost_worker
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
+from esg.state.sources import Checked, ItemRecord, SourceRecord
 from esg.state.sweep import SweepReport
 from esg.state.transitions import Trouble
 from esg.state.units import Claimed, Fence, Hint, Unit
@@ -244,6 +247,81 @@ class State:
             changed = register.match_by_hand(tx, document_id, known.slug if known else None)
             company_years.open_stale(tx, changed, self._scope(None, None, None), now=self._now())
         return self.document(document_id)
+
+    # -- sources that are looked at again
+
+    def add_source(self, source: Source, every_seconds: int) -> bool:
+        """Add a source, or change how one is looked at, and have it looked at now; True where it is new."""
+        with self._writing() as tx:
+            return sources.add(tx, source, every_seconds, now=self._now())
+
+    def remove_source(self, source_id: str) -> None:
+        """Forget a source, not its documents; raises NotFound."""
+        with self._writing() as tx:
+            if not sources.remove(tx, source_id):
+                raise _no_source(source_id)
+
+    def source(self, source_id: str) -> SourceRecord:
+        """Raises NotFound."""
+        with self._reading() as tx:
+            record = sources.find(tx, source_id)
+        if record is None:
+            raise _no_source(source_id)
+        return record
+
+    def sources(self) -> list[SourceRecord]:
+        """Every source, by kind and location."""
+        with self._reading() as tx:
+            return sources.find_all(tx)
+
+    def due_sources(self) -> list[str]:
+        """The ids of the sources whose time has come."""
+        with self._reading() as tx:
+            return sources.due(tx, now=self._now())
+
+    def wake_source(self, source_id: str) -> None:
+        """Let a source be due now; raises NotFound."""
+        with self._writing() as tx:
+            if not sources.wake(tx, source_id, now=self._now()):
+                raise _no_source(source_id)
+
+    def begin_scan(self, source_id: str) -> SourceRecord | None:
+        """Begin a scan that is due, or go on with the one under way; None where there is neither."""
+        with self._writing() as tx:
+            return sources.begin(tx, source_id, now=self._now())
+
+    def save_listing(self, source_id: str, listed: Sequence[Listed]) -> None:
+        """Write down what a source lists now."""
+        with self._writing() as tx:
+            sources.save_listing(tx, source_id, listed, now=self._now())
+
+    def unchecked_items(self, source_id: str, since: datetime, limit: int = 50) -> list[ItemRecord]:
+        """Items that the scan begun at `since` has yet to ask for."""
+        with self._reading() as tx:
+            return sources.unchecked(tx, source_id, since=since, limit=limit)
+
+    def source_items(self, source_id: str) -> list[ItemRecord]:
+        with self._reading() as tx:
+            return sources.find_items(tx, source_id)
+
+    def check_item(self, record: ItemRecord, checked: Checked) -> None:
+        """Write down what became of an item."""
+        with self._writing() as tx:
+            sources.check(tx, record, checked, now=self._now())
+
+    def finish_scan(self, source_id: str, error: str = "", at_least_seconds: float = 0.0) -> None:
+        """End a scan, and say when the next is due: at the cadence, after an error sooner."""
+        with self._writing() as tx:
+            sources.finish(tx, source_id, error=error, at_least_seconds=at_least_seconds, now=self._now())
+
+    def take_turn(self, host: str, hold_seconds: float) -> float:
+        """Take the turn at a host: 0 when it is the caller's, else the seconds until it may be."""
+        with self._writing(is_durable=False) as tx:
+            return sources.take_turn(tx, host, hold_seconds=hold_seconds, now=self._now())
+
+    def end_turn(self, host: str, rest_seconds: float) -> None:
+        with self._writing(is_durable=False) as tx:
+            sources.end_turn(tx, host, rest_seconds=rest_seconds, now=self._now())
 
     # -- stage runs: what workers do
 
@@ -462,3 +540,7 @@ class State:
 
     def _writing(self, *, is_durable: bool = True) -> AbstractContextManager[Connection]:
         return writing(self.engine, is_durable=is_durable)
+
+
+def _no_source(source_id: str) -> NotFound:
+    return NotFound(f"There is no source {source_id}.", next_step="List them with `esg sources list`.")
