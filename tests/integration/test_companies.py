@@ -34,13 +34,12 @@ def home(tmp_path_factory: pytest.TempPathFactory, reports: list[Path]) -> Path:
     with serving(Settings(home=home)) as client:
         for report, company in zip(reports, ("ACME AG", "Acme Motors", "Nobody Ltd"), strict=True):
             assert upload(client, report, company=company, year="2024").status_code == 202
-    work_off(home)
     return home
 
 
 @pytest.fixture(scope="module")
 def sheet(home: Path) -> Path:
-    """The register's sheet, imported, with the work done that follows."""
+    """The register's sheet, imported, and all work done."""
     path = home / "companies.csv"
     path.write_text(SHEET)
     assert told(home, "companies", "import", str(path)) == {
