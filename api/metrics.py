@@ -104,6 +104,15 @@ class StateCollector(Collector):
         for name, count in sorted(state.document_counts().items()):
             documents.add_metric([name], count)
         yield from (depth, active, age, documents)
+        success = GaugeMetricFamily(
+            "esg_beat_last_success_timestamp",
+            "When an entry of the schedule last came to a good end.",
+            labels=["entry"],
+        )
+        for name, fired in sorted(state.fired().items()):
+            if fired.succeeded_at:
+                success.add_metric([name], fired.succeeded_at.timestamp())
+        yield success
         yield _gauge("esg_backlog", "Stage runs that are not over.", state.backlog())
         yield _gauge("esg_dead_letters", "Dead letters nobody dealt with.", state.dead_letter_count())
         lag = state.outbox_lag_seconds()

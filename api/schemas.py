@@ -181,7 +181,10 @@ class Kpis(BaseModel):
 
 
 class CompanyRecord(BaseModel):
-    """A company as its newest report names it; `slug` is its address."""
+    """A company as the register names it, else its newest report; `slug` is its address.
+
+    Sector, country (ISO 3166), LEI and fiscal year end (MM-DD) are the register's, empty where not known.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -189,6 +192,10 @@ class CompanyRecord(BaseModel):
     name: str
     documents: int
     years: list[int]
+    sector: str
+    country: str
+    lei: str
+    fiscal_year_end: str
 
 
 class Companies(BaseModel):

@@ -21,7 +21,7 @@ import celeryconfig
 from api.app import create_app
 from api.metrics import Metrics
 from beat_schedule import SCHEDULE
-from esg import cli, report
+from esg import cli, report, schedule
 from esg.celery import app
 from esg.lake import gold
 from esg.lake.questions import questions
@@ -121,7 +121,7 @@ def tasks() -> str:
         importlib.import_module(module)
     return _page(
         "Tasks",
-        "tasks/queues.py, tasks/flows.py and beat_schedule/schedule.py",
+        "tasks/queues.py, tasks/flows.py, beat_schedule/schedule.py and esg/schedule/table.py",
         "A task's queue, stage and worker role have one name. Those without arguments here are steps of the "
         "fleet's own; the others may be called, each call being a submission that SQL remembers:",
         "```console\n.venv/bin/celery -A esg call ingest.document --kwargs "
@@ -130,7 +130,10 @@ def tasks() -> str:
             ("queue", "task", "what it does", "arguments of a call", "told to stop, killed after"), _tasks()
         ),
         "## By the clock",
-        _table(("name", "task", "when", "arguments"), _schedule()),
+        "Beat fires these, which are harmless to repeat:",
+        _table(("name", "task", "when"), _ticks()),
+        "These run once in each slot of time, and late rather than never (`esg schedule`, `ESG_SCHEDULE`):",
+        _table(("entry", "task", "when"), _entries()),
     )
 
 
@@ -151,13 +154,16 @@ def _arguments(admission: Callable[..., None] | None) -> str:
     return _code(str(p).replace("'", "") for p in parameters if p.kind is p.KEYWORD_ONLY)
 
 
-def _schedule() -> Iterator[tuple[str, ...]]:
+def _ticks() -> Iterator[tuple[str, ...]]:
     for name, entry in SCHEDULE.items():
-        when = entry["schedule"]
-        cron = str(when).removeprefix("<crontab: ").partition(" (")[0]
-        told = f"every {when:g} s" if isinstance(when, float) else f"`{cron}` (UTC)"
-        kwargs: Mapping[str, object] = entry.get("kwargs", {})  # type: ignore[assignment]
-        yield f"`{name}`", f"`{entry['task']}`", told, _code(f"{k}={v}" for k, v in kwargs.items())
+        yield f"`{name}`", f"`{entry['task']}`", f"every {entry['schedule']:g} s"
+
+
+def _entries() -> Iterator[tuple[str, ...]]:
+    for entry in schedule.read(None):
+        when = f"at {entry.at:%H:%M} {entry.zone}" if entry.at else f"every {entry.every_seconds} s"
+        jitter = f", up to {entry.jitter_seconds} s later" if entry.jitter_seconds else ""
+        yield f"`{entry.name}`", f"`{entry.task}`", when + jitter
 
 
 # -- metrics.md
@@ -351,8 +357,10 @@ def tables() -> str:
         f"All scorecards as tables, version {gold.VERSION} of their columns. `esg sql QUERY` asks them, "
         "`esg export gold` writes each to a file. Every row names its scorecard (`trace_id`), whose report "
         "of which year it is, and its quotes by their ids in `evidence`; a row there names the document by "
-        "the SHA-256 of its bytes, the page and the quote's offsets in the page's text. `is_whole` marks the "
-        "scorecard that speaks for a company and year: that of all its documents where there are several.",
+        "the SHA-256 of its bytes, the page and the quote's offsets in the page's text. A company of the "
+        "register goes by its name there, and has a row in `companies` for each of its scorecards. "
+        "`is_whole` marks the scorecard that speaks for a company and year: that of all its "
+        "documents where there are several.",
         _table(
             ("table", "columns"),
             [(name, ", ".join(map(_column, schema))) for name, schema in gold.SCHEMAS.items()],

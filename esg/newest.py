@@ -13,13 +13,23 @@ from esg.resources import Resources
 
 def tables(opened: Resources, company: str | None = None) -> dict[str, pa.Table]:
     """Lay out as gold what the rubric in use has judged, of one company where given."""
-    return gold.tables(_newest(opened, company))
+    registered = {company.slug: company for company in opened.state.registered()}
+    cards = list(_newest(opened, company))
+    register = {card.trace_id: registered[slug] for card, slug in cards if slug in registered}
+    return gold.tables((card for card, _ in cards), register)
 
 
-def _newest(opened: Resources, company: str | None) -> Iterator[Scorecard]:
+def _newest(opened: Resources, company: str | None) -> Iterator[tuple[Scorecard, str]]:
+    """Scorecards, each with the slug of its company in the register, "" where it is in none."""
     rubric = opened.rubric_key(opened.settings.rubric)
     records = [record for record in opened.state.scorecards(company) if record.rubric == rubric]
-    newest = {r.document_id: r.key for r in sorted(records, key=lambda r: (r.created_at, r.key))}
-    together = (one.key for one in opened.state.company_years(company, rubric=rubric) if one.key)
-    for key in (*newest.values(), *together):
-        yield report.from_dict(json.loads(opened.lake.scorecard(key)))
+    newest = {r.document_id: r for r in sorted(records, key=lambda r: (r.created_at, r.key))}
+    for record in newest.values():
+        yield _read(opened, record.key), record.registered
+    for one in opened.state.company_years(company, rubric=rubric):
+        if one.key:
+            yield _read(opened, one.key), one.slug
+
+
+def _read(opened: Resources, key: str) -> Scorecard:
+    return report.from_dict(json.loads(opened.lake.scorecard(key)))

@@ -13,7 +13,7 @@ from importlib import import_module
 from threading import Lock
 from typing import Protocol, TypeVar
 
-from esg import broker
+from esg import broker, schedule
 from esg.budget import Budgets, Prices
 from esg.chunk import VERSION as CHUNK_VERSION
 from esg.domain import Versions
@@ -31,6 +31,7 @@ from esg.lake.base import GoldTables
 from esg.retrieve import VERSION as TERMS_VERSION
 from esg.rubric import Rubric, load
 from esg.rubric import key as keys
+from esg.schedule import Entry
 from esg.score import FallbackJudge, Judge, LocalJudge
 from esg.settings import Settings
 from esg.state import QUEUES, Budget, Policy, State
@@ -140,6 +141,11 @@ class Resources:
         return {}
 
     # -- what limits and names it
+
+    @cached_property
+    def schedule(self) -> tuple[Entry, ...]:
+        """When nightly work runs."""
+        return schedule.read(self.settings.schedule)
 
     @cached_property
     def fetch_limits(self) -> FetchLimits:

@@ -195,12 +195,31 @@ class Settings(BaseSettings):
         "the rest stays unread, and the scorecard says so. 0 turns OCR off.",
     )
 
+    # -- sources that are looked at again
+    source_interval_seconds: float = Field(
+        1.0, ge=0, description="Rest between two requests to a host; there is one at a time."
+    )
+    edgar_user_agent: str = Field(
+        "", description="Who asks EDGAR, as the SEC wants it: `Acme Research jane@acme.example`."
+    )
+    edgar_url: str = Field("https://data.sec.gov", description="EDGAR's submissions API.")
+    edgar_archives_url: str = Field("https://www.sec.gov", description="Where EDGAR's documents are.")
+
     # -- the fleet
     lease_seconds: float = Field(20.0, description="A worker silent for this long has lost its task.")
     requeue_after_seconds: float = Field(30.0, description="A message nobody took for so long is sent again.")
     sweep_seconds: float = Field(2.0, description="How often each worker looks for lost work.")
     drain_seconds: float = Field(
         20.0, description="What a stopping worker may still finish; then it gives back."
+    )
+    schedule: Path | None = Field(
+        None, description="TOML file that says when nightly work runs: docs/operations/running.md."
+    )
+    retain_days: int = Field(
+        90, ge=0, description="Days that jobs and other work stay known after their end; 0 is for ever."
+    )
+    retain_scorecards_days: int = Field(
+        0, ge=0, description="Days that superseded scorecards are kept; 0, the default, is for ever."
     )
     inbox: Path | None = Field(None, description="Folder whose new reports are scored by themselves.")
     metrics_host: str = Field("127.0.0.1", description="Address where a worker serves /metrics.")

@@ -3,10 +3,8 @@
 What follows what within the flow is decided in SQL, in the transaction that ends a stage (esg/state/flow.py).
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from inspect import signature
 from typing import Any
 
@@ -97,44 +95,45 @@ def _company(resources: Resources, call: Call, /, *, company: str, year: int | N
 
 
 @_checked
-def _night(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
-    """Score what lacks a current scorecard: once a slot of time, whoever calls; by hand, each time."""
-    _once(resources, call, "score.nightly", once_per_seconds, lambda name: {"call": name})
+def _night(resources: Resources, call: Call, /) -> None:
+    """Score what lacks a current scorecard."""
+    _enqueue(resources, call, "score.nightly")
 
 
 @_checked
-def _gold(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
-    """Make gold tell of the scorecards there are now: once a slot of time; by hand, each time."""
-    _once(resources, call, "etl.gold", once_per_seconds)
+def _sources(resources: Resources, call: Call, /) -> None:
+    """Look at the sources whose time has come."""
+    _enqueue(resources, call, "ingest.sources")
 
 
 @_checked
-def _compact(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
-    """Join small files of gold: once a slot of time; by hand, each time."""
-    _once(resources, call, "etl.compact", once_per_seconds)
+def _retention(resources: Resources, call: Call, /) -> None:
+    """Forget what is older than the settings say."""
+    _enqueue(resources, call, "etl.retention")
 
 
 @_checked
-def _expire(resources: Resources, call: Call, /, *, once_per_seconds: int | None = None) -> None:
-    """Forget what gold said longer ago than is kept: once a slot of time; by hand, each time."""
-    _once(resources, call, "etl.expire", once_per_seconds)
+def _gold(resources: Resources, call: Call, /) -> None:
+    """Make gold tell of the scorecards there are now."""
+    _enqueue(resources, call, "etl.gold")
 
 
-def _once(
-    resources: Resources,
-    call: Call,
-    task: str,
-    once_per_seconds: int | None,
-    args: Callable[[str], Mapping[str, str]] = lambda name: {},
-) -> None:
-    """Open a stage run for this call, or one that is the same row for every beat of a slot of time."""
-    if once_per_seconds is None:
-        resources.state.enqueue(Unit(task, call.id, args(call.id), trace=call.trace, on_queue=QUEUE_OF[task]))
-        return
-    slot = datetime.fromtimestamp(time.time() // once_per_seconds * once_per_seconds, UTC)
-    name = slot.isoformat()
-    resources.state.enqueue(Unit(task, name, args(name), trace=call.trace, on_queue=QUEUE_OF[task]))
-    resources.state.fire(task, slot)  # for the record: which slot ran
+@_checked
+def _compact(resources: Resources, call: Call, /) -> None:
+    """Join small files of gold."""
+    _enqueue(resources, call, "etl.compact")
+
+
+@_checked
+def _expire(resources: Resources, call: Call, /) -> None:
+    """Forget what gold said longer ago than is kept."""
+    _enqueue(resources, call, "etl.expire")
+
+
+def _enqueue(resources: Resources, call: Call, task: str) -> None:
+    """Open a stage run for this call."""
+    unit = Unit(task, call.id, {"call": call.id}, trace=call.trace, on_queue=QUEUE_OF[task])
+    resources.state.enqueue(unit)
 
 
 ADMISSIONS: Mapping[str, Callable[..., None]] = {
@@ -143,7 +142,9 @@ ADMISSIONS: Mapping[str, Callable[..., None]] = {
     "score.document": _known_report,
     "score.company": _company,
     "score.nightly": _night,
+    "ingest.sources": _sources,
     "etl.gold": _gold,
     "etl.compact": _compact,
     "etl.expire": _expire,
+    "etl.retention": _retention,
 }

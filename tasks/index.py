@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from esg import newest
 from esg.celery import app
 from esg.resources import resources
+from esg.retention import retain
 from esg.state import Done, Indexed
 from tasks import inbox, metrics
 from tasks.base import FleetTask, StageTask
@@ -21,6 +22,14 @@ def index_document(document_id: str) -> Indexed:
     return Indexed(len(chunks))
 
 
+@app.task(base=StageTask, name="etl.retention")
+def etl_retention(call: str) -> Done:
+    """what is over and old → forgotten"""
+    del call
+    retain(resources())
+    return Done()
+
+
 @app.task(base=FleetTask, name="etl.inbox")
 def etl_inbox() -> None:
     """a watched folder → submissions"""
@@ -29,8 +38,9 @@ def etl_inbox() -> None:
 
 
 @app.task(base=StageTask, name="etl.gold")
-def etl_gold() -> Done:
+def etl_gold(call: str) -> Done:
     """what is known now → the tables of gold, where they are kept"""
+    del call
     r, now = resources(), datetime.now(UTC)
     if r.gold is not None:
         written = r.gold.write(newest.tables(r), at=now, is_all=True)
@@ -39,8 +49,9 @@ def etl_gold() -> Done:
 
 
 @app.task(base=StageTask, name="etl.compact")
-def etl_compact() -> Done:
+def etl_compact(call: str) -> Done:
     """many small files of gold → few"""
+    del call
     r = resources()
     if r.gold is not None:
         metrics.GOLD_FILES_JOINED.inc(r.gold.compact())
@@ -48,8 +59,9 @@ def etl_compact() -> Done:
 
 
 @app.task(base=StageTask, name="etl.expire")
-def etl_expire() -> Done:
+def etl_expire(call: str) -> Done:
     """what gold said longer ago than is kept → nothing"""
+    del call
     r = resources()
     if r.gold is not None:
         r.gold.expire(datetime.now(UTC) - timedelta(days=r.settings.iceberg_keep_days))

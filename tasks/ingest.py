@@ -7,8 +7,10 @@ from esg.domain import Fetched
 from esg.extract import Extraction, extract
 from esg.fetch import fetch
 from esg.pipeline import batches, cut, describe
+from esg.register import find_lei
+from esg.rescan import scan
 from esg.resources import Resources, resources
-from esg.state import Ingested, Sourced
+from esg.state import Done, Ingested, Later, Sourced, Unit
 from tasks.base import StageTask
 
 
@@ -31,7 +33,25 @@ def ingest_document(document_id: str, source: str, company: str | None, year: in
     r.lake.save_chunks(document_id, chunks)
     document = describe(fetched, extraction, company=company, year=year)
     parts = batches(chunks, size=r.settings.embed_batch_chunks)
-    return Ingested(document, len(chunks), len(parts), guess=extraction.identity)
+    lei = find_lei(fact.entity for fact in extraction.facts) or find_lei(
+        page.text for page in extraction.pages
+    )
+    return Ingested(document, len(chunks), len(parts), guess=extraction.identity, lei=lei)
+
+
+@app.task(base=StageTask, name="ingest.sources")
+def ingest_sources(call: str) -> Done:
+    """sources whose time has come → a scan of each"""
+    state = resources().state
+    for source in state.due_sources():
+        state.enqueue(Unit("ingest.scan", f"{source} {call}", {"source": source}))
+    return Done()
+
+
+@app.task(base=StageTask, name="ingest.scan")
+def ingest_scan(source: str) -> Done | Later:
+    """a source → its new and changed documents, submitted"""
+    return Later(0.0) if scan(resources(), source) else Done()
 
 
 def _extraction(fetched: Fetched, document_id: str, r: Resources) -> Extraction:

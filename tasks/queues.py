@@ -17,11 +17,16 @@ class Queue:
 
 QUEUES = (
     # fetch and parse have limits of their own (60 s, 600 s) that end in a reason; these are the net below
-    Queue("ingest", ("ingest.source", "ingest.document"), 690, 720),
+    Queue("ingest", ("ingest.source", "ingest.document", "ingest.sources", "ingest.scan"), 690, 720),
     Queue("embed", ("embed.batch",), 120, 180),
-    Queue("index", ("index.document", "etl.inbox", "etl.gold", "etl.compact", "etl.expire"), 120, 180),
+    Queue(
+        "index",
+        ("index.document", "etl.inbox", "etl.gold", "etl.compact", "etl.expire", "etl.retention"),
+        120,
+        180,
+    ),
     Queue("score", ("score.document", "score.company", "score.nightly"), 240, 300),
-    Queue("control", ("control.dispatch", "control.sweep", "control.canary"), 30, 60),
+    Queue("control", ("control.dispatch", "control.sweep", "control.canary", "control.clock"), 30, 60),
 )
 
 # A task that outlived half the visibility timeout would be delivered again while it runs (FLEET §0.4).

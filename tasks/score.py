@@ -46,10 +46,14 @@ def score_company(
 @app.task(base=StageTask, name="score.nightly")
 def score_nightly(call: str) -> Done:
     """what lacks a current scorecard → submissions of documents, and company-years to be judged"""
-    r = resources()
+    open_night(resources(), call=call)
+    return Done()
+
+
+def open_night(r: Resources, *, call: str) -> None:
+    """Open what a change of documents, rubric or models left without a current scorecard, and only that."""
     _submit(r, r.state.unscored(), call=call)
     _open(r, [one for one in r.state.company_years() if not one.key], call=call)
-    return Done()
 
 
 def _open(r: Resources, waiting: Sequence[CompanyYear], *, call: str) -> None:

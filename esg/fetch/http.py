@@ -1,7 +1,8 @@
 """URL → document over http(s): capped, timed, redirects followed by hand, no proxy from the environment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpcore
@@ -20,6 +21,7 @@ from esg.fetch.limits import FetchLimits
 from esg.fetch.sniff import sniff
 
 MAX_REDIRECTS = 5
+_NOT_MODIFIED = 304
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0  # of silence
 _HEADERS = (
@@ -30,6 +32,18 @@ _HEADERS = (
 _KEPT_HEADERS = frozenset({"content-type", "content-length", "last-modified", "etag", "date"})
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a URL gave, whatever it is; `url` is where it was in the end, header names are in lower case."""
+
+    url: str
+    data: bytes
+    headers: tuple[tuple[str, str], ...]
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key == name), "")
+
+
 def download(
     url: str,
     *,
@@ -37,10 +51,38 @@ def download(
     resolver: Resolver = resolve,
     tcp: httpcore.NetworkBackend | None = None,
 ) -> Fetched:
-    """Fetch a URL; raises `Rejected` or `Transient` as `esg.fetch.fetch` says.
+    """Fetch a document; raises `Rejected` or `Transient` as `esg.fetch.fetch` says.
 
     `resolver` and `tcp` are the network below: who says where a host is, who connects to an address.
     """
+    answer = ask(url, limits=limits, resolver=resolver, tcp=tcp)
+    if answer is None:
+        raise Rejected(f"{url} says that it has not changed.", code="http_error")
+    return as_document(url, answer)
+
+
+def as_document(url: str, answer: Answer) -> Fetched:
+    """Take an answer for a document that was asked for as `url`; raises `Rejected` where it is none."""
+    media_type = sniff(answer.data, name=answer.url)
+    return Fetched(url, answer.data, media_type, datetime.now(UTC), answer.url, answer.headers)
+
+
+def ask(
+    url: str,
+    *,
+    limits: FetchLimits,
+    etag: str = "",
+    last_modified: str = "",
+    user_agent: str = "",
+    resolver: Resolver = resolve,
+    tcp: httpcore.NetworkBackend | None = None,
+) -> Answer | None:
+    """GET a URL, if it has changed since it had `etag` and `last_modified`; None where it has not.
+
+    Raises as `download` does, except for what is in it: that may be anything.
+    """
+    own = {"If-None-Match": etag, "If-Modified-Since": last_modified, "User-Agent": user_agent}
+    headers = {**dict(_HEADERS), **{name: value for name, value in own.items() if value}}
     deadline = Deadline.after(limits.timeout_seconds)
     backend = PinnedBackend(deadline, resolver, allow_private=limits.allow_private, tcp=tcp)
     place = parse(url)
@@ -48,11 +90,13 @@ def download(
         ssl_context=httpx.create_ssl_context(trust_env=True), network_backend=backend
     ) as pool:
         for _ in range(MAX_REDIRECTS + 1):
-            with translated(place), _get(pool, place) as response:
+            with translated(place), _get(pool, place, headers) as response:
+                if response.status == _NOT_MODIFIED and (etag or last_modified):
+                    return None
                 check_status(response, str(place))
                 target = redirect_target(response)
                 if target is None:
-                    return _fetched(url, place, response, limits)
+                    return _answer(place, response, limits)
             place = parse(str(place.join(target)))
     raise Rejected(
         f"{url} redirects more than {MAX_REDIRECTS} times.",
@@ -90,15 +134,17 @@ def _unsupported(url: str, why: str) -> Rejected:
 
 
 @contextmanager
-def _get(pool: httpcore.ConnectionPool, place: httpx.URL) -> Iterator[httpcore.Response]:
+def _get(
+    pool: httpcore.ConnectionPool, place: httpx.URL, own: Mapping[str, str]
+) -> Iterator[httpcore.Response]:
     url = httpcore.URL(scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path)
-    headers: list[tuple[bytes | str, bytes | str]] = [("Host", place.netloc), *_HEADERS]
+    headers: list[tuple[bytes | str, bytes | str]] = [("Host", place.netloc), *own.items()]
     timeout = {"connect": CONNECT_SECONDS, "read": READ_SECONDS, "write": READ_SECONDS, "pool": READ_SECONDS}
     with pool.stream("GET", url, headers=headers, extensions={"timeout": timeout}) as response:
         yield response
 
 
-def _fetched(url: str, place: httpx.URL, response: httpcore.Response, limits: FetchLimits) -> Fetched:
+def _answer(place: httpx.URL, response: httpcore.Response, limits: FetchLimits) -> Answer:
     if _announced_bytes(response) > limits.max_bytes:
         raise too_big(str(place), limits.max_bytes)
     data = _body(response, str(place), limits.max_bytes)
@@ -107,8 +153,7 @@ def _fetched(url: str, place: httpx.URL, response: httpcore.Response, limits: Fe
         for name, value in response.headers
         if name.decode("latin-1").lower() in _KEPT_HEADERS
     )
-    media_type = sniff(data, name=str(place))
-    return Fetched(url, data, media_type, datetime.now(UTC), str(place), headers)
+    return Answer(str(place), data, headers)
 
 
 def _announced_bytes(response: httpcore.Response) -> int:

@@ -5,11 +5,14 @@ name); a row there names the document by the hash of its bytes, the page and the
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
 
 from esg.domain import Document, Scorecard
+from esg.register import RegisteredCompany
 
 VERSION = "1"  # of the tables' columns
 Row = dict[str, Any]
@@ -50,6 +53,10 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             *(("about", _TEXT), ("fiscal_year", _COUNT), ("method", _TEXT), ("value", _TEXT)),
             *(("unit", _TEXT), ("counts", _YES), ("evidence", _IDS)),
         ],
+        "companies": [  # of the scorecards whose company is in the register
+            *(("slug", _TEXT), ("sector", _TEXT), ("country", _TEXT), ("lei", _TEXT)),
+            *(("fiscal_year_end", _TEXT), ("aliases", _IDS)),
+        ],
         "evidence": [
             *(("evidence_id", _TEXT), ("document_id", _TEXT), ("page", _COUNT), ("printed_page", _TEXT)),
             *(("start_offset", _COUNT), ("end_offset", _COUNT), ("quote", _TEXT), ("sha256", _TEXT)),
@@ -58,22 +65,35 @@ SCHEMAS: Mapping[str, pa.Schema] = {
 }
 
 
-def tables(scorecards: Iterable[Scorecard]) -> dict[str, pa.Table]:
-    """Lay scorecards out as the tables of SCHEMAS.
+def tables(
+    scorecards: Iterable[Scorecard], register: Mapping[str, RegisteredCompany] = MappingProxyType({})
+) -> dict[str, pa.Table]:
+    """Lay scorecards out as the tables of SCHEMAS; those of a company of the `register` go by its name there.
+
+    The register's companies are by the `trace_id` of their scorecards.
 
     `is_whole` marks what speaks for its company and year, once for each: the scorecard of all documents, or
     as long as they have not been judged together that with the most quotes.
     """
-    cards = list(scorecards)
+    cards = [_named(card, register.get(card.trace_id)) for card in scorecards]
     whole = _whole(cards)
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     for card in cards:
         identity = card.document.identity
         whose = {"trace_id": card.trace_id, "company": identity.company, "year": identity.year}
         rows["scorecards"].append(whose | _scorecard(card, is_whole=card.trace_id in whole))
+        if company := register.get(card.trace_id):
+            rows["companies"].append(whose | _row("companies", company))
         for name, rows_of in _ROWS.items():
             rows[name].extend(whose | row for row in rows_of(card))
     return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
+
+
+def _named(card: Scorecard, company: RegisteredCompany | None) -> Scorecard:
+    if company is None:
+        return card
+    identity = replace(card.document.identity, company=company.name)
+    return replace(card, document=replace(card.document, identity=identity))
 
 
 def _whole(cards: Sequence[Scorecard]) -> set[str]:

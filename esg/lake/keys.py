@@ -69,6 +69,10 @@ def scorecard(scorecard: Scorecard, data: bytes) -> str:
     return f"gold/scorecards/{rubric}/{pipeline}/{_known(scorecard.document.id)}-{content}.json"
 
 
+def names_a_scorecard(key: str) -> bool:
+    return key.startswith("gold/scorecards/") and _SCORECARD.search(key) is not None
+
+
 def is_scorecard(key: str, data: bytes) -> bool:
     """Say whether these bytes are those the key was made for."""
     content = _SCORECARD.search(key)

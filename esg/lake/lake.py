@@ -133,6 +133,12 @@ class Lake:
         """Give the canonical JSON."""
         return self._read(key, lambda data: _scorecard(key, data))
 
+    def delete_scorecard(self, key: str) -> None:
+        """Forget a scorecard that nothing names any more; raises ValueError for a key of anything else."""
+        if not keys.names_a_scorecard(key):
+            raise ValueError(f"{key} is no scorecard")
+        self._objects.delete(key)
+
     def has_scorecard(self, key: str) -> bool:
         return self._objects.exists(key)
 

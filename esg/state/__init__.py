@@ -10,6 +10,12 @@ does not answer.
                  unscored(company, year) -> [DocumentRecord]                     never run in this version
                  company_years(company, year, rubric) -> [CompanyYear] · is_busy(company, year, rubric)
                  scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]
+    register     import_companies(lines) -> Imported · registered() -> [RegisteredCompany]
+                 unmatched() -> [DocumentRecord] · match(document_id, company) -> DocumentRecord
+    sources      add_source(source, every_seconds) · remove_source(id) · source(id) · sources()
+                 due_sources() · wake_source(id) · begin_scan(id) · finish_scan(id, error, at_least_seconds)
+                 save_listing(id, listed) · unchecked_items(id, since) · check_item(item, checked)
+                 source_items(id) · take_turn(host, seconds) -> seconds to wait · end_turn(host, seconds)
     working      claim(unit_id, owner, lease_seconds) -> Claimed | None          the task, its args, its epoch
                  heartbeat(claimed, lease_seconds) -> Fence                      PASSED, FENCED or CANCELLED
                  complete(claimed, outcome) -> Fence                             one outcome per task, below
@@ -20,7 +26,8 @@ does not answer.
     dispatching  dispatch(depth) -> int: pending → queued + outbox · take_outbox(limit) -> [Hint]
                  mark_published(hints) · put_back(hints)                         the broker took them, or not
                  hint_everything() -> int                                        after a broker lost its data
-                 sweep(now) -> SweepReport · fire(schedule, slot) -> bool
+                 sweep(now) -> SweepReport · forget(before, scorecards_before, is_dry_run) -> Forgotten
+                 fire(schedule, slot, unit) -> bool · fired() -> {schedule: Fired}
     quarantine   dead_letters(limit, state) · dead_letter(id) · retry_dead_letter(id) · drop_dead_letter(id)
     counting     stage_counts() · document_counts() · backlog() · oldest_seconds() · outbox_lag_seconds()
                  dead_letter_count()
@@ -42,9 +49,10 @@ company and year in args are what someone gave (None where nobody did); the rest
 time of score.document, `document(id).document.identity` is who it is.
 """
 
+from esg.register import slug
 from esg.state.company_years import CompanyYear
 from esg.state.dead_letters import DeadLetter
-from esg.state.documents import Company, DocumentRecord, slug
+from esg.state.documents import Company, DocumentRecord
 from esg.state.engine import open_engine
 from esg.state.jobs import Job
 from esg.state.migrate import upgrade
@@ -60,8 +68,12 @@ from esg.state.outcomes import (
     Sourced,
 )
 from esg.state.policy import QUEUES, Policy
+from esg.state.register import Imported
+from esg.state.retention import Forgotten
 from esg.state.retry import Budget, Decision, Quarantine, Retry
+from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
+from esg.state.sources import Checked, ItemRecord, SourceRecord
 from esg.state.state import State
 from esg.state.sweep import SweepReport
 from esg.state.units import Claimed, Fence, Hint, Unit, UnitState, queue_of
@@ -69,6 +81,7 @@ from esg.state.units import Claimed, Fence, Hint, Unit, UnitState, queue_of
 __all__ = [
     "QUEUES",
     "Budget",
+    "Checked",
     "Claimed",
     "Company",
     "CompanyScored",
@@ -79,9 +92,13 @@ __all__ = [
     "Done",
     "Embedded",
     "Fence",
+    "Fired",
+    "Forgotten",
     "Hint",
+    "Imported",
     "Indexed",
     "Ingested",
+    "ItemRecord",
     "Job",
     "Later",
     "Outcome",
@@ -90,6 +107,7 @@ __all__ = [
     "Retry",
     "ScorecardRecord",
     "Scored",
+    "SourceRecord",
     "Sourced",
     "State",
     "SweepReport",

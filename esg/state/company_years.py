@@ -1,12 +1,12 @@
 """Company-years: which documents belong together, which wait to be judged together, their scorecards.
 
-A company-year is two or more scored documents with the same company (by slug) and year; one document alone is
-its own. It is named by its documents, so a new one makes it another, and the scorecard of the former is not
-shown for it.
+A company-year is two or more scored documents with the same company (by slug: that of the register, or of its
+name) and year; one document alone is its own. It is named by its documents, so a new one makes it another,
+and the scorecard of the former is not shown for it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,8 +18,8 @@ from esg.domain import company_year_id
 from esg.state import stage_runs
 from esg.state.documents import within
 from esg.state.runs import RunState
+from esg.state.schema import companies, documents, runs
 from esg.state.schema import company_years as table
-from esg.state.schema import documents, runs
 from esg.state.units import Claimed, Scalar, Unit
 from esg.state.upsert import insert
 
@@ -85,6 +85,15 @@ def open_for(tx: Connection, claimed: Claimed, *, now: datetime) -> None:
     _open(tx, company_year_id(own.company_slug, own.year, together), args, claimed, now)
 
 
+def open_stale(tx: Connection, slugs: Collection[str], scope: Scope, *, now: datetime) -> None:
+    """Have those company-years judged of these companies whose documents, or name, are others than before."""
+    for one in find_all(tx, scope):
+        if one.slug in slugs and not one.key:
+            args: dict[str, Scalar] = {"company": one.slug, "year": one.year, "rubric": one.rubric}
+            unit = Unit(TASK, one.id, args, pipeline_version=scope.pipeline_version, rubric=one.rubric)
+            stage_runs.open_units(tx, [unit], now=now, reopen_done=True)
+
+
 def finish(
     tx: Connection,
     claimed: Claimed,
@@ -143,7 +152,8 @@ def _of(scope: Scope) -> sa.Select[Any]:
     """Documents with a company and a year, and their runs under the scope's version and rubric."""
     query = (
         sa.select(documents.c.id, documents.c.company, documents.c.company_slug, documents.c.year)
-        .add_columns(documents.c.company_guessed)
+        .add_columns(documents.c.company_guessed, companies.c.name.label("registered_name"))
+        .outerjoin(companies, companies.c.slug == documents.c.registered)
         .join(runs, runs.c.document_id == documents.c.id)
         .where(
             runs.c.pipeline_version == scope.pipeline_version,
@@ -177,7 +187,9 @@ def _grouped(rows: Sequence[Row[Any]], rubric: str) -> Iterator[CompanyYear]:
 
 
 def _name(group: Sequence[Row[Any]]) -> str:
-    """The name most documents give, a given one before one that was read; the slug is the same for all."""
+    """The register's name, else what most documents give, a given one before one that was read."""
+    if registered := [row.registered_name for row in group if row.registered_name]:
+        return str(registered[0])
     given = [row.company for row in group if not row.company_guessed] or [row.company for row in group]
     counts: Counter[str] = Counter(given)
     return min(counts, key=lambda name: (-counts[name], name))

@@ -1,7 +1,5 @@
 """Documents: whose report, which year, how long, and what became of its latest run."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from esg.domain import Document, Identity, MediaType
+from esg.register import RegisteredCompany, bare, key, slug
+from esg.state import register
+from esg.state.schema import companies as registered
+from esg.state.schema import company_names, runs
 from esg.state.schema import documents as table
-from esg.state.schema import runs
 from esg.state.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A document and the state of its latest run: running, scored, rejected, failed or cancelled."""
+    """A document and the state of its latest run: running, scored, rejected, failed or cancelled.
+
+    `registered` is the slug of its company in the register, "" where it was matched to none.
+    """
 
     document: Document
     state: str
@@ -26,23 +30,22 @@ class DocumentRecord:
     reason_code: str
     created_at: datetime
     updated_at: datetime
+    registered: str = ""
+    matched_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A company as its reports name it; `slug` is its address."""
+    """A company as the register names it, else its reports; `slug` is its address."""
 
     slug: str
     name: str
     documents: int
     years: tuple[int, ...]
-
-
-def slug(name: str) -> str:
-    """Name a company in an address: "Société Générale S.A." → "societe-generale-s-a"."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "-", letters).strip("-")[:200]
+    sector: str = ""
+    country: str = ""
+    lei: str = ""
+    fiscal_year_end: str = ""
 
 
 def know(
@@ -67,7 +70,9 @@ def lock(tx: Connection, document_id: str) -> Row[Any]:
     return tx.execute(sa.select(table).where(table.c.id == document_id).with_for_update(key_share=True)).one()
 
 
-def describe(tx: Connection, document: Document, *, now: datetime, guess: Identity | None = None) -> None:
+def describe(
+    tx: Connection, document: Document, *, now: datetime, guess: Identity | None = None, lei: str = ""
+) -> None:
     """Write down what was read; an identity that someone gave stands against one that was guessed."""
     row = lock(tx, document.id)
     identity = document.identity
@@ -90,9 +95,11 @@ def describe(tx: Connection, document: Document, *, now: datetime, guess: Identi
             year_guessed=row.year_guessed if is_dated else identity.year_guessed,
             guessed_company=guess.company if guess else row.guessed_company,
             guessed_year=guess.year if guess else row.guessed_year,
+            lei=lei or row.lei,
             updated_at=now,
         )
     )
+    register.place(tx, [document.id])
 
 
 def given(row: Row[Any]) -> Identity:
@@ -104,6 +111,7 @@ def _name(tx: Connection, row: Row[Any], company: str | None, year: int | None, 
     named = _company_named(row, company) | _year_named(row, year)
     if named:
         tx.execute(sa.update(table).where(table.c.id == row.id).values(updated_at=now, **named))
+        register.place(tx, [row.id])
     return bool(named)
 
 
@@ -135,6 +143,12 @@ def find_all(tx: Connection, *, company: str | None, year: int | None) -> list[D
     return [_record(row) for row in tx.execute(query)]
 
 
+def find_unmatched(tx: Connection) -> list[DocumentRecord]:
+    """Documents that are of no company of the register, by what they call theirs."""
+    query = _records().where(table.c.registered == "")
+    return [_record(row) for row in tx.execute(query.order_by(table.c.company_slug, table.c.id))]
+
+
 def find_unscored(
     tx: Connection, *, pipeline_version: str, rubric: str, company: str | None, year: int | None
 ) -> list[DocumentRecord]:
@@ -147,27 +161,45 @@ def find_unscored(
 
 
 def within(query: sa.Select[Any], rows: sa.Table, company: str | None, year: int | None) -> sa.Select[Any]:
-    """Keep what is of one company (its slug or its name) and one year, where they are given."""
+    """Keep what is of one company and one year, where they are given.
+
+    A company is known by its slug and its name, one of the register by its aliases and its LEI, too.
+    """
     if company is not None:
-        query = query.where(rows.c.company_slug == slug(company))
+        query = query.where(rows.c.company_slug == _slug_of(company))
     return query if year is None else query.where(rows.c.year == year)
 
 
+def _slug_of(company: str) -> sa.ColumnElement[str]:
+    """The slug that a company goes by; several of the register with one name are told apart by legal form."""
+    names = company_names.c
+    by_name = sa.select(names.company_slug).where(names.key == key(company))
+    by_lei = sa.select(registered.c.slug).where(registered.c.lei == company.strip().upper())
+    by_words = sa.select(sa.func.min(names.company_slug)).where(names.bare == bare(company))
+    only = by_words.having(sa.func.min(names.company_slug) == sa.func.max(names.company_slug))
+    ways = (query.scalar_subquery() for query in (by_name, by_lei, only))
+    return sa.func.coalesce(*ways, slug(company))
+
+
 def companies(tx: Connection) -> list[Company]:
-    """Every company that has a document, by slug; its name is as in its newest document."""
+    """Every company that has a document, by slug, named as in the register or its newest document."""
     columns = (table.c.company_slug, table.c.company, table.c.year)
     rows = tx.execute(
         sa.select(*columns).where(table.c.company_slug != "").order_by(columns[0], table.c.created_at)
     ).all()
+    known = {company.slug: company for company in register.find_all(tx)}
     by_slug: dict[str, list[Row[Any]]] = {}
     for row in rows:
         by_slug.setdefault(row.company_slug, []).append(row)
-    return [_company(name, group) for name, group in by_slug.items()]
+    return [_company(name, group, known.get(name)) for name, group in by_slug.items()]
 
 
-def _company(name: str, rows: Sequence[Row[Any]]) -> Company:
-    years = sorted({row.year for row in rows if row.year is not None})
-    return Company(name, rows[-1].company, len(rows), tuple(years))
+def _company(name: str, rows: Sequence[Row[Any]], known: RegisteredCompany | None) -> Company:
+    years = tuple(sorted({row.year for row in rows if row.year is not None}))
+    if known is None:
+        return Company(name, rows[-1].company, len(rows), years)
+    facts = (known.sector, known.country, known.lei, known.fiscal_year_end)
+    return Company(name, known.name, len(rows), years, *facts)
 
 
 def _records() -> sa.Select[Any]:
@@ -194,6 +226,8 @@ def _record(row: Row[Any]) -> DocumentRecord:
         row.reason_code or "",
         row.created_at,
         row.updated_at,
+        row.registered,
+        row.matched_by,
     )
 
 

@@ -20,13 +20,14 @@ class Sourced:
 class Ingested:
     """ingest.document: pages and chunks are in the lake, to be embedded in `batches` (0: nothing legible).
 
-    `guess` is who the document itself says it is, whatever someone gave.
+    `guess` is who the document itself says it is, whatever someone gave; `lei` the identifier that it prints.
     """
 
     document: Document
     chunks: int
     batches: int
     guess: Identity | None = None
+    lei: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class CompanyScored:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """score.company: documents are still on their way; look again in so many seconds."""
+    """score.company: documents are on their way; ingest.scan: there is more to ask. Again in `seconds`."""
 
     seconds: float
 
@@ -72,6 +73,7 @@ class Done:
     """Any other task: nothing follows."""
 
 
+SCAN = "ingest.scan"
 OF_TASK: Mapping[str, tuple[type, ...]] = {
     flow.SOURCE: (Sourced,),
     flow.INGEST: (Ingested,),
@@ -79,6 +81,7 @@ OF_TASK: Mapping[str, tuple[type, ...]] = {
     flow.INDEX: (Indexed,),
     flow.SCORE: (Scored,),
     COMPANY: (CompanyScored, Later),
+    SCAN: (Done, Later),
 }
 
 Outcome = Sourced | Ingested | Embedded | Indexed | Scored | CompanyScored | Later | Done

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0004"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0007"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -91,6 +91,9 @@ documents = sa.Table(
     sa.Column("year_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("guessed_company", Prose),  # what was read, "" where nothing was; NULL until it has been read
     sa.Column("guessed_year", sa.Integer),
+    _text("lei"),  # that it prints of itself
+    _text("registered", KEY),  # slug of the company of the register that it was matched to
+    _text("matched_by"),
     _count("pages"),
     _text("language"),
     _text("title", Prose),
@@ -99,6 +102,30 @@ documents = sa.Table(
     _moment("updated_at"),
     sa.Index(None, "company_slug", "year"),
     sa.Index(None, "created_at"),
+)
+
+companies = sa.Table(
+    "companies",
+    metadata,
+    sa.Column("slug", KEY, primary_key=True),
+    sa.Column("name", Prose, nullable=False),
+    _text("sector", Prose),
+    _text("country"),
+    sa.Column("lei", NAME, unique=True),  # NULL where it is not known
+    _text("fiscal_year_end"),
+    _text("domain", Prose),
+    _moment("created_at"),
+    _moment("updated_at"),
+)
+
+company_names = sa.Table(
+    "company_names",
+    metadata,
+    sa.Column("key", Prose, primary_key=True),  # with its legal form: esg/register/names.py
+    sa.Column("bare", Prose, nullable=False, index=True),  # without it
+    sa.Column("company_slug", KEY, sa.ForeignKey("companies.slug"), nullable=False, index=True),
+    sa.Column("name", Prose, nullable=False),
+    _count("place"),  # among the company's names: 0 is its own, the rest are aliases
 )
 
 runs = sa.Table(
@@ -257,6 +284,54 @@ schedule_fires = sa.Table(
     sa.Column("schedule", KEY, primary_key=True),
     sa.Column("slot", Moment, primary_key=True),
     _moment("fired_at"),
+    sa.Column("stage_run_id", ID),  # what it opened; no foreign key: the record may outlive it
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("kind", NAME, nullable=False),
+    _text("location", Prose),
+    sa.Column("options", sa.JSON, nullable=False),
+    _count("every_seconds"),
+    sa.Column(
+        "pages", sa.JSON, nullable=False
+    ),  # {URL of a page of the listing: [etag, last_modified, further]}
+    _count("failures"),
+    _text("error", Prose),
+    _moment("created_at"),
+    _moment("next_scan"),
+    sa.Column("begun_at", Moment),  # of the scan under way
+    sa.Column("listed_at", Moment),
+    sa.Column("succeeded_at", Moment),
+)
+
+source_items = sa.Table(
+    "source_items",
+    metadata,
+    sa.Column("source_id", ID, sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("key", ID, primary_key=True),  # SHA-256 of the URL
+    _text("url", Prose),
+    _text("listed_in", Prose),
+    _text("company", Prose),
+    sa.Column("year", sa.Integer),
+    _text("version", Prose),  # as listed now
+    _text("fetched_version", Prose),
+    _text("etag", Prose),
+    _text("last_modified", Prose),
+    _text("document_id", ID),
+    _text("error", Prose),
+    _moment("seen_at"),
+    sa.Column("checked_at", Moment),
+    sa.Column("gone_at", Moment),  # noted; nothing is deleted for it
+)
+
+host_turns = sa.Table(
+    "host_turns",
+    metadata,
+    sa.Column("host", KEY, primary_key=True),
+    _moment("until"),  # nobody else asks there before
 )
 
 usage = sa.Table(

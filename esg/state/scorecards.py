@@ -17,7 +17,7 @@ from esg.state.upsert import insert
 
 @dataclass(frozen=True, slots=True)
 class ScorecardRecord:
-    """`key` is its place in the lake; `sha256` is of its canonical JSON."""
+    """`key` is its place in the lake, `sha256` of its canonical JSON, `registered` a slug of the register."""
 
     document_id: str
     pipeline_version: str
@@ -29,6 +29,7 @@ class ScorecardRecord:
     created_at: datetime
     company: str
     year: int | None
+    registered: str = ""
 
 
 def save(tx: Connection, claimed: Claimed, scored: Scored, *, now: datetime) -> None:
@@ -63,7 +64,7 @@ def latest_key(tx: Connection, document_id: str, *, rubric: str | None) -> str |
 def find_all(tx: Connection, *, company: str | None) -> list[ScorecardRecord]:
     """Every scorecard, of one company (slug or name) where given; the newest year first."""
     query = (
-        sa.select(table, documents.c.company, documents.c.year)
+        sa.select(table, documents.c.company, documents.c.year, documents.c.registered)
         .join(documents, documents.c.id == table.c.document_id)
         .order_by(documents.c.company_slug, documents.c.year.desc().nulls_last(), table.c.created_at.desc())
     )

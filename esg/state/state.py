@@ -3,7 +3,7 @@
 import random
 import traceback
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -12,6 +12,8 @@ from sqlalchemy.engine import Connection, Engine
 from esg.budget import Spend
 from esg.domain import Document
 from esg.errors import NotFound
+from esg.register import Line, Problem, RegisteredCompany
+from esg.sources import Listed, Source
 from esg.state import (
     company_years,
     counts,
@@ -19,9 +21,12 @@ from esg.state import (
     documents,
     outbox,
     progress,
+    register,
     reopening,
+    retention,
     schedule,
     scorecards,
+    sources,
     stage_runs,
     submission,
     sweep,
@@ -37,8 +42,12 @@ from esg.state.jobs import Job, Request
 from esg.state.migrate import upgrade
 from esg.state.outcomes import Outcome
 from esg.state.policy import Policy
+from esg.state.register import Imported
+from esg.state.retention import Forgotten
 from esg.state.retry import Decision, Failure, Retry, classify, decide, lost_worker
+from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
+from esg.state.sources import Checked, ItemRecord, SourceRecord
 from esg.state.sweep import SweepReport
 from esg.state.transitions import Trouble
 from esg.state.units import Claimed, Fence, Hint, Unit
@@ -211,6 +220,112 @@ class State:
             version = self.policy.pipeline_version
             company_years.save(tx, judged, pipeline_version=version, now=self._now())
 
+    # -- the register of companies
+
+    def import_companies(self, lines: Sequence[Line], problems: Sequence[Problem] = ()) -> Imported:
+        """Add or update companies and match all documents anew; none of it where there is a problem."""
+        with self._writing() as tx:
+            done, changed = register.save(tx, lines, problems, now=self._now())
+            company_years.open_stale(tx, changed, self._scope(None, None, None), now=self._now())
+        return done
+
+    def registered(self) -> list[RegisteredCompany]:
+        """The companies of the register, by name."""
+        with self._reading() as tx:
+            return register.find_all(tx)
+
+    def unmatched(self) -> list[DocumentRecord]:
+        """Documents of no company of the register, by what they call theirs."""
+        with self._reading() as tx:
+            return documents.find_unmatched(tx)
+
+    def match(self, document_id: str, company: str | None) -> DocumentRecord:
+        """Say which company of the register (by name, alias, LEI or slug) a document is of; that stays.
+
+        None leaves it to the register again. Raises NotFound.
+        """
+        self.document(document_id)
+        with self._writing() as tx:
+            known = register.find(tx, company) if company is not None else None
+            changed = register.match_by_hand(tx, document_id, known.slug if known else None)
+            company_years.open_stale(tx, changed, self._scope(None, None, None), now=self._now())
+        return self.document(document_id)
+
+    # -- sources that are looked at again
+
+    def add_source(self, source: Source, every_seconds: int) -> bool:
+        """Add a source, or change how one is looked at, and have it looked at now; True where it is new."""
+        with self._writing() as tx:
+            return sources.add(tx, source, every_seconds, now=self._now())
+
+    def remove_source(self, source_id: str) -> None:
+        """Forget a source, not its documents; raises NotFound."""
+        with self._writing() as tx:
+            if not sources.remove(tx, source_id):
+                raise _no_source(source_id)
+
+    def source(self, source_id: str) -> SourceRecord:
+        """Raises NotFound."""
+        with self._reading() as tx:
+            record = sources.find(tx, source_id)
+        if record is None:
+            raise _no_source(source_id)
+        return record
+
+    def sources(self) -> list[SourceRecord]:
+        """Every source, by kind and location."""
+        with self._reading() as tx:
+            return sources.find_all(tx)
+
+    def due_sources(self) -> list[str]:
+        """The ids of the sources whose time has come."""
+        with self._reading() as tx:
+            return sources.due(tx, now=self._now())
+
+    def wake_source(self, source_id: str) -> None:
+        """Let a source be due now; raises NotFound."""
+        with self._writing() as tx:
+            if not sources.wake(tx, source_id, now=self._now()):
+                raise _no_source(source_id)
+
+    def begin_scan(self, source_id: str) -> SourceRecord | None:
+        """Begin a scan that is due, or go on with the one under way; None where there is neither."""
+        with self._writing() as tx:
+            return sources.begin(tx, source_id, now=self._now())
+
+    def save_listing(self, source_id: str, listed: Sequence[Listed]) -> None:
+        """Write down what a source lists now."""
+        with self._writing() as tx:
+            sources.save_listing(tx, source_id, listed, now=self._now())
+
+    def unchecked_items(self, source_id: str, since: datetime, limit: int = 50) -> list[ItemRecord]:
+        """Items that the scan begun at `since` has yet to ask for."""
+        with self._reading() as tx:
+            return sources.unchecked(tx, source_id, since=since, limit=limit)
+
+    def source_items(self, source_id: str) -> list[ItemRecord]:
+        with self._reading() as tx:
+            return sources.find_items(tx, source_id)
+
+    def check_item(self, record: ItemRecord, checked: Checked) -> None:
+        """Write down what became of an item."""
+        with self._writing() as tx:
+            sources.check(tx, record, checked, now=self._now())
+
+    def finish_scan(self, source_id: str, error: str = "", at_least_seconds: float = 0.0) -> None:
+        """End a scan, and say when the next is due: at the cadence, after an error sooner."""
+        with self._writing() as tx:
+            sources.finish(tx, source_id, error=error, at_least_seconds=at_least_seconds, now=self._now())
+
+    def take_turn(self, host: str, hold_seconds: float) -> float:
+        """Take the turn at a host: 0 when it is the caller's, else the seconds until it may be."""
+        with self._writing(is_durable=False) as tx:
+            return sources.take_turn(tx, host, hold_seconds=hold_seconds, now=self._now())
+
+    def end_turn(self, host: str, rest_seconds: float) -> None:
+        with self._writing(is_durable=False) as tx:
+            sources.end_turn(tx, host, rest_seconds=rest_seconds, now=self._now())
+
     # -- stage runs: what workers do
 
     def enqueue(self, unit: Unit) -> str:
@@ -305,10 +420,34 @@ class State:
         with self._writing(is_durable=False) as tx:
             return sweep.hint_again(tx, after_seconds=0.0, now=self._now())
 
-    def fire(self, schedule_name: str, slot: datetime) -> bool:
-        """Whether the caller is the one to fire this slot of a schedule."""
+    def fire(self, schedule_name: str, slot: datetime, unit: Unit | None = None) -> bool:
+        """Whether the caller is the one to fire this slot of a schedule; if so, what it is to do is opened.
+
+        Nobody fires a slot while the stage run of an earlier one is open.
+        """
         with self._writing() as tx:
-            return schedule.fire(tx, schedule_name, slot, now=self._now())
+            return schedule.fire(tx, schedule_name, slot, unit, now=self._now())
+
+    def fired(self) -> dict[str, Fired]:
+        """{entry of the schedule: its newest slot and last success}."""
+        with self._reading() as tx:
+            return schedule.find_all(tx)
+
+    def forget(
+        self, *, before: datetime | None, scorecards_before: datetime | None, is_dry_run: bool = False
+    ) -> Forgotten:
+        """Delete what is over and old, or with `is_dry_run` only count it; see esg/state/retention.py."""
+        with self._writing() as tx:
+            forgotten = retention.forget(
+                tx,
+                before=before,
+                scorecards_before=scorecards_before,
+                pipeline_version=self.policy.pipeline_version,
+                rubric=self.policy.rubric,
+            )
+            if is_dry_run:
+                tx.get_transaction().rollback()  # type: ignore[union-attr]
+        return forgotten
 
     # -- dead letters
 
@@ -421,3 +560,7 @@ class State:
 
     def _writing(self, *, is_durable: bool = True) -> AbstractContextManager[Connection]:
         return writing(self.engine, is_durable=is_durable)
+
+
+def _no_source(source_id: str) -> NotFound:
+    return NotFound(f"There is no source {source_id}.", next_step="List them with `esg sources list`.")

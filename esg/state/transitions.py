@@ -152,8 +152,8 @@ def _record(tx: Connection, claimed: Claimed, outcome: Outcome, pipeline_version
             request = jobs.request(tx, claimed.subject, document.id)
             submission.join(tx, request, document.id, pipeline_version=pipeline_version, now=now)
             documents.describe(tx, document, now=now)
-        case Ingested(document, guess=guess):
-            documents.describe(tx, document, guess=guess, now=now)
+        case Ingested(document, guess=guess, lei=lei):
+            documents.describe(tx, document, guess=guess, lei=lei, now=now)
         case Scored():
             scorecards.save(tx, claimed, outcome, now=now)
             runs.finish(tx, [runs.run_of(claimed)], RunState.SCORED, now=now)

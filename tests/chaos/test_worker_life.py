@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import time
 
+from esg.schedule.table import ENTRIES
 from tests.fakes.fleets import Fleet
 
 
@@ -105,14 +106,21 @@ def test_a_child_that_warms_up_slowly_replaces_a_dead_one(bare_fleet: Fleet) -> 
 
 
 def test_two_beats_run_a_night_once(bare_fleet: Fleet) -> None:
-    bare_fleet.start("score", "beat-1", "beat-2", ESG_TEST_NIGHT_SECONDS="0.5")
+    """Both were away at two in the night, so it is due when they come: once, whoever asks."""
+    others = [f"[{entry.name}]\nis_on = false" for entry in ENTRIES if entry.name != "nightly"]
+    (bare_fleet.home / "schedule.toml").write_text("\n".join(others))
+    schedule = str(bare_fleet.home / "schedule.toml")
+    bare_fleet.start(
+        "control", "score", "beat-1", "beat-2", ESG_TEST_CLOCK_SECONDS="0.5", ESG_SCHEDULE=schedule
+    )
 
     def have_fired() -> bool:
         logs = [bare_fleet.workers[name].log.read_text() for name in ("beat-1", "beat-2")]
-        return all(log.count("Sending due task nightly") >= 3 for log in logs)
+        return all(log.count("Sending due task clock") >= 3 for log in logs)
 
     bare_fleet.until(have_fired, "both beats to fire three times")
     bare_fleet.until(lambda: bare_fleet.count("stage_runs", state="done") == 1, "the night to be done")
 
     assert bare_fleet.count("stage_runs", task="score.nightly") == 1
     assert bare_fleet.count("schedule_fires") == 1
+    assert bare_fleet.state.fired()["nightly"].succeeded_at

@@ -373,6 +373,21 @@ def test_another_scorecard_of_a_document_is_another_object(open_lake: OpenLake) 
     assert json.loads(lake.scorecard(second))["trace_id"] == "1" * 32
 
 
+def test_only_a_scorecard_can_be_forgotten(open_lake: OpenLake) -> None:
+    lake = open_lake()
+    lake.put_original(FETCHED)
+    key = lake.save_scorecard(SCORECARD)
+
+    for _ in range(2):
+        lake.delete_scorecard(key)
+    for other in (f"bronze/{ID}/original", f"gold/scorecards/../../bronze/{ID}/original", ""):
+        with pytest.raises(ValueError, match="no scorecard"):
+            lake.delete_scorecard(other)
+
+    assert not lake.has_scorecard(key)
+    assert lake.original(ID).data == DATA
+
+
 # -- damage
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 
 from esg.domain import document_id
 from esg.errors import NotFound, Rejected
-from esg.state import Claimed, Fence, Job, State
+from esg.state import Claimed, Fence, Job, State, Unit
 from esg.state.schema import jobs, runs, stage_runs
 from tests.fakes.little_fleet import POLICY, Clock, LittleFleet
 
@@ -99,9 +99,10 @@ def test_the_same_document_at_once_is_one_run(state: State, fleet: LittleFleet) 
 
 
 def test_one_of_many_beats_fires(state: State) -> None:
-    slot = Clock().now
+    slot, night = Clock().now, Unit("score.nightly", "night", {"call": "night"})
 
-    assert sorted(at_once([lambda: state.fire("nightly", slot)] * 8)) == [False] * 7 + [True]
+    assert sorted(at_once([lambda: state.fire("nightly", slot, night)] * 8)) == [False] * 7 + [True]
+    assert state.backlog() == 1
 
 
 def test_many_dispatchers_give_out_each_hint_once(state: State) -> None:

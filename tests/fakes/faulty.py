@@ -34,9 +34,9 @@ if "ESG_TEST_HARD_SECONDS" in os.environ:
     }
     app.conf.task_annotations = dict.fromkeys((*QUEUE_OF, "index.probe"), limits)
 
-if "ESG_TEST_NIGHT_SECONDS" in os.environ:
-    nightly = {**app.conf.beat_schedule["nightly"], "schedule": float(os.environ["ESG_TEST_NIGHT_SECONDS"])}
-    app.conf.beat_schedule = {"nightly": nightly}
+if "ESG_TEST_CLOCK_SECONDS" in os.environ:
+    clock = {**app.conf.beat_schedule["clock"], "schedule": float(os.environ["ESG_TEST_CLOCK_SECONDS"])}
+    app.conf.beat_schedule = {"clock": clock}
 
 
 @app.task(base=StageTask, name="index.probe")

@@ -76,6 +76,7 @@ class LittleFleet:
         self.state = state
         self.clock = clock
         self.batches = batches or {}
+        self.lei = ""  # that documents print
         self.effects: Counter[tuple[str, str, int]] = Counter()
 
     def submit(self, source: str, **said: object) -> Job:
@@ -154,7 +155,7 @@ class LittleFleet:
         source = str(claimed.args["source"])
         batches = self.batches.get(source, 2)
         read = document(source, pages=7, company="Guessed plc", year=2023)
-        return Ingested(read, 10 * batches, batches, guess=read.identity)
+        return Ingested(read, 10 * batches, batches, guess=read.identity, lei=self.lei)
 
     def states(self, task: str = "") -> Counter[str]:
         """How many stage runs are in which state."""

@@ -20,9 +20,11 @@ from esg.celery import Fleet as App
 from esg.pipeline import score_source
 from esg.report import canonical_json
 from esg.resources import open_resources
+from esg.sources import Kind, Source
 from esg.state import Hint, Job
 from tasks.dispatch import send
 from tests.fakes.fleets import ROOT, Fleet, write_report
+from tests.fakes.web import site
 
 SAMPLE = ROOT / "tests/golden/samples/quernlow-2024.pdf"
 
@@ -105,6 +107,26 @@ def test_what_lies_in_the_inbox_is_scored_once(fleet: Fleet) -> None:
     fleet.until(lambda: fleet.count("jobs", source=str(report), state="scored"), "the inbox to be scored")
 
     assert fleet.count("jobs", source=str(report)) == 1
+
+
+def test_what_a_source_lists_is_fetched_and_scored_once(fleet: Fleet, tmp_path: Path) -> None:
+    report = write_report(tmp_path / "report.pdf", tag="source").read_bytes()
+    with site() as web:
+        web.pages = {
+            "/sitemap.xml": f"<urlset><url><loc>{web.url}/r.pdf</loc></url></urlset>".encode(),
+            "/r.pdf": report,
+        }
+        source = Source(Kind.SITEMAP, f"{web.url}/sitemap.xml")
+        fleet.state.add_source(source, 3600)
+        scans = {"task": "ingest.scan", "state": "done"}
+        for looks in (1, 2):
+            fleet.state.wake_source(source.id)
+            _celery(fleet, "call", "ingest.sources")
+            fleet.until(lambda n=looks: fleet.count("stage_runs", **scans) == n, "the scan to be done")  # type: ignore[misc]
+        fleet.until(lambda: fleet.count("jobs", source=f"{web.url}/r.pdf", state="scored"), "it to be scored")
+
+    assert fleet.count("jobs", source=f"{web.url}/r.pdf") == 1
+    assert [one.status for one in web.asked if one.path == "/r.pdf"] == [200, 304]
 
 
 def test_a_step_of_the_fleets_own_cannot_be_called(fleet: Fleet) -> None:

@@ -24,6 +24,7 @@ from tests.fakes.serving import ROOT, score_reports
 
 TABLES = [
     "claims",
+    "companies",
     "contradictions",
     "criteria",
     "disclosures",

@@ -13,6 +13,7 @@ from esg.domain import Claim, Contradiction, Disclosure, Scorecard, Statement, d
 from esg.errors import EsgError
 from esg.lake import gold
 from esg.lake.questions import ask, questions
+from esg.register import RegisteredCompany
 from tests.fakes.scorecards import evidence, kpi, scorecard
 
 Rows = list[dict[str, Any]]
@@ -48,6 +49,7 @@ def test_every_part_of_a_scorecard_is_a_row() -> None:
 
     assert {name: table.num_rows for name, table in tables.items()} == {
         "scorecards": 1,
+        "companies": 0,
         "documents": 1,
         "themes": 7,
         "criteria": sum(len(theme.criteria) for theme in made.themes),
@@ -157,6 +159,54 @@ def test_the_league_ranks_companies_within_a_year() -> None:
         (2023, 2, "One"),
         (2023, 2, "Two"),
         (2022, 1, "Best"),
+    ]
+
+
+def registered(*cards: Scorecard, sector: str, name: str = "") -> dict[str, RegisteredCompany]:
+    return {
+        made.trace_id: RegisteredCompany("a", name or made.document.identity.company, (), sector, "DE")
+        for made in cards
+    }
+
+
+def test_the_register_names_companies_and_gives_their_sector() -> None:
+    old, new = card(2022, "Brisk Harbor"), card(2023, "BRISK HARBOUR PLC")
+    tables = gold.tables([old, new], registered(old, new, sector="Ports", name="Brisk Harbour plc"))
+
+    companies = ask("SELECT DISTINCT company, slug, sector, country FROM companies", tables).to_pylist()
+    assert companies == [
+        {"company": "Brisk Harbour plc", "slug": "a", "sector": "Ports", "country": "DE"},
+    ]
+    for table in tables.values():
+        assert set(table["company"].to_pylist()) <= {"Brisk Harbour plc"}
+
+
+def test_the_league_has_a_place_in_each_sector() -> None:
+    best = card(2023, "Best", overall=replace(scorecard().overall, score=3.5))
+    cars, banks = (card(2023, "Cars"), best), (card(2023, "Bank"),)
+    register = registered(*cars, sector="Cars") | registered(*banks, sector="Banks")
+    tables = gold.tables([*cars, *banks, card(2023, "Unknown")], register)
+
+    found = ask(questions()["league"].sql, tables).to_pylist()
+
+    assert [(row["company"], row["place"], row["sector"], row["place_in_sector"]) for row in found] == [
+        ("Best", 1, "Cars", 1),
+        ("Bank", 2, "Banks", 1),
+        ("Cars", 2, "Cars", 2),
+        ("Unknown", 2, None, None),
+    ]
+
+
+def test_peers_are_those_of_the_sector_where_it_is_known() -> None:
+    cards = [with_level(card(2023, name), "DM", level) for name, level in (("A", 1), ("B", 3), ("C", 4))]
+    tables = gold.tables(cards, registered(*cards[:2], sector="Cars"))
+
+    found = [row for row in ask(questions()["peers"].sql, tables).to_pylist() if row["theme"] == "DM"]
+
+    assert [(row["company"], row["median_level"], row["companies"]) for row in found] == [
+        ("A", 2.0, 2),
+        ("B", 2.0, 2),
+        ("C", 3.0, 3),
     ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import celeryconfig
 from esg.cli.progress import SHARE
+from esg.schedule.table import ENTRIES
 from esg.state import QUEUES
 from esg.state.flow import TASKS, Stage
 from tasks import queues
@@ -41,6 +42,10 @@ def test_every_stage_of_the_flow_has_its_task_its_queue_and_its_share_of_the_bar
     assert list(TASKS) == list(Stage)
     assert {stage: queues.QUEUE_OF[task] for stage, task in TASKS.items()} == {s: s for s in Stage}
     assert set(SHARE) == {"", *Stage}
+
+
+def test_what_the_clock_opens_is_a_task_with_a_queue() -> None:
+    assert {entry.task for entry in ENTRIES} <= set(queues.QUEUE_OF)
 
 
 def test_every_task_of_the_table_exists_and_no_other() -> None:
