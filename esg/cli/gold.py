@@ -1,5 +1,6 @@
 """Gold as a command asks for it: from its tables where they are kept, else from the scorecards."""
 
+from contextlib import suppress
 from datetime import datetime
 
 import pyarrow as pa
@@ -7,7 +8,6 @@ import pyarrow.compute as pc
 
 from esg import errors, newest
 from esg.cli.console import talk
-from esg.lake.base import GoldTables
 from esg.resources import Resources
 from esg.state import slug
 
@@ -18,7 +18,8 @@ def tables(
     """Give gold, of one company where given, and as it was at a moment; raises NotFound for nothing."""
     with talk.status("reading gold"):
         if opened.gold is not None:
-            found = _kept(opened.gold, company, as_of)
+            kept = opened.gold.tables(as_of=as_of)
+            found = kept if company is None else _of_company(kept, opened, company)
         elif as_of is None:
             found = newest.tables(opened, company)
         else:
@@ -31,13 +32,14 @@ def tables(
     return found
 
 
-def _kept(gold: GoldTables, company: str | None, as_of: datetime | None) -> dict[str, pa.Table]:
-    found = gold.tables(as_of=as_of)
-    if company is None:
-        return found
-    names = {name for name in found["scorecards"]["company"].to_pylist() if slug(name) == slug(company)}
+def _of_company(kept: dict[str, pa.Table], opened: Resources, company: str) -> dict[str, pa.Table]:
+    """The rows of a company that is asked for by its name, an alias, its LEI or its slug."""
+    slugs = {slug(company)}
+    with suppress(errors.NotFound):
+        slugs.add(slug(opened.state.company_called(company).name))
+    names = {name for name in kept["scorecards"]["company"].to_pylist() if slug(name) in slugs}
     wanted = pa.array(sorted(names), pa.string())
-    return {name: table.filter(pc.is_in(table["company"], wanted)) for name, table in found.items()}
+    return {name: table.filter(pc.is_in(table["company"], wanted)) for name, table in kept.items()}
 
 
 def _nothing(company: str | None, *, is_kept: bool) -> errors.NotFound:

@@ -234,6 +234,11 @@ class State:
         with self._reading() as tx:
             return register.find_all(tx)
 
+    def company_called(self, name: str) -> RegisteredCompany:
+        """A company of the register by its name, an alias, its LEI or its slug; raises NotFound."""
+        with self._reading() as tx:
+            return register.find(tx, name)
+
     def unmatched(self) -> list[DocumentRecord]:
         """Documents of no company of the register, by what they call theirs."""
         with self._reading() as tx:

@@ -222,6 +222,6 @@ def value(name: str, labels: dict[str, str]) -> float:
 def test_without_its_sdk_the_next_step_is_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "esg.watsonx.session", None)
 
-    with pytest.raises(Misconfigured, match="SDK") as told:
+    with pytest.raises(Misconfigured, match="is not installed") as told:
         open_watsonx(Settings(watsonx_max_tokens=200))
     assert "pip install 'esg-engine[watsonx]'" in told.value.next_step
