@@ -133,7 +133,9 @@ def kept(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
     """The same home with gold kept in Iceberg tables, written by the task."""
     place = catalog("sqlite", tmp_path_factory.mktemp("tables")) | {"ESG_HOME": str(home)}
     environment = os.environ | place
-    open_resources(settings(place)).state.enqueue(Unit("etl.gold", "tonight", {"call": "tonight"}, on_queue="index"))
+    open_resources(settings(place)).state.enqueue(
+        Unit("etl.gold", "tonight", {"call": "tonight"}, on_queue="index")
+    )
     subprocess.run(
         [sys.executable, "-m", "tests.fakes.work_off", "10"],
         env=environment,
