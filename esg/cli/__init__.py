@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from esg import errors
+from esg.cli.leave import as_program
 
 COMMANDS = {  # name -> module of esg.cli whose `command` it is; imported only when called
     "up": "up",
@@ -49,6 +50,9 @@ class Lazy(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         return _told(super().main, *args, **extra)
+
+    def __call__(self, *args: Any, **extra: Any) -> Any:
+        return as_program(super().__call__, *args, **extra)
 
 
 def _told(run: Callable[..., Any], *args: Any, **extra: Any) -> Any:

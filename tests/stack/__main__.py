@@ -1,4 +1,4 @@
-"""`make test-stack`: start real servers, run the stack's tests and every contract suite on them, stop all.
+"""`make test-stack`: start real servers, run the stack's tests and their contract suites, stop all.
 
 Each server that runs is told to the tests by a variable: STACK_CASSANDRA=127.0.0.1:9042. A server that this
 machine cannot get is named with its reason; one that MAY_BE_MISSING does not list fails the run.
@@ -27,7 +27,9 @@ SERVERS: Mapping[str, Start] = {  # in this order: a server is told of those bef
     "watsonx": watsonx_peer.start,
 }
 MAY_BE_MISSING: frozenset[str] = frozenset()
-TESTS = ("tests/stack", "tests/contract")
+SUITES = ("objects", "lake", "vector_store", "gold_tables")  # the contracts that a server is an adapter of
+TESTS = ("tests/stack", *(f"tests/contract/test_{suite}.py" for suite in SUITES))
+PARALLEL = ("-n", "2", "--dist", "loadfile")
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +42,7 @@ def main(arguments: list[str]) -> int:
             except Unavailable as error:
                 missing[name] = str(error)
                 print(f"{name}: skipped, {error}", flush=True)
-        failed = subprocess.call([sys.executable, "-m", "pytest", *(arguments or TESTS)])
+        failed = subprocess.call([sys.executable, "-m", "pytest", *(arguments or (*PARALLEL, *TESTS))])
     if unexpected := missing.keys() - MAY_BE_MISSING:
         print(f"these servers must run here and did not: {', '.join(sorted(unexpected))}")
         return 1

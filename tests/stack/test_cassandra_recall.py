@@ -1,4 +1,4 @@
-"""What an index of 100,000 vectors finds of what is nearest, and how fast. Prints what it measured."""
+"""What an index of STACK_VECTORS vectors finds of what is nearest, and how fast. Prints what it measured."""
 
 import os
 import time
@@ -20,7 +20,7 @@ from esg.resources import cassandra_address
 from esg.settings import Settings
 from tests.fakes import keyspaces
 
-VECTORS = int(os.environ.get("STACK_VECTORS", "100000"))
+VECTORS = int(os.environ.get("STACK_VECTORS", "10000"))
 PER_DOCUMENT = 500
 QUERIES = 100
 WRITERS = 2

@@ -4,7 +4,12 @@ import itertools
 
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
-from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, TableAlreadyExistsError
+from pyiceberg.exceptions import (
+    CommitFailedException,
+    NoSuchTableError,
+    ServerError,
+    TableAlreadyExistsError,
+)
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
@@ -69,7 +74,7 @@ def ensure(catalog: Catalog, namespace: str, name: str) -> Table:
 
 
 def _create(catalog: Catalog, namespace: str, name: str) -> Table:
-    catalog.create_namespace_if_not_exists(namespace)
+    _make_namespace(catalog, namespace)
     schema = _schema(columns(name))
     year = schema.find_field("year").field_id
     by_year = PartitionSpec(PartitionField(year, 1000, IdentityTransform(), "year"))
@@ -78,8 +83,17 @@ def _create(catalog: Catalog, namespace: str, name: str) -> Table:
             (namespace, name), schema, partition_spec=by_year, properties=_properties(name)
         )
         return table
-    except TableAlreadyExistsError:
+    except (TableAlreadyExistsError, ServerError):
         return load(catalog, namespace, name)
+
+
+def _make_namespace(catalog: Catalog, namespace: str) -> None:
+    """Make it unless it is there; Iceberg's own catalog answers 500 to one of two who make it at once."""
+    try:
+        catalog.create_namespace_if_not_exists(namespace)
+    except ServerError:
+        if not catalog.namespace_exists(namespace):
+            raise
 
 
 def _properties(name: str) -> dict[str, str]:
