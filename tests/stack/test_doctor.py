@@ -12,7 +12,8 @@ from esg.resources import open_resources
 from tests.fakes.catalogs import REST, catalog, settings
 from tests.fakes.gold_writer import card
 from tests.fakes.stores import s3_url
-from tests.servers.server import free_ports
+
+CLOSED = "http://127.0.0.1:1"  # a port that nobody listens on
 
 pytestmark = pytest.mark.skipif(len(REST) < 2, reason="needs the catalogs of `make test-stack`")
 
@@ -40,12 +41,12 @@ def test_gold_that_can_be_read_is_counted(place: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "advice"),
     [
-        ("ESG_ICEBERG_URI", f"http://127.0.0.1:{free_ports(1)[0]}", "ESG_ICEBERG_URI"),
+        ("ESG_ICEBERG_URI", CLOSED, "ESG_ICEBERG_URI"),
         ("ESG_ICEBERG_CREDENTIAL", "esg-stack:wrong", "ESG_ICEBERG_CREDENTIAL"),
         ("ESG_ICEBERG_CREDENTIAL", "nobody:wrong", "ESG_ICEBERG_CREDENTIAL"),
         ("ESG_ICEBERG_WAREHOUSE", "nobodys-tables", "ESG_ICEBERG_WAREHOUSE"),
         ("ESG_ICEBERG_NAMESPACE", "nobodys", "etl.gold"),
-        ("ESG_ICEBERG_S3_ENDPOINT", f"http://127.0.0.1:{free_ports(1)[0]}", "ESG_ICEBERG_S3_ENDPOINT"),
+        ("ESG_ICEBERG_S3_ENDPOINT", CLOSED, "ESG_ICEBERG_S3_ENDPOINT"),
     ],
 )
 def test_a_wrong_setting_of_gold_is_named(
