@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import trustme
 
-from esg import errors
+from esg import broker, errors
 from esg.cli.doctor import check_store, examined
 from esg.index import VectorStore
 from esg.resources import STORES, Resources
@@ -116,6 +116,7 @@ def test_the_doctor_says_what_the_store_says(keyspace: str, tmp_path: Path) -> N
     variables = keyspaces.variables(keyspace) | {"ESG_CASSANDRA_PASSWORD": "wrong"}
 
     findings = json.loads(esg(tmp_path, "doctor", "--json", code=1, **variables).stdout)
+    broker.stop(Settings(home=tmp_path))  # the doctor starts one to ask it
 
     (store,) = [finding for finding in findings if finding["part"] == "vector store"]
     assert not store["ok"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from esg import broker
 from esg.cli.doctor import Finding, examine
 from esg.lake import gold
 from esg.resources import open_resources
@@ -19,7 +20,11 @@ pytestmark = pytest.mark.skipif(len(REST) < 2, reason="needs the catalogs of `ma
 
 
 def finding(part: str, place: Mapping[str, str]) -> Finding:
-    return next(found for found in examine(settings(dict(place))) if found.part == part)
+    made = settings(dict(place))
+    try:
+        return next(found for found in examine(made) if found.part == part)
+    finally:
+        broker.stop(made)  # the doctor starts one to ask it
 
 
 @pytest.fixture(scope="module")
