@@ -167,8 +167,9 @@ def test_flower_shows_the_tasks_behind_its_password(fleet: Fleet, tmp_path: Path
         process.wait()
 
 
-def test_messages_are_smaller_than_a_kilobyte(fleet: Fleet) -> None:
+def test_messages_are_smaller_than_a_kilobyte(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     """With all that Celery and kombu add, as it lies in Redis; nobody consumes `control` here."""
+    monkeypatch.setenv("ESG_HOME", str(fleet.home))  # whatever asks the app for a broker
     app = App("tests")
     app.config_from_object("celeryconfig")
     url = broker.ensure(fleet.settings)
