@@ -47,6 +47,11 @@ class Problem(HTTPException):
         self.members = ({"next_step": next_step} if next_step else {}) | extra
 
 
+def unsupported(detail: str) -> Problem:
+    """The answer to a body of a kind that the route does not take."""
+    return Problem(415, detail, code="unsupported_media_type")
+
+
 def handle_all(app: FastAPI) -> None:
     """Answer every error of a route with a problem document."""
     app.add_exception_handler(HTTPException, _http)

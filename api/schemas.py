@@ -37,7 +37,15 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class UrlSubmission(Strict):
+class Wishes(Strict):
+    """What may be said beside a report. Company and year are read from it where they are not given."""
+
+    company: Company | None = None
+    year: Year | None = None
+    rubric: RubricId | None = None
+
+
+class UrlSubmission(Wishes):
     """A report to be fetched. Company and year are read from the report where they are not given."""
 
     model_config = ConfigDict(
@@ -47,9 +55,6 @@ class UrlSubmission(Strict):
     )
 
     url: HttpUrl
-    company: Company | None = None
-    year: Year | None = None
-    rubric: RubricId | None = None
 
 
 class Accepted(BaseModel):
@@ -66,6 +71,10 @@ class Accepted(BaseModel):
     job_id: str
     document_id: str | None = Field(description="SHA-256 of the file; null until a URL is fetched.")
     links: dict[str, str]
+
+    @classmethod
+    def of(cls, job: JobRecord) -> "Accepted":
+        return cls(job_id=job.id, document_id=job.document_id, links=job_links(job))
 
 
 class ScoreRequest(Strict):

@@ -1,10 +1,9 @@
 """A file or a URL from outside → bytes in the lake, a job in SQL, a hint to the fleet."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import PurePath
-from typing import TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
@@ -15,30 +14,21 @@ from starlette.requests import Request
 from api import schemas
 from api.deps import House
 from api.guard import too_big
+from api.once import Answer, Once
+from api.once import name_of as name_one
 from api.problems import Problem
 from api.traces import Trace
-from esg.domain import Document
+from esg.domain import Arrival, Document
 from esg.errors import Misconfigured
-from esg.fetch import check_url, from_bytes
+from esg.fetch import check_url, from_file
 from esg.report import one_line
 from esg.state import Job
 
 NAME_CHARACTERS = 200
 RETRY_AFTER_SECONDS = 30
 FIELD_BYTES = 16 * 1024
-IN_MEMORY_AT_ONCE = 2  # uploads read back from disk to be named and kept: each up to the size limit
 
 Model = TypeVar("Model", bound=schemas.Strict)
-
-_memory = asyncio.Semaphore(IN_MEMORY_AT_ONCE)
-
-
-class FileFields(schemas.Strict):
-    """What may stand beside a file."""
-
-    company: schemas.Company | None = None
-    year: schemas.Year | None = None
-    rubric: schemas.RubricId | None = None
 
 
 def open_form(request: Request) -> AbstractAsyncContextManager[FormData]:
@@ -52,8 +42,10 @@ def file_of(form: FormData) -> UploadFile | None:
     return file if isinstance(file, UploadFile) and file.filename else None
 
 
-def fields_of(form: FormData) -> FileFields:
-    return _checked(FileFields, {k: v for k, v in form.items() if k != "file" and isinstance(v, str) and v})
+def fields_of(form: FormData) -> schemas.Wishes:
+    return _checked(
+        schemas.Wishes, {k: v for k, v in form.items() if k != "file" and isinstance(v, str) and v}
+    )
 
 
 def url_of(form: FormData) -> schemas.UrlSubmission:
@@ -61,8 +53,10 @@ def url_of(form: FormData) -> schemas.UrlSubmission:
     return _checked(schemas.UrlSubmission, fields)
 
 
-def admit(house: House) -> None:
-    """Refuse new work while too much waits: a Problem with 429 and Retry-After."""
+def admit(house: House, once: Once) -> None:
+    """Refuse new work while too much waits: a Problem with 429 and Retry-After; what was done is told."""
+    if once.is_answered():
+        return
     backlog, limit = house.state.backlog(), house.settings.max_backlog
     if backlog > limit:
         house.metrics.refused.labels("backlog").inc()
@@ -75,58 +69,93 @@ def admit(house: House) -> None:
         )
 
 
-async def submit_file(house: House, trace: Trace, file: UploadFile, fields: FileFields) -> Job:
+async def submit_file(
+    house: House, trace: Trace, once: Once, file: UploadFile, wishes: schemas.Wishes
+) -> schemas.Accepted:
     """Keep an upload and accept it as a job; raises Rejected for what is neither PDF nor HTML."""
-    async with _memory:
-        return await run_in_threadpool(_keep, house, trace, file, fields)
+    return await run_in_threadpool(_submit_file, house, trace, once, file, wishes)
 
 
-async def submit_url(house: House, trace: Trace, submission: schemas.UrlSubmission) -> Job:
+async def submit_url(
+    house: House, trace: Trace, once: Once, submission: schemas.UrlSubmission
+) -> schemas.Accepted:
     """Accept a URL as a job; it is fetched by the fleet. Raises Rejected for one that never could be."""
     check_url(str(submission.url))
-    return await run_in_threadpool(_accept, house, trace, str(submission.url), None, submission)
+    return await run_in_threadpool(_submit_url, house, trace, once, submission)
 
 
-def _keep(house: House, trace: Trace, file: UploadFile, fields: FileFields) -> Job:
+def _submit_file(
+    house: House, trace: Trace, once: Once, file: UploadFile, wishes: schemas.Wishes
+) -> schemas.Accepted:
     limit = house.settings.max_document_bytes
     if (file.size or 0) > limit:  # the guard counts the whole form
         raise too_big(limit)
-    data = file.file.read()
-    fetched = from_bytes(data, name=name_of(file))
-    house.metrics.uploads.inc(len(data))
-    return _accept(house, trace, fetched.source, house.resources.lake.put_original(fetched), fields)
+    arrival = from_file(file.file, name=name_of(file))
+    asked = {"sha256": arrival.document_id, "name": arrival.source, **_said(wishes)}
+    answer = once.answer(
+        "POST /v1/documents", asked, lambda seed: keep(house, trace, seed, arrival, file.file, wishes)
+    )
+    return schemas.Accepted.model_validate(answer)
 
 
-def _accept(
-    house: House,
-    trace: Trace,
-    source: str,
-    document_id: str | None,
-    fields: FileFields | schemas.UrlSubmission,
-) -> Job:
+def _submit_url(
+    house: House, trace: Trace, once: Once, submission: schemas.UrlSubmission
+) -> schemas.Accepted:
+    answer = once.answer(
+        "POST /v1/documents",
+        _said(submission),
+        lambda seed: accept(house, trace, seed, str(submission.url), None, submission),
+    )
+    return schemas.Accepted.model_validate(answer)
+
+
+def keep(
+    house: House, trace: Trace, job_id: str, arrival: Arrival, file: BinaryIO, wishes: schemas.Wishes
+) -> Answer:
+    """Put a file into the lake, and accept it."""
+    house.metrics.uploads.inc(arrival.size_bytes)
+    document_id = house.resources.lake.put_file(arrival, file)
+    return accept(house, trace, job_id, arrival.source, document_id, wishes)
+
+
+def accept(
+    house: House, trace: Trace, job_id: str, source: str, document_id: str | None, wishes: schemas.Wishes
+) -> Answer:
+    """Write a job down, and hint the fleet at it."""
     job = house.state.submit(
         source,
-        company=fields.company,
-        year=fields.year,
+        company=wishes.company,
+        year=wishes.year,
         document_id=document_id,
-        rubric=_rubric(house, fields.rubric),
+        job_id=job_id,
+        rubric=_rubric(house, wishes.rubric),
         trace=trace.traceparent,
     )
     house.publisher.nudge()
-    return job
+    return schemas.Accepted.of(job).model_dump(mode="json")
 
 
 def score_again(
-    house: House, trace: Trace, documents: Sequence[Document], *, rubric: str | None, force: bool
+    house: House, trace: Trace, seed: str, documents: Sequence[Document], *, rubric: str | None, force: bool
 ) -> list[Job]:
     """Accept a job for each document; a rubric whose file has changed is another one from now on."""
     key = _rubric(house, rubric or house.settings.rubric)
     jobs = [
-        house.state.submit_again(document, rubric=key, force=force, trace=trace.traceparent)
+        house.state.submit_again(
+            document,
+            job_id=name_one(seed, document.id),
+            rubric=key,
+            force=force,
+            trace=trace.traceparent,
+        )
         for document in documents
     ]
     house.publisher.nudge()
     return jobs
+
+
+def _said(wishes: schemas.Wishes) -> dict[str, Any]:
+    return wishes.model_dump(mode="json", exclude_none=True)
 
 
 def name_of(file: UploadFile) -> str:
@@ -151,10 +180,15 @@ def _checked(model: type[Model], fields: Mapping[str, object]) -> Model:
         raise _refused(error) from error
 
 
-async def read_json(request: Request) -> schemas.UrlSubmission:
+def kind_of(request: Request) -> str:
+    """The media type of a body, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def read_json(request: Request, model: type[Model]) -> Model:
     """Take a JSON body in."""
     try:
-        return schemas.UrlSubmission.model_validate_json(await request.body())
+        return model.model_validate_json(await request.body())
     except ValidationError as error:
         raise _refused(error) from error
 

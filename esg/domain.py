@@ -50,6 +50,31 @@ class Fetched:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where and when bytes came from, without the bytes: these may be many, and are in a file."""
+
+    document_id: str
+    size_bytes: int
+    source: str
+    media_type: MediaType
+    fetched_at: datetime
+    final_url: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, fetched: Fetched) -> "Arrival":
+        return cls(
+            document_id(fetched.data),
+            len(fetched.data),
+            fetched.source,
+            fetched.media_type,
+            fetched.fetched_at,
+            fetched.final_url,
+            fetched.headers,
+        )
+
+
 YEARS = (1900, 2100)  # what anybody may give, the first and the last
 LONGEST_COMPANY = 200  # characters
 LONGEST_QUESTION = 500

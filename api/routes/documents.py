@@ -8,7 +8,9 @@ from fastapi.concurrency import run_in_threadpool
 from api import schemas, submissions
 from api.cards import Format, answer
 from api.deps import DocumentId, EvidenceId, House, PageNumber, TheHouse, TheTrace
-from api.problems import Problem
+from api.once import Once, TheOnce
+from api.problems import Problem, unsupported
+from api.traces import Trace
 from esg import report
 from esg.domain import Evidence
 
@@ -42,29 +44,31 @@ FILE_FORM = {
         }
     },
 )
-async def submit(request: Request, response: Response, house: TheHouse, trace: TheTrace) -> schemas.Accepted:
+async def submit(
+    request: Request, response: Response, house: TheHouse, trace: TheTrace, once: TheOnce
+) -> schemas.Accepted:
     """Send a report as a file (multipart) or name its URL (JSON)."""
-    await run_in_threadpool(submissions.admit, house)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        async with submissions.open_form(request) as form:
-            file = submissions.file_of(form)
-            if file is None:
-                raise Problem(
-                    422, "The form has no file.", code="no_file", next_step="Send -F file=@report.pdf"
-                )
-            job = await submissions.submit_file(house, trace, file, submissions.fields_of(form))
-    elif kind == "application/json":
-        job = await submissions.submit_url(house, trace, await submissions.read_json(request))
-    else:
-        raise Problem(
-            415,
-            "A report is sent as multipart/form-data, or named by its URL in application/json.",
-            code="unsupported_media_type",
-        )
-    links = schemas.job_links(job)
-    response.headers["Location"] = links["job"]
-    return schemas.Accepted(job_id=job.id, document_id=job.document_id, links=links)
+    await run_in_threadpool(submissions.admit, house, once)
+    match submissions.kind_of(request):
+        case "multipart/form-data":
+            accepted = await _submit_form(request, house, trace, once)
+        case "application/json":
+            submission = await submissions.read_json(request, schemas.UrlSubmission)
+            accepted = await submissions.submit_url(house, trace, once, submission)
+        case _:
+            raise unsupported(
+                "A report is sent as multipart/form-data, or named by its URL in application/json."
+            )
+    response.headers["Location"] = accepted.links["job"]
+    return accepted
+
+
+async def _submit_form(request: Request, house: House, trace: Trace, once: Once) -> schemas.Accepted:
+    async with submissions.open_form(request) as form:
+        file = submissions.file_of(form)
+        if file is None:
+            raise Problem(422, "The form has no file.", code="no_file", next_step="Send -F file=@report.pdf")
+        return await submissions.submit_file(house, trace, once, file, submissions.fields_of(form))
 
 
 @router.get("/{document_id}", response_model=schemas.Document)

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api import schemas, submissions
 from api.deps import House, TheHouse, TheTrace
+from api.once import Answer, TheOnce
 from api.problems import Problem
 from esg.domain import Document
 
@@ -11,18 +12,17 @@ router = APIRouter(prefix="/v1/scores", tags=["scores"])
 
 
 @router.post("", status_code=202, response_model=schemas.AcceptedScores)
-def submit(asked: schemas.ScoreRequest, house: TheHouse, trace: TheTrace) -> schemas.AcceptedScores:
+def submit(asked: schemas.ScoreRequest, house: TheHouse, trace: TheTrace, once: TheOnce) -> Answer:
     """Judge documents by another rubric, or by one that has changed; nothing is read or embedded again."""
-    submissions.admit(house)
-    jobs = submissions.score_again(
-        house, trace, _documents(house, asked), rubric=asked.rubric, force=asked.force
-    )
-    return schemas.AcceptedScores(
-        jobs=[
-            schemas.Accepted(job_id=job.id, document_id=job.document_id, links=schemas.job_links(job))
-            for job in jobs
-        ]
-    )
+    submissions.admit(house, once)
+
+    def act(seed: str) -> Answer:
+        jobs = submissions.score_again(
+            house, trace, seed, _documents(house, asked), rubric=asked.rubric, force=asked.force
+        )
+        return schemas.AcceptedScores(jobs=[schemas.Accepted.of(job) for job in jobs]).model_dump(mode="json")
+
+    return once.answer("POST /v1/scores", asked.model_dump(mode="json"), act)
 
 
 def _documents(house: House, asked: schemas.ScoreRequest) -> list[Document]:

@@ -7,8 +7,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
-from api import submissions
+from api import schemas, submissions
 from api.deps import DocumentId, House, JobId, TheHouse, TheTrace
+from api.once import Once
 from api.page_images import CROP_SCALE
 from api.pages import page
 from api.traces import Trace
@@ -16,7 +17,6 @@ from esg import report
 from esg.domain import Evidence, Page
 from esg.errors import Rejected
 from esg.extract import Picture
-from esg.state import Job
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,14 +33,14 @@ def home(house: TheHouse) -> HTMLResponse:
 @router.post("/documents")
 async def submit(request: Request, house: TheHouse, trace: TheTrace) -> Response:
     """Take the home page's form and lead to the job's page."""
-    await run_in_threadpool(submissions.admit, house)
+    await run_in_threadpool(submissions.admit, house, Once(house.state))
     async with submissions.open_form(request) as form:
         try:
-            job = await _submit(house, trace, form)
+            accepted = await _submit(house, trace, form)
         except Rejected as error:
             shown = await run_in_threadpool(_lists, house)
             return page("home.html.j2", status=422, error=str(error), **shown)
-    return RedirectResponse(f"/jobs/{job.id}", status_code=303)
+    return RedirectResponse(f"/jobs/{accepted.job_id}", status_code=303)
 
 
 @router.get("/jobs/{job_id}", response_class=HTMLResponse)
@@ -67,14 +67,14 @@ def document(document_id: DocumentId, house: TheHouse) -> HTMLResponse:
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
 
-async def _submit(house: House, trace: Trace, form: FormData) -> Job:
+async def _submit(house: House, trace: Trace, form: FormData) -> schemas.Accepted:
     file = submissions.file_of(form)
     if file is None and not form.get("url"):
         raise Rejected("There is nothing to read.", code="no_file", next_step="Choose a file or give a URL.")
     if file is None:
-        return await submissions.submit_url(house, trace, submissions.url_of(form))
+        return await submissions.submit_url(house, trace, Once(house.state), submissions.url_of(form))
     fields = FormData([(key, value) for key, value in form.multi_items() if key != "url"])
-    return await submissions.submit_file(house, trace, file, submissions.fields_of(fields))
+    return await submissions.submit_file(house, trace, Once(house.state), file, submissions.fields_of(fields))
 
 
 def _lists(house: House) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from esg.fetch.http import Answer, as_document, ask, without_password
 from esg.fetch.http import parse as check_url
 from esg.fetch.limits import FetchLimits
 from esg.fetch.source import fetch, from_bytes
+from esg.fetch.upload import from_file
 
 __all__ = [
     "Answer",
@@ -17,6 +18,7 @@ __all__ = [
     "expand_asked",
     "fetch",
     "from_bytes",
+    "from_file",
     "inflate",
     "read_file",
     "without_password",

@@ -3,13 +3,13 @@
 import logging
 import uuid
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import numpy as np
 
 from esg import report
 from esg.chunk import codec as chunk_codec
-from esg.domain import Chunk, Document, Fetched, Scorecard, Vectors, document_id
+from esg.domain import Arrival, Chunk, Document, Fetched, Scorecard, Vectors, document_id
 from esg.embed import codec as vector_codec
 from esg.errors import NotFound, Rejected
 from esg.extract import Extraction
@@ -48,10 +48,16 @@ class Lake:
 
     def put_original(self, fetched: Fetched) -> str:
         """Keep a document's bytes and the first place they came from; give the document's id."""
-        name = document_id(fetched.data)
-        self._save(keys.original(name), fetched.data)
-        self._objects.create(keys.fetched(name), origin.encode(fetched))
-        return name
+        arrival = Arrival.of(fetched)
+        self._save(keys.original(arrival.document_id), fetched.data)
+        self._objects.create(keys.fetched(arrival.document_id), origin.encode(arrival))
+        return arrival.document_id
+
+    def put_file(self, arrival: Arrival, file: BinaryIO) -> str:
+        """The same from a file, in pieces: `arrival` says what its bytes are. What is there stays unread."""
+        self._objects.create_from(keys.original(arrival.document_id), file)
+        self._objects.create(keys.fetched(arrival.document_id), origin.encode(arrival))
+        return arrival.document_id
 
     def original(self, document_id: str) -> Fetched:
         key = keys.original(document_id)

@@ -3,18 +3,18 @@
 import json
 from datetime import datetime
 
-from esg.domain import Fetched, MediaType, document_id
+from esg.domain import Arrival, Fetched, MediaType
 
 
-def encode(fetched: Fetched) -> bytes:
+def encode(arrival: Arrival) -> bytes:
     about = {
-        "source": fetched.source,
-        "sha256": document_id(fetched.data),
-        "size_bytes": len(fetched.data),
-        "media_type": fetched.media_type.value,
-        "fetched_at": fetched.fetched_at.isoformat(),
-        "final_url": fetched.final_url,
-        "headers": fetched.headers,
+        "source": arrival.source,
+        "sha256": arrival.document_id,
+        "size_bytes": arrival.size_bytes,
+        "media_type": arrival.media_type.value,
+        "fetched_at": arrival.fetched_at.isoformat(),
+        "final_url": arrival.final_url,
+        "headers": arrival.headers,
     }
     return json.dumps(about, ensure_ascii=False, indent=2).encode() + b"\n"
 

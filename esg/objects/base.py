@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from pyarrow import fs
 
 from esg.errors import EsgError, Misconfigured, NotFound, Transient
+
+PIECE_BYTES = 1024 * 1024  # of a file that is copied
 
 _REFUSED = re.compile(
     "ACCESS_DENIED|INVALID_ACCESS_KEY|SIGNATURE_DOES_NOT_MATCH|NO_SUCH_BUCKET|Bucket '.*' not found"
@@ -25,6 +27,9 @@ class Objects(Protocol):
 
         In a store two who come at the same moment may both write: one's object stays, whole.
         """
+
+    def create_from(self, key: str, file: BinaryIO) -> bool:
+        """The same with a file's bytes from its start, in pieces."""
 
     def replace(self, key: str, data: bytes) -> None:
         """Write whatever was there."""

@@ -1,17 +1,20 @@
 """Objects in a folder: written beside, brought to the disk, then linked into place."""
 
 import errno
+import io
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from pyarrow import fs
 
 from esg.errors import NotFound
-from esg.objects.base import translated
+from esg.objects.base import PIECE_BYTES, translated
 
 _TEMPORARY = ".tmp"  # folder of files being written; one that outlives its writer is removed after an hour
 _ORPHAN_SECONDS = 3600.0
@@ -33,13 +36,16 @@ class FolderObjects:
             return self._path(key).read_bytes()
 
     def create(self, key: str, data: bytes) -> bool:
+        return self.create_from(key, io.BytesIO(data))
+
+    def create_from(self, key: str, file: BinaryIO) -> bool:
         if self.exists(key):
             return False
-        with self._written(key, data) as (temporary, path):
+        with self._written(key, file) as (temporary, path):
             return _link(temporary, path)
 
     def replace(self, key: str, data: bytes) -> None:
-        with self._written(key, data) as (temporary, path):
+        with self._written(key, io.BytesIO(data)) as (temporary, path):
             temporary.replace(path)
 
     def exists(self, key: str) -> bool:
@@ -60,13 +66,13 @@ class FolderObjects:
         return self._root / key
 
     @contextmanager
-    def _written(self, key: str, data: bytes) -> Iterator[tuple[Path, Path]]:
+    def _written(self, key: str, file: BinaryIO) -> Iterator[tuple[Path, Path]]:
         """Give a whole temporary file and its place; then drop the file and bring the place to the disk."""
         path, temporary = self._path(key), self._temporary / uuid.uuid4().hex
         with translated(key):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                _write(temporary, data)
+                _write(temporary, file)
                 yield temporary, path
                 _flush_folder(path.parent)
             finally:
@@ -85,9 +91,10 @@ def _link(temporary: Path, path: Path) -> bool:
     return True
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, source: BinaryIO) -> None:
     with path.open("xb") as file:
-        file.write(data)
+        source.seek(0)
+        shutil.copyfileobj(source, file, PIECE_BYTES)
         file.flush()
         os.fsync(file.fileno())
 

@@ -1,8 +1,12 @@
 """Objects in a store: every write is one object, visible when it is complete."""
 
+import io
+import shutil
+from typing import BinaryIO
+
 from pyarrow import fs
 
-from esg.objects.base import translated
+from esg.objects.base import PIECE_BYTES, translated
 
 
 class StoreObjects:
@@ -16,16 +20,23 @@ class StoreObjects:
             return bytes(stream.read())
 
     def create(self, key: str, data: bytes) -> bool:
+        return self.create_from(key, io.BytesIO(data))
+
+    def create_from(self, key: str, file: BinaryIO) -> bool:
         if self.exists(key):
             return False
-        self.replace(key, data)
+        self._write(key, file)
         return True
 
     def replace(self, key: str, data: bytes) -> None:
+        self._write(key, io.BytesIO(data))
+
+    def _write(self, key: str, file: BinaryIO) -> None:
         with translated(key):
             self._make_folder(key)
+            file.seek(0)
             with self.filesystem.open_output_stream(key, compression=None) as stream:
-                stream.write(data)
+                shutil.copyfileobj(file, stream, PIECE_BYTES)
 
     def exists(self, key: str) -> bool:
         with translated(key):

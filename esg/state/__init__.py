@@ -6,6 +6,8 @@ does not answer.
 
     submitting   submit(source, *, company, year, document_id, job_id, rubric, force, trace) -> Job
                  job(id) · jobs(limit, state) · cancel(id) -> Job
+    requests     begin_request(caller, key, fingerprint) -> Remembered · find_request(caller, key)
+                 answer_request(caller, key, answer) -> the first answer         an Idempotency-Key, for a day
     reading      document(id) -> DocumentRecord · documents(company, year) · companies() -> [Company]
                  unscored(company, year) -> [DocumentRecord]                     never run in this version
                  company_years(company, year, rubric) -> [CompanyYear] · is_busy(company, year, rubric)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0007"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0009"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -345,4 +345,16 @@ usage = sa.Table(
     sa.Column("tokens_written", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("micros", sa.BigInteger, nullable=False, server_default="0"),  # millionths of a US dollar
     sa.Index(None, "run"),
+)
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("caller", KEY, primary_key=True),  # whose key it is; "" where callers are not told apart
+    sa.Column("key", KEY, primary_key=True),  # Idempotency-Key
+    sa.Column("fingerprint", ID, nullable=False),
+    sa.Column("seed", ID, nullable=False),
+    sa.Column("answer", sa.JSON(none_as_null=True)),
+    _moment("created_at"),
+    sa.Index(None, "created_at"),
 )

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
@@ -23,6 +24,7 @@ from esg.state import (
     progress,
     register,
     reopening,
+    requests,
     retention,
     schedule,
     scorecards,
@@ -43,6 +45,7 @@ from esg.state.migrate import upgrade
 from esg.state.outcomes import Outcome
 from esg.state.policy import Policy
 from esg.state.register import Imported
+from esg.state.requests import Remembered
 from esg.state.retention import Forgotten
 from esg.state.retry import Decision, Failure, Retry, classify, decide, lost_worker
 from esg.state.schedule import Fired
@@ -158,6 +161,24 @@ class State:
             with self._writing() as tx:
                 is_cancelled = reopening.cancel(tx, job_id, now=self._now())
         return self.job(job_id)
+
+    # -- requests under a key of their caller's
+
+    def begin_request(self, caller: str, key: str, fingerprint: str) -> Remembered:
+        """Remember what is asked for under a key for a day, or tell what was asked for and answered first."""
+        with self._writing() as tx:
+            return requests.begin(tx, caller, key, fingerprint, now=self._now())
+
+    def find_request(self, caller: str, key: str) -> Remembered | None:
+        with self._reading() as tx:
+            return requests.find(tx, caller, key, now=self._now())
+
+    def answer_request(self, caller: str, key: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Keep the answer to a request that was begun; gives the first one, whoever gave it."""
+        with self._writing() as tx:
+            requests.answer(tx, caller, key, answer)
+            found = requests.find(tx, caller, key, now=self._now())
+        return answer if found is None or found.answer is None else found.answer
 
     # -- documents, companies, scorecards
 

@@ -271,3 +271,15 @@ def test_a_url_that_leads_nowhere_is_a_wrong_setting(url: str) -> None:
 )
 def test_a_key_part_is_a_plain_name(text: str, part: str) -> None:
     assert key_part(text) == part
+
+
+def test_a_file_is_created_from_its_start(open_: OpenObjects, tmp_path: Path) -> None:
+    source = tmp_path / "source.bin"
+    source.write_bytes(b"%PDF" + b"x" * 3_000_000)
+    with source.open("rb") as file:
+        file.read(10)
+
+        assert open_().create_from("bronze/a", file)
+        assert not open_().create_from("bronze/a", file)
+
+    assert open_().read("bronze/a") == source.read_bytes()
