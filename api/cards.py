@@ -1,10 +1,10 @@
 """A scorecard over HTTP: canonical JSON, one HTML page that stands alone, or CSV."""
 
-from hashlib import sha256
 from typing import Annotated, Literal
 
 from fastapi import Query, Request, Response
 
+from api import tags
 from api.deps import House
 from esg import report
 from esg.domain import Scorecard
@@ -14,10 +14,10 @@ Format = Annotated[Literal["json", "html", "csv"], Query(alias="format", descrip
 
 def answer(request: Request, house: House, data: bytes, *, kind: str, name: str) -> Response:
     """Answer with a scorecard, given as canonical JSON; 304 to whoever has it in this form already."""
-    tag = f'"{sha256(data).hexdigest()[:32]}-{kind}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+    tag = tags.tag_of(data, kind)
+    if known := tags.unchanged(request, tag):
+        return known
+    headers = dict(tags.headers(tag))
     if kind == "json":
         return Response(data, media_type="application/json", headers=headers)
     card = house.shelf.parsed(data)

@@ -40,6 +40,10 @@ class PageImages:
             return data
         return None
 
+    def tag(self, document_id: str, page: int, evidence: Evidence | None, *, is_crop: bool) -> str:
+        """The ETag of an image: the same as long as it would be drawn the same."""
+        return f'"{self._path(document_id, page, evidence, is_crop).stem}"'
+
     def draw(self, original: Fetched, page: Page, evidence: Evidence | None, *, is_crop: bool) -> bytes:
         """Draw an image and keep it; raises Rejected where the page cannot be drawn."""
         boxes: Sequence[Box] = evidence.boxes if evidence else ()

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from api.pages import page
@@ -25,6 +26,8 @@ STATUS_OF_CODE = {  # of Rejected; any other is 422: well-formed, yet not to be 
     "no_such_page": HTTPStatus.NOT_FOUND,
     "object_damaged": HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 logger = logging.getLogger("esg.api")
 
@@ -112,9 +115,24 @@ async def _http(request: Request, error: Exception) -> Response:
             error.status_code,
             _sentence(error, phrase, request),
             code=phrase.lower().replace(" ", "_").replace("-", "_"),
-            headers=error.headers,
+            headers={**(error.headers or {}), **_allowed(error, request)},
         )
     return response(error, request.scope)
+
+
+def _allowed(error: HTTPException, request: Request) -> dict[str, str]:
+    """Of a method that is not possible: those that are, of all routes at this address (RFC 9110 §15.5.6)."""
+    if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        return {}
+    scope = dict(request.scope)
+    allowed = [
+        method
+        for method in METHODS
+        if any(
+            route.matches(scope | {"method": method})[0] is Match.FULL for route in request.app.router.routes
+        )
+    ]
+    return {"Allow": ", ".join((["HEAD"] if "GET" in allowed else []) + allowed)}
 
 
 def _sentence(error: HTTPException, phrase: str, request: Request) -> str:

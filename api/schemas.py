@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
 from esg.domain import LONGEST_COMPANY, YEARS, Chunk, Hit
@@ -11,7 +12,9 @@ from esg.state import DocumentRecord
 from esg.state import Job as JobRecord
 
 JobState = Literal["queued", "running", "scored", "rejected", "failed", "cancelled"]
+DocumentState = Literal["running", "scored", "rejected", "failed", "cancelled"]
 Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[1])]
+AnyYear = Annotated[int | None, Query(ge=YEARS[0], le=YEARS[1], description="Of this year.")]
 Company = Annotated[str, Field(max_length=LONGEST_COMPANY)]
 DocumentName = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file.")]
 RubricId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Id of a shipped rubric.")]
@@ -22,14 +25,16 @@ JOB_ID = "9b2c1f0e5d6a47c8b1f2a3d4c5e6f708"
 DOCUMENT_ID = "3f1c0a9be2d4f5a60718293a4b5c6d7e8f901122334455667788990011223344"
 
 
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "It is what `If-None-Match` names."}}
 CARD_RESPONSES: dict[int | str, dict[str, Any]] = {
+    **NOT_MODIFIED,
     200: {
         "content": {
             "application/json": {"schema": {"$ref": "#/components/schemas/Scorecard"}},
             "text/html": {"schema": {"type": "string"}},
             "text/csv": {"schema": {"type": "string"}},
         }
-    }
+    },
 }
 
 
@@ -131,7 +136,11 @@ class Job(BaseModel):
         return cls(**fields, links=job_links(job))
 
 
-class Jobs(BaseModel):
+class Listed(BaseModel):
+    next: str | None = Field(default=None, description="Where the list goes on; null at its end.")
+
+
+class Jobs(Listed):
     jobs: list[Job]
 
 
@@ -151,7 +160,7 @@ class Document(BaseModel):
     size_bytes: int
     pages: int
     language: str
-    state: str
+    state: DocumentState
     reason: str
     reason_code: str
     created_at: datetime
@@ -182,6 +191,10 @@ class Document(BaseModel):
         )
 
 
+class Documents(Listed):
+    documents: list[Document]
+
+
 class Kpis(BaseModel):
     """The scorecard's key figures, as in the scorecard itself."""
 
@@ -207,7 +220,7 @@ class CompanyRecord(BaseModel):
     fiscal_year_end: str
 
 
-class Companies(BaseModel):
+class Companies(Listed):
     companies: list[CompanyRecord]
 
 
@@ -259,7 +272,7 @@ class Found(BaseModel):
         )
 
 
-class SearchResults(BaseModel):
+class SearchResults(Listed):
     query: str
     results: list[Found]
 

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api import schemas
+from api import cursors, schemas
 from api.cards import Format, answer
+from api.cursors import MOST, CompanyName, Cursor, Limit, Since
 from api.deps import House, TheHouse
 from api.problems import Problem
 from esg.domain import YEARS
-from esg.state import Company
+from esg.state import Company, Wanted
 
 router = APIRouter(prefix="/v1/companies", tags=["companies"])
 
@@ -18,10 +19,22 @@ Year = Annotated[int | None, Query(ge=YEARS[0], le=YEARS[1], description="The ne
 
 
 @router.get("", response_model=schemas.Companies)
-def listed(house: TheHouse) -> schemas.Companies:
-    """Every company that has a report, by its slug."""
-    companies = [schemas.CompanyRecord.model_validate(c) for c in house.state.companies()]
-    return schemas.Companies(companies=companies)
+def listed(
+    request: Request,
+    house: TheHouse,
+    limit: Limit = MOST,
+    cursor: Cursor = None,
+    company: CompanyName = None,
+    year: schemas.AnyYear = None,
+    since: Since = None,
+) -> schemas.Companies:
+    """Every company that has a report (of the year, come since), by its slug."""
+    (after,) = cursors.read(cursor, (str,)) if cursor else ("",)
+    wanted = Wanted(company=company, year=year, since=cursors.moment(since))
+    rows = [c for c in house.state.companies(wanted) if c.slug > after]
+    shown, further = cursors.piece(request, rows, limit, lambda company: (company.slug,))
+    companies = [schemas.CompanyRecord.model_validate(c) for c in shown]
+    return schemas.Companies(companies=companies, next=further)
 
 
 @router.get("/{slug}", response_model=schemas.CompanyDocuments)
@@ -65,7 +78,7 @@ def _of_one(house: House, company: Company, year: int | None) -> bytes:
 
 
 def _company(house: House, slug: str) -> Company:
-    found = next((c for c in house.state.companies() if c.slug == slug), None)
+    found = next((c for c in house.state.companies(Wanted(company=slug)) if c.slug == slug), None)
     if found is None:
         raise Problem(
             404, f"There is no company {slug!r}.", code="no_such_company", next_step="See /v1/companies."

@@ -5,14 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api import schemas, submissions
+from api import cursors, schemas, submissions, tags
 from api.cards import Format, answer
+from api.cursors import CompanyName, Cursor, Limit, Since
 from api.deps import DocumentId, EvidenceId, House, PageNumber, TheHouse, TheTrace
 from api.once import Once, TheOnce
 from api.problems import Problem, unsupported
 from api.traces import Trace
 from esg import report
 from esg.domain import Evidence
+from esg.state import Wanted
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -71,6 +73,28 @@ async def _submit_form(request: Request, house: House, trace: Trace, once: Once)
         return await submissions.submit_file(house, trace, once, file, submissions.fields_of(form))
 
 
+@router.get("", response_model=schemas.Documents)
+def listed(
+    request: Request,
+    house: TheHouse,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    state: schemas.DocumentState | None = None,
+    company: CompanyName = None,
+    year: schemas.AnyYear = None,
+    since: Since = None,
+) -> schemas.Documents:
+    """The newest documents first."""
+    wanted = Wanted(state, company, year, cursors.moment(since), after=cursors.place(cursor))
+    records, further = cursors.piece(
+        request,
+        house.state.list_documents(limit + 1, wanted),
+        limit,
+        lambda record: (str(record.created_at), record.document.id),
+    )
+    return schemas.Documents(documents=[schemas.Document.of(record) for record in records], next=further)
+
+
 @router.get("/{document_id}", response_model=schemas.Document)
 def read(document_id: DocumentId, house: TheHouse) -> schemas.Document:
     """What is known about a report, and what became of it."""
@@ -84,19 +108,27 @@ def scorecard(request: Request, document_id: DocumentId, house: TheHouse, kind: 
     return answer(request, house, data, kind=kind, name=document_id[:12])
 
 
-@router.get("/{document_id}/kpis", response_model=schemas.Kpis)
-def kpis(document_id: DocumentId, house: TheHouse) -> schemas.Kpis:
+@router.get("/{document_id}/kpis", response_model=schemas.Kpis, responses=schemas.NOT_MODIFIED)
+def kpis(
+    request: Request, response: Response, document_id: DocumentId, house: TheHouse
+) -> schemas.Kpis | Response:
     """The key figures of the newest scorecard."""
-    card = report.to_dict(house.shelf.card(document_id))
+    data = house.shelf.card_json(document_id)
+    tag = tags.tag_of(data, "kpis")
+    if known := tags.unchanged(request, tag):
+        return known
+    response.headers.update(tags.headers(tag))
+    card = report.to_dict(house.shelf.parsed(data))
     return schemas.Kpis(document_id=document_id, kpis=card["kpis"])
 
 
 @router.get(
     "/{document_id}/pages/{number}.png",
-    responses={200: {"content": {"image/png": {}}}},
+    responses={200: {"content": {"image/png": {}}}, **schemas.NOT_MODIFIED},
     response_class=Response,
 )
 def page(
+    request: Request,
     document_id: DocumentId,
     number: PageNumber,
     house: TheHouse,
@@ -108,8 +140,12 @@ def page(
     if quoted and quoted.page != number:
         detail = f"Evidence {quoted.id} stands on page {quoted.page}."
         raise Problem(404, detail, code="other_page")
-    data = _drawn(house, document_id, number, quoted, is_crop=crop and quoted is not None)
-    return Response(data, media_type="image/png", headers={"Cache-Control": FOREVER})
+    is_crop = crop and quoted is not None
+    tag = house.images.tag(document_id, number, quoted, is_crop=is_crop)
+    if known := tags.unchanged(request, tag, FOREVER):
+        return known
+    data = _drawn(house, document_id, number, quoted, is_crop=is_crop)
+    return Response(data, media_type="image/png", headers=tags.headers(tag, FOREVER))
 
 
 def _drawn(house: House, document_id: str, number: int, quoted: Evidence | None, *, is_crop: bool) -> bytes:

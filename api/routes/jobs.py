@@ -2,24 +2,35 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from api import progress, schemas
+from api import cursors, progress, schemas
+from api.cursors import CompanyName, Cursor, Limit, Since
 from api.deps import JobId, TheHouse
+from esg.state import Wanted
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 
 @router.get("", response_model=schemas.Jobs)
 def listed(
+    request: Request,
     house: TheHouse,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
+    cursor: Cursor = None,
     state: schemas.JobState | None = None,
+    company: CompanyName = None,
+    year: schemas.AnyYear = None,
+    since: Since = None,
 ) -> schemas.Jobs:
     """The newest jobs first."""
-    return schemas.Jobs(jobs=[schemas.Job.of(job) for job in house.state.jobs(limit, state)])
+    wanted = Wanted(state, company, year, cursors.moment(since), after=cursors.place(cursor))
+    jobs, further = cursors.piece(
+        request, house.state.list_jobs(limit + 1, wanted), limit, lambda job: (str(job.created_at), job.id)
+    )
+    return schemas.Jobs(jobs=[schemas.Job.of(job) for job in jobs], next=further)
 
 
 @router.get("/{job_id}", response_model=schemas.Job)

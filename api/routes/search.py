@@ -1,25 +1,31 @@
 """/v1/search: passages near a question, in all reports."""
 
+from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
-from api import schemas
+from api import cursors, schemas
+from api.cursors import CompanyName, Cursor, Since
 from api.deps import House, TheHouse
 from api.problems import Problem
 from esg import retrieve
 from esg.domain import LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES
-from esg.state import DocumentRecord
+from esg.state import DocumentRecord, Wanted
 
 router = APIRouter(prefix="/v1/search", tags=["search"])
 
 
 @router.get("", response_model=schemas.SearchResults)
 def search(
+    request: Request,
     house: TheHouse,
     q: Annotated[str, Query(min_length=1, max_length=LONGEST_QUESTION, description="What to look for.")],
     k: Annotated[int, Query(ge=1, le=MOST_PASSAGES, description="How many passages.")] = 10,
-    company: Annotated[str | None, Query(max_length=200, description="Name or slug.")] = None,
+    cursor: Cursor = None,
+    company: CompanyName = None,
+    year: schemas.AnyYear = None,
+    since: Since = None,
     document: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None,
     careful: Annotated[
         bool, Query(description="Look at single sentences, too: finds more, takes seconds.")
@@ -35,26 +41,43 @@ def search(
     """Passages found by words and by meaning, best first, each with its place.
 
     With `careful` a question is answered by sentences, as `esg search --careful` does; `meaning` says what is
-    meant by it, as a definition with examples of answers.
+    meant by it, as a definition with examples of answers. `next` goes on in the same ranking, over the
+    documents that were there at first, down to the fiftieth passage.
     """
     if not q.strip():
         raise Problem(422, "The question is blank.", code="validation")
-    records = _records(house, company, document)
+    begin, until = _begun(cursor)
+    wanted = Wanted(company=company, year=year, since=cursors.moment(since), until=until)
+    records = _records(house, document, wanted)
+    is_narrow = document is not None or wanted != Wanted()
+    end = min(begin + k, MOST_PASSAGES)
     hits = retrieve.find(
         q,
         careful=careful,
         meaning=meaning.strip(),
         store=house.resources.store,
         embedder=house.resources.embedder,
-        documents=None if company is None and document is None else list(records),
-        k=k,
+        documents=list(records) if is_narrow else None,
+        k=end,
     )
+    newest = until or max((record.created_at for record in records.values()), default=None)
+    has_more = len(hits) == end < MOST_PASSAGES and newest is not None
     return schemas.SearchResults(
-        query=q, results=[schemas.Found.of(hit, records.get(hit.chunk.document_id)) for hit in hits]
+        query=q,
+        results=[schemas.Found.of(hit, records.get(hit.chunk.document_id)) for hit in hits[begin:]],
+        next=cursors.next_link(request, end, str(newest)) if has_more else None,
     )
 
 
-def _records(house: House, company: str | None, document: str | None) -> dict[str, DocumentRecord]:
-    """The documents to search in, by id; raises NotFound for a document that is not there."""
-    found = house.state.documents(company) if document is None else [house.state.document(document)]
+def _begun(cursor: str | None) -> tuple[int, datetime | None]:
+    """How many passages were given before, and when the newest document came of those looked through."""
+    if cursor is None:
+        return 0, None
+    begin, until = cursors.read(cursor, (int, str))
+    return max(0, min(begin, MOST_PASSAGES)), cursors.moment_of(until)
+
+
+def _records(house: House, document: str | None, wanted: Wanted) -> dict[str, DocumentRecord]:
+    """The documents to search in, by id; raises NotFound for one that is not there."""
+    found = [house.state.document(document)] if document else house.state.list_documents(None, wanted)
     return {record.document.id: record for record in found}

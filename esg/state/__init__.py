@@ -5,10 +5,12 @@ uses. Every method is one transaction, takes and returns frozen values, and rais
 does not answer.
 
     submitting   submit(source, *, company, year, document_id, job_id, rubric, force, trace) -> Job
-                 job(id) · jobs(limit, state) · cancel(id) -> Job
+                 job(id) · jobs(limit, state) · cancel(id) -> Job · list_jobs(limit, Wanted(…))
+                 find_jobs(ids) -> [Job]                                         in as many queries as one
     requests     begin_request(caller, key, fingerprint) -> Remembered · find_request(caller, key)
                  answer_request(caller, key, answer) -> the first answer         an Idempotency-Key, for a day
-    reading      document(id) -> DocumentRecord · documents(company, year) · companies() -> [Company]
+    reading      document(id) -> DocumentRecord · documents(company, year) · companies(wanted) -> [Company]
+                 list_documents(limit, Wanted(state, company, year, since, until, after))
                  unscored(company, year) -> [DocumentRecord]                     never run in this version
                  company_years(company, year, rubric) -> [CompanyYear] · is_busy(company, year, rubric)
                  scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]
@@ -57,6 +59,7 @@ from esg.state.dead_letters import DeadLetter
 from esg.state.documents import Company, DocumentRecord
 from esg.state.engine import open_engine
 from esg.state.jobs import Job
+from esg.state.listing import Place, Wanted
 from esg.state.migrate import upgrade
 from esg.state.outcomes import (
     CompanyScored,
@@ -104,6 +107,7 @@ __all__ = [
     "Job",
     "Later",
     "Outcome",
+    "Place",
     "Policy",
     "Quarantine",
     "Retry",
@@ -115,6 +119,7 @@ __all__ = [
     "SweepReport",
     "Unit",
     "UnitState",
+    "Wanted",
     "open_engine",
     "queue_of",
     "slug",

@@ -11,10 +11,13 @@ from sqlalchemy.engine import Connection, Row
 from esg.domain import Document, Identity, MediaType
 from esg.register import RegisteredCompany, bare, key, slug
 from esg.state import register
+from esg.state.listing import ALL, Wanted, newest_first
 from esg.state.schema import companies as registered
 from esg.state.schema import company_names, runs
 from esg.state.schema import documents as table
 from esg.state.upsert import insert
+
+RUNNING = "running"  # what a document without a run is, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +140,12 @@ def find(tx: Connection, document_id: str) -> DocumentRecord | None:
     return _record(row) if row else None
 
 
-def find_all(tx: Connection, *, company: str | None, year: int | None) -> list[DocumentRecord]:
-    """Documents, the newest first; of one company (its slug or its name) or one year where given."""
-    query = within(_records(), table, company, year).order_by(table.c.created_at.desc(), table.c.id)
-    return [_record(row) for row in tx.execute(query)]
+def find_all(tx: Connection, wanted: Wanted, limit: int | None = None) -> list[DocumentRecord]:
+    """Documents, the newest first."""
+    query = within(_records(), table, wanted.company, wanted.year)
+    if wanted.state is not None:
+        query = query.where(sa.func.coalesce(runs.c.state, RUNNING) == wanted.state)
+    return [_record(row) for row in tx.execute(newest_first(query, table, wanted, limit))]
 
 
 def find_unmatched(tx: Connection) -> list[DocumentRecord]:
@@ -166,8 +171,13 @@ def within(query: sa.Select[Any], rows: sa.Table, company: str | None, year: int
     A company is known by its slug and its name, one of the register by its aliases and its LEI, too.
     """
     if company is not None:
-        query = query.where(rows.c.company_slug == _slug_of(company))
+        query = query.where(is_of(rows, company))
     return query if year is None else query.where(rows.c.year == year)
+
+
+def is_of(rows: sa.Table, company: str) -> sa.ColumnElement[bool]:
+    """Whether a row is a company's."""
+    return rows.c.company_slug == _slug_of(company)
 
 
 def _slug_of(company: str) -> sa.ColumnElement[str]:
@@ -181,12 +191,15 @@ def _slug_of(company: str) -> sa.ColumnElement[str]:
     return sa.func.coalesce(*ways, slug(company))
 
 
-def companies(tx: Connection) -> list[Company]:
-    """Every company that has a document, by slug, named as in the register or its newest document."""
+def companies(tx: Connection, wanted: Wanted = ALL) -> list[Company]:
+    """Every company that has such a document, by slug, named as in the register or its newest document."""
     columns = (table.c.company_slug, table.c.company, table.c.year)
-    rows = tx.execute(
-        sa.select(*columns).where(table.c.company_slug != "").order_by(columns[0], table.c.created_at)
-    ).all()
+    query = sa.select(*columns).where(table.c.company_slug != "")
+    if wanted != ALL:
+        such = newest_first(sa.select(table.c.id), table, wanted, None)
+        such = within(such, table, wanted.company, wanted.year).with_only_columns(table.c.company_slug)
+        query = query.where(table.c.company_slug.in_(such.order_by(None)))
+    rows = tx.execute(query.order_by(columns[0], table.c.created_at)).all()
     known = {company.slug: company for company in register.find_all(tx)}
     by_slug: dict[str, list[Row[Any]]] = {}
     for row in rows:
@@ -221,7 +234,7 @@ def _record(row: Row[Any]) -> DocumentRecord:
     )
     return DocumentRecord(
         document,
-        row.state or "running",
+        row.state or RUNNING,
         row.reason or "",
         row.reason_code or "",
         row.created_at,

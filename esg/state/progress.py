@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from esg.state import flow, jobs, stage_runs
+from esg.state.documents import is_of
 from esg.state.eta import Crowd, Rates, eta_seconds
 from esg.state.flow import Prepared, Stage
 from esg.state.jobs import Job
+from esg.state.listing import Wanted, newest_first
 from esg.state.runs import RunState
 from esg.state.schema import documents, runs
 from esg.state.schema import jobs as table
@@ -24,12 +26,27 @@ def view(tx: Connection, job_id: str) -> Job | None:
     return next(iter(_views(tx, rows)), None)
 
 
-def views(tx: Connection, *, limit: int, state: str | None) -> list[Job]:
+def views(tx: Connection, wanted: Wanted, limit: int) -> list[Job]:
     """The newest jobs first."""
-    query = _query().order_by(table.c.created_at.desc(), table.c.id).limit(limit)
-    if state is not None:
-        query = query.where(table.c.state == state)
-    return _views(tx, tx.execute(query).all())
+    query = _query()
+    if wanted.state is not None:
+        query = query.where(table.c.state == wanted.state)
+    if wanted.year is not None:
+        query = query.where(sa.func.coalesce(documents.c.year, table.c.year) == wanted.year)
+    if wanted.company is not None:
+        query = query.where(_is_of(wanted.company))
+    return _views(tx, tx.execute(newest_first(query, table, wanted, limit)).all())
+
+
+def views_of(tx: Connection, job_ids: Sequence[str]) -> list[Job]:
+    """These jobs, in any order, in as many queries as one."""
+    return _views(tx, tx.execute(_query().where(table.c.id.in_(job_ids))).all())
+
+
+def _is_of(company: str) -> sa.ColumnElement[bool]:
+    """Whether a job's document is a company's; until it is known, what the sender said."""
+    unknown = sa.and_(table.c.document_id.is_(None), sa.func.lower(table.c.company) == company.lower())
+    return sa.or_(is_of(documents, company), unknown)
 
 
 def _query() -> sa.Select[Any]:
@@ -47,10 +64,11 @@ def _query() -> sa.Select[Any]:
 
 
 def _views(tx: Connection, rows: Sequence[Row[Any]]) -> list[Job]:
+    prepared = _prepared(tx, rows)
     if not any(row.state in jobs.OPEN for row in rows):
-        return [_job(row, _prepared(tx, row), None) for row in rows]
+        return [_job(row, prepared[row.id], None) for row in rows]
     rates, crowd = measure(tx), count_crowd(tx)
-    return [_job(row, prepared := _prepared(tx, row), _eta(row, prepared, rates, crowd)) for row in rows]
+    return [_job(row, prepared[row.id], _eta(row, prepared[row.id], rates, crowd)) for row in rows]
 
 
 def _eta(row: Row[Any], prepared: Prepared, rates: Rates, crowd: Crowd) -> float | None:
@@ -59,10 +77,11 @@ def _eta(row: Row[Any], prepared: Prepared, rates: Rates, crowd: Crowd) -> float
     return eta_seconds(prepared, Stage(row.stage or Stage.INGEST), rates, crowd)
 
 
-def _prepared(tx: Connection, row: Row[Any]) -> Prepared:
-    if row.document_id is None or row.pipeline_version is None:
-        return Prepared()
-    return stage_runs.prepared(tx, row.document_id, row.pipeline_version)
+def _prepared(tx: Connection, rows: Sequence[Row[Any]]) -> dict[str, Prepared]:
+    """{job: what stands of its document}."""
+    ways = {(row.document_id, row.pipeline_version) for row in rows if row.pipeline_version is not None}
+    known = stage_runs.all_prepared(tx, sorted(ways))
+    return {row.id: known.get((row.document_id, row.pipeline_version), Prepared()) for row in rows}
 
 
 def _job(row: Row[Any], prepared: Prepared, eta: float | None) -> Job:

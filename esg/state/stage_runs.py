@@ -189,8 +189,16 @@ def is_worked_on(tx: Connection, pipeline_version: str) -> bool:
 
 def prepared(tx: Connection, document_id: str, pipeline_version: str) -> flow.Prepared:
     """Count what stands of a document, from its stage runs: the one truth of progress."""
+    way = (document_id, pipeline_version)
+    return all_prepared(tx, [way]).get(way, flow.Prepared())
+
+
+def all_prepared(tx: Connection, ways: Sequence[tuple[str, str]]) -> dict[tuple[str, str], flow.Prepared]:
+    """The same of many documents, each in a pipeline version; what nothing stands of is left out."""
     rows = tx.execute(
         sa.select(
+            table.c.subject,
+            table.c.pipeline_version,
             table.c.task,
             table.c.state,
             sa.func.count().label("units"),
@@ -199,13 +207,17 @@ def prepared(tx: Connection, document_id: str, pipeline_version: str) -> flow.Pr
             sa.func.sum(table.c.chunks).label("chunks"),
         )
         .where(
-            table.c.subject == document_id,
-            table.c.pipeline_version == pipeline_version,
+            table.c.subject.in_({document for document, _ in ways}),
+            table.c.task.in_(flow.TASKS.values()),
+            table.c.pipeline_version.in_({version for _, version in ways}),
             table.c.rubric == "",
         )
-        .group_by(table.c.task, table.c.state)
+        .group_by(table.c.subject, table.c.pipeline_version, table.c.task, table.c.state)
     )
-    return _sum_up(rows)
+    by_way: dict[tuple[str, str], list[Row[Any]]] = {}
+    for row in rows:
+        by_way.setdefault((row.subject, row.pipeline_version), []).append(row)
+    return {way: _sum_up(group) for way, group in by_way.items()}
 
 
 def _sum_up(rows: Iterable[Row[Any]]) -> flow.Prepared:

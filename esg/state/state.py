@@ -41,6 +41,7 @@ from esg.state.dead_letters import DeadLetter
 from esg.state.documents import Company, DocumentRecord
 from esg.state.engine import open_engine, reading, writing
 from esg.state.jobs import Job, Request
+from esg.state.listing import ALL, Wanted
 from esg.state.migrate import upgrade
 from esg.state.outcomes import Outcome
 from esg.state.policy import Policy
@@ -151,8 +152,17 @@ class State:
 
     def jobs(self, limit: int = 50, state: str | None = None) -> list[Job]:
         """The newest jobs first."""
+        return self.list_jobs(limit, Wanted(state=state))
+
+    def list_jobs(self, limit: int, wanted: Wanted = ALL) -> list[Job]:
+        """The newest jobs first, of those that are wanted."""
         with self._reading() as tx:
-            return progress.views(tx, limit=limit, state=state)
+            return progress.views(tx, wanted, limit)
+
+    def find_jobs(self, job_ids: Sequence[str]) -> list[Job]:
+        """Those of these jobs that there are, in a fixed number of queries."""
+        with self._reading() as tx:
+            return progress.views_of(tx, job_ids)
 
     def cancel(self, job_id: str) -> Job:
         """Cancel a job that is not over; work that no other job wants stops at its next heartbeat."""
@@ -193,7 +203,12 @@ class State:
     def documents(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
         """The newest first; `company` is a slug or a name."""
         with self._reading() as tx:
-            return documents.find_all(tx, company=company, year=year)
+            return documents.find_all(tx, Wanted(company=company, year=year))
+
+    def list_documents(self, limit: int | None, wanted: Wanted = ALL) -> list[DocumentRecord]:
+        """The newest first, of those that are wanted."""
+        with self._reading() as tx:
+            return documents.find_all(tx, wanted, limit)
 
     def readable(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
         """Documents whose pages were read: any rubric can judge them from silver. The newest first."""
@@ -210,9 +225,10 @@ class State:
                 year=year,
             )
 
-    def companies(self) -> list[Company]:
+    def companies(self, wanted: Wanted = ALL) -> list[Company]:
+        """By slug: every company with a document, or with one that is wanted (in any state)."""
         with self._reading() as tx:
-            return documents.companies(tx)
+            return documents.companies(tx, wanted)
 
     def scorecard_key(self, document_id: str, rubric: str | None = None) -> str | None:
         """Where the newest scorecard of a document rests in the lake; None where there is none."""

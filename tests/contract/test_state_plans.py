@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from esg.domain import document_id
 from esg.errors import Transient
-from esg.state import State, Unit
+from esg.state import Place, State, Unit, Wanted
 from tests.fakes.little_fleet import LittleFleet
 
-GROWING = "documents|runs|jobs|stage_runs|scorecards|dead_letters"
+GROWING = "documents|runs|jobs|stage_runs|scorecards|dead_letters|requests"
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SCAN = {
     "sqlite": rf"SCAN ({GROWING})\b(?! USING)",
     "postgresql": rf"Seq Scan on ({GROWING})\b",  # with seq scans disabled: only where no index serves
@@ -58,6 +60,9 @@ def _look_around(state: State, job_id: str) -> None:
     state.job(job_id), state.jobs(), state.jobs(state="running")
     state.document(acme), state.documents(company="acme"), state.scorecards("acme"), state.scorecard_key(acme)
     state.dead_letters(), state.backlog(), state.oldest_seconds(), state.outbox_lag_seconds()
+    wanted = Wanted("running", "acme", 2024, since=NOW, until=NOW, after=Place(NOW, acme))
+    state.list_jobs(10, wanted), state.list_documents(10, wanted), state.companies(wanted)
+    state.find_jobs([job_id]), state.begin_request("", "key", acme), state.answer_request("", "key", {})
     state.dead_letter_count(), state.hint_everything()
 
 

@@ -1,0 +1,94 @@
+"""Long lists over HTTP: at most `limit` rows, and a link to those that follow.
+
+A cursor is opaque to its holder. It names the last row that was seen, so what comes meanwhile shifts nothing.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Query, Request
+
+from api.problems import Problem
+from esg.domain import LONGEST_COMPANY
+from esg.state import Place
+
+MOST = 200
+Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=400, description="Where to go on: as in the `next` of the answer before, not made up."),
+]
+CompanyName = Annotated[
+    str | None, Query(max_length=LONGEST_COMPANY, description="Of this company: its name or its slug.")
+]
+Since = Annotated[
+    datetime | None,
+    Query(description="Only what came at this moment or later (RFC 3339; UTC where it says no offset)."),
+]
+
+Row = TypeVar("Row")
+
+
+def moment(given: datetime | None) -> datetime | None:
+    """A moment without an offset is in UTC."""
+    return given.replace(tzinfo=UTC) if given is not None and given.tzinfo is None else given
+
+
+def place(cursor: str | None) -> Place | None:
+    """Read a cursor into a list of what was created; raises a Problem for one that is not ours."""
+    if cursor is None:
+        return None
+    at, name = read(cursor, (str, str))
+    return Place(moment_of(at), name)
+
+
+def moment_of(part: str) -> datetime:
+    """Read a moment out of a cursor."""
+    try:
+        return datetime.fromisoformat(part).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise _bad() from error
+
+
+def piece(
+    request: Request, rows: Sequence[Row], limit: int, place_of: Callable[[Row], tuple[Any, ...]]
+) -> tuple[Sequence[Row], str | None]:
+    """Cut rows, of which one more than `limit` was read where there are more; give the link to the next."""
+    shown = rows[:limit]
+    return shown, next_link(request, *place_of(shown[-1])) if len(rows) > limit else None
+
+
+def next_link(request: Request, *parts: str | int) -> str:
+    """The same question from a place on."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return f"{request.url.path}?{urlencode([*asked, ('cursor', write(*parts))])}"
+
+
+def write(*parts: str | int) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def read(cursor: str, kinds: tuple[type, ...]) -> list[Any]:
+    """Read what `write` wrote; raises a Problem for anything else."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise _bad() from error
+    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
+        raise _bad()
+    return parts
+
+
+def _bad() -> Problem:
+    return Problem(
+        422,
+        "This cursor does not come from here.",
+        code="bad_cursor",
+        next_step="Begin without one, then follow `next`.",
+    )
