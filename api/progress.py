@@ -1,18 +1,20 @@
 """Job → server-sent events: its state whenever that changes, until it is over.
 
 An event is a whole snapshot, so a listener that comes back has missed nothing that matters: it gets the
-present state, unless its `Last-Event-ID` says that it knows it. Listeners of one job share its look-ups.
+present state, unless its `Last-Event-ID` says that it knows it. One poller looks up the jobs of all listeners
+of this process at once; an event is written once, however many get it.
 """
 
 import asyncio
-import time
+import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from starlette.concurrency import run_in_threadpool
 
 from api import schemas
+from esg.errors import Transient
 from esg.resources import Resources
 from esg.state import Job
 
@@ -20,15 +22,38 @@ POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15.0  # proxies cut a silent connection
 RETRY_MILLISECONDS = 2000
 
+logger = logging.getLogger("esg.api")
+
 
 @dataclass(slots=True)
 class _Look:
-    """The latest look at a job, and how many listen to it."""
+    """The latest look at a job, as an event, and whoever waits for the next."""
 
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    job: Job | None = None
-    at: float = float("-inf")
+    job: Job
     listeners: int = 0
+    is_gone: bool = False  # forgotten by the retention
+    id: str = field(init=False)
+    event: str = field(init=False)
+    changed: asyncio.Event = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._write()
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_gone or self.job.is_over
+
+    def take(self, job: Job | None) -> None:
+        """Let the listeners know, if the job says something else now; None is a job that is no more."""
+        if job is not None and _said(job) == _said(self.job):
+            return
+        self.is_gone, self.job = job is None, job or self.job
+        waiting = self.changed
+        self._write()
+        waiting.set()
+
+    def _write(self) -> None:
+        self.id, self.event, self.changed = id_of(self.job), event(self.job), asyncio.Event()
 
 
 class Progress:
@@ -37,36 +62,49 @@ class Progress:
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
         self._looks: dict[str, _Look] = {}
+        self._poller: asyncio.Task[None] | None = None
 
     async def events(self, job: Job, *, last_id: str = "") -> AsyncIterator[str]:
         """Yield events from `job` on until it is over; comments keep the connection open in between."""
-        look = self._looks.setdefault(job.id, _Look())
-        look.listeners += 1
+        look = self._join(job)
         try:
             yield f"retry: {RETRY_MILLISECONDS}\n\n"
-            told = time.monotonic()
             while True:
-                if (event_id := id_of(job)) != last_id:
-                    last_id, told = event_id, time.monotonic()
-                    yield event(job)
-                elif time.monotonic() - told > HEARTBEAT_SECONDS:
-                    told = time.monotonic()
-                    yield ": still here\n\n"
-                if job.is_over:
+                changed, is_over = look.changed, look.is_over
+                if look.id != last_id:
+                    last_id = look.id
+                    yield look.event
+                if is_over:
                     return
-                await asyncio.sleep(POLL_SECONDS)
-                job = await self._see(job.id, look)
+                try:
+                    await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    yield ": still here\n\n"
         finally:
             look.listeners -= 1
             if look.listeners == 0:
                 self._looks.pop(job.id, None)
 
-    async def _see(self, job_id: str, look: _Look) -> Job:
-        async with look.lock:
-            if look.job is None or time.monotonic() - look.at > POLL_SECONDS / 2:
-                look.job = await run_in_threadpool(self._resources.state.job, job_id)
-                look.at = time.monotonic()
-            return look.job
+    def _join(self, job: Job) -> _Look:
+        look = self._looks.setdefault(job.id, _Look(job))
+        look.listeners += 1
+        if self._poller is None or self._poller.done():
+            self._poller = asyncio.create_task(self._poll())
+        return look
+
+    async def _poll(self) -> None:
+        """Look until nobody listens."""
+        while self._looks:
+            await asyncio.sleep(POLL_SECONDS)
+            looks = {name: look for name, look in self._looks.items() if not look.is_over}
+            try:
+                jobs = await run_in_threadpool(self._resources.state.find_jobs, list(looks))
+            except Transient as error:
+                logger.warning("progress is told later: %s", error)
+                continue
+            found = {job.id: job for job in jobs}
+            for name, look in looks.items():
+                look.take(found.get(name))
 
 
 def event(job: Job) -> str:
@@ -76,6 +114,11 @@ def event(job: Job) -> str:
 
 
 def id_of(job: Job) -> str:
-    """Name a snapshot by what it says, but for the guess how long it will take."""
-    said = schemas.Job.of(job).model_dump_json(exclude={"eta_seconds"})
+    """Name a snapshot by what it says."""
+    said = schemas.Job.of(_said(job)).model_dump_json()
     return sha256(said.encode()).hexdigest()[:16]
+
+
+def _said(job: Job) -> Job:
+    """A snapshot without the guess how long it will take."""
+    return replace(job, eta_seconds=None)
