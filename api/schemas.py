@@ -16,6 +16,9 @@ DocumentState = Literal["running", "scored", "rejected", "failed", "cancelled"]
 Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[1])]
 AnyYear = Annotated[int | None, Query(ge=YEARS[0], le=YEARS[1], description="Of this year.")]
 Company = Annotated[str, Field(max_length=LONGEST_COMPANY)]
+Webhook = Annotated[
+    HttpUrl, Field(max_length=2000, description="A public URL that is told, signed, when the job ends.")
+]
 DocumentName = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file.")]
 RubricId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Id of a shipped rubric.")]
 
@@ -48,6 +51,7 @@ class Wishes(Strict):
     company: Company | None = None
     year: Year | None = None
     rubric: RubricId | None = None
+    webhook: Webhook | None = None
 
 
 class UrlSubmission(Wishes):
@@ -91,6 +95,7 @@ class ScoreRequest(Strict):
     company: Company | None = Field(default=None, description="Its name or its slug.")
     year: Year | None = None
     rubric: RubricId | None = Field(default=None, description="The server's own where none is given.")
+    webhook: Webhook | None = None
     force: bool = Field(default=False, description="Do everything anew, also what is there already.")
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, TypeVar
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import HttpUrl, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
@@ -18,6 +18,7 @@ from api.once import Answer, Once
 from api.once import name_of as name_one
 from api.problems import Problem
 from api.traces import Trace
+from esg import webhook
 from esg.domain import Arrival, Document
 from esg.errors import Misconfigured
 from esg.fetch import check_url, from_file
@@ -124,6 +125,7 @@ def accept(
     """Write a job down, and hint the fleet at it."""
     job = house.state.submit(
         source,
+        webhook=_webhook(house, wishes.webhook),
         company=wishes.company,
         year=wishes.year,
         document_id=document_id,
@@ -136,22 +138,32 @@ def accept(
 
 
 def score_again(
-    house: House, trace: Trace, seed: str, documents: Sequence[Document], *, rubric: str | None, force: bool
+    house: House, trace: Trace, seed: str, documents: Sequence[Document], asked: schemas.ScoreRequest
 ) -> list[Job]:
     """Accept a job for each document; a rubric whose file has changed is another one from now on."""
-    key = _rubric(house, rubric or house.settings.rubric)
+    key = _rubric(house, asked.rubric or house.settings.rubric)
+    told = _webhook(house, asked.webhook)
     jobs = [
         house.state.submit_again(
             document,
             job_id=name_one(seed, document.id),
             rubric=key,
-            force=force,
+            force=asked.force,
+            webhook=told,
             trace=trace.traceparent,
         )
         for document in documents
     ]
     house.publisher.nudge()
     return jobs
+
+
+def _webhook(house: House, url: HttpUrl | None) -> str:
+    """Whom to tell; raises Rejected for an address that is not public."""
+    if url is None:
+        return ""
+    webhook.check(str(url), allow_private=house.settings.fetch_allow_private)
+    return str(url)
 
 
 def _said(wishes: schemas.Wishes) -> dict[str, Any]:

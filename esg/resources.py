@@ -39,6 +39,7 @@ from esg.tally import Tally
 from esg.watsonx import Account, Limiter, Patience, ProcessLimiter, Rates, RedisLimiter, Session
 
 RECENT_VECTORS = 4096  # kept in the process, 6 MiB: the queries of a rubric and more
+WEBHOOK_SECONDS = 10.0  # what one delivery may take in all: whoever is told should not work meanwhile
 SCORE_VERSION = "4"  # of retrieve and score; a change scores every document again
 
 _lock = Lock()
@@ -156,6 +157,15 @@ class Resources:
         )
 
     @cached_property
+    def webhook_secret(self) -> str:
+        """What webhooks are signed with: as set, else made once for all processes of this home."""
+        return self.settings.webhook_secret.get_secret_value() or self.settings.kept_secret("webhook.secret")
+
+    @cached_property
+    def webhook_limits(self) -> FetchLimits:
+        return FetchLimits(timeout_seconds=WEBHOOK_SECONDS, allow_private=self.settings.fetch_allow_private)
+
+    @cached_property
     def parse_limits(self) -> ParseLimits:
         return ParseLimits(
             max_pages=self.settings.max_pages,
@@ -192,6 +202,13 @@ def _policy(settings: Settings) -> Policy:
             max_lost_workers=settings.max_lost_workers,
             base_seconds=settings.retry_base_seconds,
         ),
+        budgets={
+            "control.webhook": Budget(
+                max_retries=settings.webhook_retries,
+                max_lost_workers=settings.max_lost_workers,
+                base_seconds=2 * settings.retry_base_seconds,
+            )
+        },
         depth=dict.fromkeys(QUEUES, settings.queue_depth),
     )
 

@@ -1,6 +1,8 @@
 """Settings, read once from `ESG_*` (and the user's own names) and passed in; never imported as a global."""
 
 import os
+import secrets
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -240,6 +242,15 @@ class Settings(BaseSettings):
     api_trusted_network: bool = Field(
         False, description="Serve beyond loopback without keys: only behind a proxy that authenticates."
     )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="What webhooks are signed with; empty makes one and keeps it in `ESG_HOME`.",
+    )
+    webhook_retries: int = Field(
+        15,
+        ge=0,
+        description="Deliveries of a webhook that may fail, for about an hour; then it is set aside.",
+    )
     flower_port: Port = Field(0, description="0 picks a free port, or the one used last.")
     flower_password: SecretStr = Field(
         SecretStr(""), description="Password of the user `esg`; empty makes one and keeps it in `ESG_HOME`."
@@ -284,6 +295,19 @@ class Settings(BaseSettings):
         if not os.access(self.home, os.W_OK | os.X_OK):
             raise _unusable(self.home, "it may not be written")
         return self.home
+
+    def kept_secret(self, name: str) -> str:
+        """Give a secret that is made once and kept in `home`, readable for its owner alone."""
+        path = self.make_home() / name
+        if not path.is_file():
+            draft = path.with_name(f"{name}.{secrets.token_hex(4)}")
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(24))
+            with suppress(FileExistsError):  # the first writer wins
+                path.hardlink_to(draft)
+            draft.unlink()
+        return path.read_text()
 
     @cached_property
     def database(self) -> str:

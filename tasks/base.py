@@ -65,7 +65,7 @@ class StageTask(FleetTask):
     Request = "tasks.request:StageRequest"
 
     def handle(self, unit: str | None = None, **kwargs: Any) -> None:
-        state = resources().state
+        state = self.open_state()
         try:
             if unit is None:
                 call = flows.Call(self.request.id or "", self.request.get("traceparent") or new_trace())
@@ -75,6 +75,10 @@ class StageTask(FleetTask):
                 self._advance(state, unit)
         finally:
             dispatch(self.app, state)
+
+    def open_state(self) -> State:
+        """The state that its stage runs are in."""
+        return resources().state
 
     def _advance(self, state: State, unit: str) -> None:
         """Do one stage run, unless someone else does it or did."""
@@ -144,6 +148,15 @@ class StageTask(FleetTask):
                 return End("retry", Again(str(error), error, not_before))
             case fence:
                 return End(fence.value)
+
+
+class HouseTask(StageTask):
+    """A stage task about no document: it loads no model to name a pipeline."""
+
+    abstract = True
+
+    def open_state(self) -> State:
+        return resources().housekeeping
 
 
 @dataclass(frozen=True, slots=True)

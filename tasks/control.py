@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 from esg.celery import app
 from esg.resources import resources
+from esg.state import Done
+from esg.webhook import Event, deliver
 from tasks import metrics
-from tasks.base import FleetTask
+from tasks.base import FleetTask, HouseTask
 from tasks.clock import fire_due
 from tasks.dispatch import dispatch, sweep
 
@@ -37,3 +39,22 @@ def control_canary(self: FleetTask) -> None:
     now = time.time()
     metrics.BEAT_LAST_RUN.set(now)
     metrics.CANARY_SECONDS.set(now - float(getattr(self.request, "sent_at", now)))
+
+
+@app.task(base=HouseTask, name="control.webhook")
+def control_webhook(job_id: str, state: str, reason_code: str, at: str) -> Done:
+    """a job that ended → whoever asked to be told"""
+    r = resources()
+    notice = r.housekeeping.notice(job_id)
+    if notice is not None:
+        event = Event.job_finished(
+            job_id,
+            at=at,
+            state=state,
+            reason_code=reason_code,
+            document_id=notice.document_id,
+            source=notice.source,
+            rubric=notice.rubric,
+        )
+        deliver(event, notice.url, secret=r.webhook_secret, limits=r.webhook_limits)
+    return Done()

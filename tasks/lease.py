@@ -4,6 +4,7 @@ import _thread
 import logging
 import signal
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +12,8 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from esg.errors import Transient
 from esg.state import Claimed, Fence, State
+
+LOOK_SECONDS = 1.0  # how long a body works on that nobody wants any more
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +43,23 @@ class Lease:
             self._thread.join()
 
     def _beat(self) -> None:
-        """Extend the lease three times in its life; a database that is away for a moment does not end it."""
-        while not self._is_over.wait(self._state.policy.lease_seconds / 3):
+        """Extend the lease three times in its life, and look in between whether anybody still wants it.
+
+        A database that is away for a moment does not end it.
+        """
+        beat_seconds = self._state.policy.lease_seconds / 3
+        extended = time.monotonic()
+        while not self._is_over.wait(min(LOOK_SECONDS, beat_seconds)):
+            is_due = time.monotonic() - extended >= beat_seconds
             try:
-                self.fence = self._state.heartbeat(self._claimed)
+                self.fence = (self._state.heartbeat if is_due else self._state.look)(self._claimed)
             except Transient as error:
-                log.warning("The lease could not be extended: %s", error)
+                log.warning("The lease could not be looked at: %s", error)
                 continue
             if self.fence is not Fence.PASSED:
                 self._interrupt()
                 return
+            extended = time.monotonic() if is_due else extended
 
     def _interrupt(self) -> None:
         """Raise SoftTimeLimitExceeded in the body, wanted no more; a thread cannot be interrupted."""

@@ -26,7 +26,12 @@ QUEUES = (
         180,
     ),
     Queue("score", ("score.document", "score.company", "score.nightly"), 240, 300),
-    Queue("control", ("control.dispatch", "control.sweep", "control.canary", "control.clock"), 30, 60),
+    Queue(
+        "control",
+        ("control.dispatch", "control.sweep", "control.canary", "control.clock", "control.webhook"),
+        30,
+        60,
+    ),
 )
 
 # A task that outlived half the visibility timeout would be delivered again while it runs (FLEET §0.4).

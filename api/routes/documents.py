@@ -28,6 +28,7 @@ FILE_FORM = {
         "company": {"type": "string"},
         "year": {"type": "integer"},
         "rubric": {"type": "string"},
+        "webhook": {"type": "string", "format": "uri"},
     },
 }
 

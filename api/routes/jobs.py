@@ -42,7 +42,9 @@ def read(job_id: JobId, house: TheHouse) -> schemas.Job:
 @router.delete("/{job_id}", response_model=schemas.Job)
 def cancel(job_id: JobId, house: TheHouse) -> schemas.Job:
     """Cancel a job that is not over; work that no other job wants stops."""
-    return schemas.Job.of(house.state.cancel(job_id))
+    job = house.state.cancel(job_id)
+    house.publisher.nudge()  # whoever is to be told of its end
+    return schemas.Job.of(job)
 
 
 @router.get(

@@ -17,9 +17,7 @@ def submit(asked: schemas.ScoreRequest, house: TheHouse, trace: TheTrace, once: 
     submissions.admit(house, once)
 
     def act(seed: str) -> Answer:
-        jobs = submissions.score_again(
-            house, trace, seed, _documents(house, asked), rubric=asked.rubric, force=asked.force
-        )
+        jobs = submissions.score_again(house, trace, seed, _documents(house, asked), asked)
         return schemas.AcceptedScores(jobs=[schemas.Accepted.of(job) for job in jobs]).model_dump(mode="json")
 
     return once.answer("POST /v1/scores", asked.model_dump(mode="json"), act)

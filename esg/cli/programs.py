@@ -1,7 +1,5 @@
 """The programs of a fleet on one machine, as a table: what `esg up` runs and where each is reached."""
 
-import os
-import secrets
 import socket
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,9 +58,7 @@ def _flower(settings: Settings, port: int) -> dict[str, str]:
 
 def flower_password(settings: Settings) -> str:
     """Return the set password, else one made once and kept readable for the owner alone."""
-    if given := settings.flower_password.get_secret_value():
-        return given
-    return _kept(settings.home / "flower.password", secrets.token_urlsafe(12))
+    return settings.flower_password.get_secret_value() or settings.kept_secret("flower.password")
 
 
 def _port(path: Path) -> int:
@@ -84,15 +80,3 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
         return True
-
-
-def _kept(path: Path, value: str) -> str:
-    """Write a secret once, mode 0600; the first writer wins."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(value)
-    return value

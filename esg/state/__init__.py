@@ -6,6 +6,7 @@ does not answer.
 
     submitting   submit(source, *, company, year, document_id, job_id, rubric, force, trace) -> Job
                  job(id) · jobs(limit, state) · cancel(id) -> Job · list_jobs(limit, Wanted(…))
+                 notice(job_id) -> Notice | None                                 whom to tell of its end
                  find_jobs(ids) -> [Job]                                         in as many queries as one
     requests     begin_request(caller, key, fingerprint) -> Remembered · find_request(caller, key)
                  answer_request(caller, key, answer) -> the first answer         an Idempotency-Key, for a day
@@ -22,6 +23,7 @@ does not answer.
                  source_items(id) · take_turn(host, seconds) -> seconds to wait · end_turn(host, seconds)
     working      claim(unit_id, owner, lease_seconds) -> Claimed | None          the task, its args, its epoch
                  heartbeat(claimed, lease_seconds) -> Fence                      PASSED, FENCED or CANCELLED
+                 look(claimed) -> Fence                                          the same, nothing extended
                  complete(claimed, outcome) -> Fence                             one outcome per task, below
                  fail(claimed, error) -> Retry | Quarantine | Fence              decided by retry.decide
                  release(claimed) -> Fence                                       given back, not counted
@@ -61,6 +63,7 @@ from esg.state.engine import open_engine
 from esg.state.jobs import Job
 from esg.state.listing import Place, Wanted
 from esg.state.migrate import upgrade
+from esg.state.notices import Notice
 from esg.state.outcomes import (
     CompanyScored,
     Done,
@@ -106,6 +109,7 @@ __all__ = [
     "ItemRecord",
     "Job",
     "Later",
+    "Notice",
     "Outcome",
     "Place",
     "Policy",

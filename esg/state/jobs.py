@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from esg.state import notices
 from esg.state.schema import jobs as table
 from esg.state.schema import runs
 from esg.state.units import Claimed
@@ -58,6 +59,7 @@ class Request:
     force: bool = False
     trace: str = ""
     tenant: str = "public"
+    webhook: str = ""
 
 
 def accept(tx: Connection, request: Request, *, now: datetime) -> bool:
@@ -73,6 +75,7 @@ def accept(tx: Connection, request: Request, *, now: datetime) -> bool:
             rubric=request.rubric,
             force=request.force,
             trace=request.trace,
+            webhook=request.webhook,
             state="queued",
             created_at=now,
         )
@@ -108,12 +111,14 @@ def finish(
     reason: str = "",
     reused: bool = False,
 ) -> None:
-    """End the open jobs of `condition`; a job that is over stays as it ended."""
-    tx.execute(
+    """End the open jobs of `condition`, and have told of it; a job that is over stays as it ended."""
+    ended = tx.execute(
         sa.update(table)
         .where(condition, table.c.state.in_(OPEN))
         .values(state=state, reason_code=code, reason=reason, finished_at=now, reused=reused)
-    )
+        .returning(*notices.COLUMNS)
+    ).all()
+    notices.open_for(tx, ended, state, code, now=now)
 
 
 def reopen(tx: Connection, condition: sa.ColumnElement[bool]) -> None:

@@ -22,4 +22,5 @@ class Policy:
     requeue_after_seconds: float = 30.0  # a hint this old may be lost; doubled each time it is given again
     take_seconds: float = 30.0  # how long a dispatcher may take to publish what it took from the outbox
     budget: Budget = field(default_factory=Budget)
+    budgets: Mapping[str, Budget] = field(default_factory=dict)  # of tasks that have one of their own
     depth: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(QUEUES, DEPTH))

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0009"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0010"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -162,6 +162,7 @@ jobs = sa.Table(
     _text("reason_code"),
     _text("reason", Prose),
     sa.Column("reused", sa.Boolean, nullable=False, server_default=sa.false()),
+    _text("webhook", Prose),  # URL that is told of its end
     _text("trace", KEY),
     _moment("created_at"),
     sa.Column("finished_at", Moment),

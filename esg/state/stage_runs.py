@@ -131,6 +131,12 @@ def extend(tx: Connection, claimed: Claimed, *, until: datetime) -> Fence:
     return Fence.PASSED if held.rowcount else _refusal(tx, claimed)
 
 
+def look(tx: Connection, claimed: Claimed) -> Fence:
+    """Whether a lease is still held."""
+    held = tx.execute(sa.select(table.c.id).where(*_holds(claimed))).first()
+    return Fence.PASSED if held else _refusal(tx, claimed)
+
+
 def expire(tx: Connection, unit_id: str, *, owner: str, now: datetime) -> bool:
     """End the lease of a holder that is known to be dead; False when it holds nothing."""
     held = sa.and_(table.c.id == unit_id, table.c.state == UnitState.LEASED, table.c.lease_owner == owner)

@@ -20,6 +20,7 @@ from esg.state import (
     counts,
     dead_letters,
     documents,
+    notices,
     outbox,
     progress,
     register,
@@ -43,6 +44,7 @@ from esg.state.engine import open_engine, reading, writing
 from esg.state.jobs import Job, Request
 from esg.state.listing import ALL, Wanted
 from esg.state.migrate import upgrade
+from esg.state.notices import Notice
 from esg.state.outcomes import Outcome
 from esg.state.policy import Policy
 from esg.state.register import Imported
@@ -104,6 +106,7 @@ class State:
         rubric: str | None = None,
         force: bool = False,
         trace: str = "",
+        webhook: str = "",
     ) -> Job:
         """Accept a report; with `document_id` its bytes are in the lake. A known `job_id` is that job."""
         request = Request(
@@ -115,6 +118,7 @@ class State:
             rubric=self.policy.rubric if rubric is None else rubric,
             force=force,
             trace=trace,
+            webhook=webhook,
         )
         with self._writing() as tx:
             submission.submit(tx, request, pipeline_version=self.policy.pipeline_version, now=self._now())
@@ -128,6 +132,7 @@ class State:
         rubric: str | None = None,
         force: bool = False,
         trace: str = "",
+        webhook: str = "",
     ) -> Job:
         """Ask for another score of a known document, as whose it is: only what is missing is done."""
         company, year = document.identity.given  # nobody asks for another identity here
@@ -140,6 +145,7 @@ class State:
             rubric=rubric,
             force=force,
             trace=trace,
+            webhook=webhook,
         )
 
     def job(self, job_id: str) -> Job:
@@ -171,6 +177,11 @@ class State:
             with self._writing() as tx:
                 is_cancelled = reopening.cancel(tx, job_id, now=self._now())
         return self.job(job_id)
+
+    def notice(self, job_id: str) -> Notice | None:
+        """Whom to tell of a job's end, and what about; None where nobody asked, or it is forgotten."""
+        with self._reading() as tx:
+            return notices.find(tx, job_id)
 
     # -- requests under a key of their caller's
 
@@ -394,6 +405,11 @@ class State:
             until = self._now() + timedelta(seconds=self._lease(lease_seconds))
             return stage_runs.extend(tx, claimed, until=until)
 
+    def look(self, claimed: Claimed) -> Fence:
+        """Whether a lease is still held, without extending it."""
+        with self._reading() as tx:
+            return stage_runs.look(tx, claimed)
+
     def complete(self, claimed: Claimed, outcome: Outcome) -> Fence:
         """Record a result and open what follows, all or nothing; only PASSED has written anything."""
         with self._writing() as tx:
@@ -570,7 +586,7 @@ class State:
             failure,
             retries=claimed.retries,
             lost=claimed.lost,
-            budget=self.policy.budget,
+            budget=self.policy.budgets.get(claimed.task, self.policy.budget),
             now=now,
             jitter=self._jitter(),
         )
