@@ -40,7 +40,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     app.add_middleware(Heads)  # added first: inside of everything
     app.add_middleware(
-        Guard, any_host=settings.api_trusted_network, max_document_bytes=settings.max_document_bytes
+        Guard,
+        any_host=settings.api_trusted_network,
+        max_document_bytes=settings.max_document_bytes,
+        max_bulk_bytes=settings.max_bulk_bytes,
     )
     app.add_middleware(Observe, metrics=house.metrics)  # added last: around everything
     return app

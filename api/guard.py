@@ -16,21 +16,25 @@ from esg.hosts import is_loopback
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FORM_SLACK_BYTES = 64 * 1024  # of a multipart body besides the file itself
 SMALL_BODY_BYTES = 64 * 1024  # of any request that sends no document
+LIST_BODY_BYTES = 1024 * 1024  # of one that names many
+FILE_TYPES = ("multipart/form-data", "application/zip")
 
 
 class Guard:
     """Refuse before a route is asked, in this order: wrong name, foreign site, body too big."""
 
-    def __init__(self, app: ASGIApp, *, any_host: bool, max_document_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, any_host: bool, max_document_bytes: int, max_bulk_bytes: int) -> None:
         self.app = app
         self.any_host = any_host
         self.max_document_bytes = max_document_bytes
+        self.max_bulk_bytes = max_bulk_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers, limit = Headers(scope=scope), self._limit(scope)
+        headers = Headers(scope=scope)
+        limit = self._limit(scope, headers)
         error = self._refusal(scope, headers, limit)
         if error:
             await problems.response(error, scope)(scope, receive, send)
@@ -45,9 +49,15 @@ class Guard:
         length = headers.get("content-length", "")
         return too_big(limit) if length.isdigit() and int(length) > limit else None
 
-    def _limit(self, scope: Scope) -> int:
-        takes_document = scope["method"] == "POST" and scope["path"].rstrip("/").endswith("/documents")
-        return self.max_document_bytes + FORM_SLACK_BYTES if takes_document else SMALL_BODY_BYTES
+    def _limit(self, scope: Scope, headers: Headers) -> int:
+        """How long a body may be: only files are, which go to disk; all others are read into memory."""
+        path = scope["path"].rstrip("/")
+        is_file = scope["method"] == "POST" and headers.get("content-type", "").lower().startswith(FILE_TYPES)
+        if is_file and path.endswith("/documents"):
+            return self.max_document_bytes + FORM_SLACK_BYTES
+        if path.endswith("/documents/bulk"):
+            return self.max_bulk_bytes + FORM_SLACK_BYTES if is_file else LIST_BODY_BYTES
+        return SMALL_BODY_BYTES
 
 
 def is_foreign(headers: Headers) -> bool:

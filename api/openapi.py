@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.schemas import ProblemDocument, UrlSubmission
+from api.schemas import BulkRequest, ProblemDocument, UrlSubmission
 from esg import report
 
 DESCRIPTION = """Send a sustainability report, get its maturity scorecard: every level and every number with
@@ -22,7 +22,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas = spec.setdefault("components", {}).setdefault("schemas", {})
         schemas |= scorecard_schemas() | {
             model.__name__: model.model_json_schema(ref_template="#/components/schemas/{model}")
-            for model in (UrlSubmission, ProblemDocument)
+            for model in (UrlSubmission, BulkRequest, ProblemDocument)
         }
         for operation in _operations(spec):
             _answer_with_problems(operation)

@@ -1,7 +1,7 @@
 """Errors → problem+json (RFC 9457): what went wrong, for a program and for a person, and what to do next."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -62,14 +62,14 @@ def handle_all(app: FastAPI) -> None:
     app.add_exception_handler(EsgError, _esg)
 
 
-def document(error: Problem, *, instance: str) -> dict[str, Any]:
-    """Lay out a problem document; `type` is stable, `detail` is for people."""
+def document(error: Problem, *, instance: str = "") -> dict[str, Any]:
+    """Lay out a problem document, without an address where it is only part of an answer."""
     return {
         "type": f"urn:esg:problem:{error.code}",
         "title": HTTPStatus(error.status_code).phrase,
         "status": error.status_code,
         "detail": error.detail,
-        "instance": instance,
+        **({"instance": instance} if instance else {}),
         **error.members,
     }
 
@@ -97,6 +97,15 @@ def of_error(error: EsgError) -> Problem:
         return Problem(503, error.message, code="unavailable", next_step=error.next_step, headers=headers)
     code = "misconfigured" if isinstance(error, Misconfigured) else "internal"
     return Problem(500, error.message, code=code, next_step=error.next_step)
+
+
+def of_validation(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """Say what pydantic found; what was sent is not sent back."""
+    found = [
+        {"where": ".".join(str(step) for step in error["loc"]), "what": error["msg"]} for error in errors
+    ]
+    summary = "; ".join(f"{one['where']}: {one['what']}" for one in found[:3])
+    return Problem(422, f"The request cannot be used: {summary}.", code="validation", errors=found)
 
 
 async def _esg(request: Request, error: Exception) -> Response:
@@ -147,10 +156,4 @@ def _sentence(error: HTTPException, phrase: str, request: Request) -> str:
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 (as registered)
-    problems = [
-        {"where": ".".join(str(step) for step in found["loc"]), "what": found["msg"]}
-        for found in error.errors()
-    ]  # what was sent is not sent back
-    summary = "; ".join(f"{p['where']}: {p['what']}" for p in problems[:3])
-    problem = Problem(422, f"The request cannot be used: {summary}.", code="validation", errors=problems)
-    return response(problem, request.scope)
+    return response(of_validation(error.errors()), request.scope)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, WithJsonSchema, model_validator
 
 from esg.domain import LONGEST_COMPANY, YEARS, Chunk, Hit
 from esg.state import Company as CompanyOf
@@ -23,6 +23,7 @@ DocumentName = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-2
 RubricId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Id of a shipped rubric.")]
 
 MOST_DOCUMENTS = 1000  # named in one request
+LONGEST_SOURCE = 500  # of what is told back of a URL that was refused
 
 JOB_ID = "9b2c1f0e5d6a47c8b1f2a3d4c5e6f708"
 DOCUMENT_ID = "3f1c0a9be2d4f5a60718293a4b5c6d7e8f901122334455667788990011223344"
@@ -84,6 +85,45 @@ class Accepted(BaseModel):
     @classmethod
     def of(cls, job: JobRecord) -> "Accepted":
         return cls(job_id=job.id, document_id=job.document_id, links=job_links(job))
+
+
+class BulkRequest(Strict):
+    """Reports to be fetched; one that cannot be is told in its row, and the rest goes on."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"documents": [{"url": "https://example.com/report.pdf", "year": 2024}]}]
+        }
+    )
+
+    documents: Annotated[
+        list[dict[str, Any]],
+        Field(min_length=1, max_length=MOST_DOCUMENTS),
+        WithJsonSchema(
+            {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/UrlSubmission"},
+                "minItems": 1,
+                "maxItems": MOST_DOCUMENTS,
+            }
+        ),
+    ]
+
+
+class BulkRow(BaseModel):
+    """One report: the job it became, or why it became none."""
+
+    source: str
+    job: Accepted | None
+    problem: dict[str, Any] | None = Field(description="A problem document.")
+
+
+class AcceptedBulk(BaseModel):
+    """A row for each report, in the order in which they were sent."""
+
+    accepted: int
+    refused: int
+    rows: list[BulkRow]
 
 
 class ScoreRequest(Strict):

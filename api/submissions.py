@@ -92,7 +92,7 @@ def _submit_file(
     if (file.size or 0) > limit:  # the guard counts the whole form
         raise too_big(limit)
     arrival = from_file(file.file, name=name_of(file))
-    asked = {"sha256": arrival.document_id, "name": arrival.source, **_said(wishes)}
+    asked = {"sha256": arrival.document_id, "name": arrival.source, **said(wishes)}
     answer = once.answer(
         "POST /v1/documents", asked, lambda seed: keep(house, trace, seed, arrival, file.file, wishes)
     )
@@ -104,7 +104,7 @@ def _submit_url(
 ) -> schemas.Accepted:
     answer = once.answer(
         "POST /v1/documents",
-        _said(submission),
+        said(submission),
         lambda seed: accept(house, trace, seed, str(submission.url), None, submission),
     )
     return schemas.Accepted.model_validate(answer)
@@ -166,13 +166,17 @@ def _webhook(house: House, url: HttpUrl | None) -> str:
     return str(url)
 
 
-def _said(wishes: schemas.Wishes) -> dict[str, Any]:
+def said(wishes: schemas.Wishes) -> dict[str, Any]:
     return wishes.model_dump(mode="json", exclude_none=True)
 
 
 def name_of(file: UploadFile) -> str:
-    """The upload's own name: no folders, one visible line."""
-    name = one_line(PurePath((file.filename or "").replace("\\", "/")).name)
+    return one_name(file.filename or "")
+
+
+def one_name(given: str) -> str:
+    """A file's own name: no folders, one visible line."""
+    name = one_line(PurePath(given.replace("\\", "/")).name)
     return name[-NAME_CHARACTERS:] or "upload"
 
 

@@ -186,6 +186,9 @@ class Settings(BaseSettings):
 
     # -- fetching and parsing: what hostile input may cost
     max_document_bytes: int = Field(200 * 1024 * 1024, description="A larger report is rejected.")
+    max_bulk_bytes: int = Field(
+        1024**3, description="A larger ZIP of reports is refused, and what one unpacks to beyond this."
+    )
     fetch_timeout_seconds: float = Field(60.0, description="What fetching a URL may take in all.")
     fetch_allow_private: bool = Field(False, description="Let URLs lead to private addresses (tests only).")
     max_pages: int = Field(2000, description="A report with more pages is rejected.")

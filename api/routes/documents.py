@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
 
-from api import cursors, schemas, submissions, tags
+from api import bulk, cursors, schemas, submissions, tags
 from api.cards import Format, answer
 from api.cursors import CompanyName, Cursor, Limit, Since
 from api.deps import DocumentId, EvidenceId, House, PageNumber, TheHouse, TheTrace
-from api.once import Once, TheOnce
+from api.once import Answer, Once, TheOnce
 from api.problems import Problem, unsupported
 from api.traces import Trace
 from esg import report
@@ -68,10 +69,50 @@ async def submit(
 
 async def _submit_form(request: Request, house: House, trace: Trace, once: Once) -> schemas.Accepted:
     async with submissions.open_form(request) as form:
-        file = submissions.file_of(form)
-        if file is None:
-            raise Problem(422, "The form has no file.", code="no_file", next_step="Send -F file=@report.pdf")
-        return await submissions.submit_file(house, trace, once, file, submissions.fields_of(form))
+        return await submissions.submit_file(house, trace, once, _file_of(form), submissions.fields_of(form))
+
+
+def _file_of(form: FormData) -> UploadFile:
+    file = submissions.file_of(form)
+    if file is None:
+        raise Problem(422, "The form has no file.", code="no_file", next_step="Send -F file=@report.pdf")
+    return file
+
+
+@router.post(
+    "/bulk",
+    status_code=202,
+    response_model=schemas.AcceptedBulk,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/BulkRequest"}},
+                "application/zip": {"schema": {"type": "string", "format": "binary"}},
+                "multipart/form-data": {"schema": FILE_FORM},
+            },
+        }
+    },
+)
+async def submit_bulk(request: Request, house: TheHouse, trace: TheTrace, once: TheOnce) -> Answer:
+    """Send up to 1,000 reports: a list of URLs, or a ZIP of files (as it is, or as `file` of a form).
+
+    The answer has a row for each, with its job or the reason why it has none; folders of a ZIP are left out.
+    """
+    await run_in_threadpool(submissions.admit, house, once)
+    match submissions.kind_of(request):
+        case "application/json":
+            asked = await submissions.read_json(request, schemas.BulkRequest)
+            return await run_in_threadpool(bulk.submit_urls, house, trace, once, asked)
+        case "application/zip":
+            async with bulk.body_file(request) as file:
+                return await run_in_threadpool(bulk.submit_zip, house, trace, once, file, schemas.Wishes())
+        case "multipart/form-data":
+            async with submissions.open_form(request) as form:
+                sent, wishes = _file_of(form), submissions.fields_of(form)
+                return await run_in_threadpool(bulk.submit_zip, house, trace, once, sent.file, wishes)
+        case _:
+            raise unsupported("Reports are named by URLs in application/json, or sent as application/zip.")
 
 
 @router.get("", response_model=schemas.Documents)

@@ -1,5 +1,6 @@
 """source → document: bytes from a file, a folder, a URL or an upload, sniffed rather than believed."""
 
+from esg.fetch.archive import ArchiveLimits, Unpacked, unpack
 from esg.fetch.encoding import inflate
 from esg.fetch.file import expand, expand_asked, read_file
 from esg.fetch.http import Answer, as_document, ask, without_password
@@ -10,7 +11,9 @@ from esg.fetch.upload import from_file
 
 __all__ = [
     "Answer",
+    "ArchiveLimits",
     "FetchLimits",
+    "Unpacked",
     "as_document",
     "ask",
     "check_url",
@@ -21,5 +24,6 @@ __all__ = [
     "from_file",
     "inflate",
     "read_file",
+    "unpack",
     "without_password",
 ]
