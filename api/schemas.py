@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
 from esg.domain import LONGEST_COMPANY, YEARS, Chunk, Hit
 from esg.state import Company as CompanyOf
@@ -96,18 +96,9 @@ class BulkRequest(Strict):
         }
     )
 
-    documents: Annotated[
-        list[dict[str, Any]],
-        Field(min_length=1, max_length=MOST_DOCUMENTS),
-        WithJsonSchema(
-            {
-                "type": "array",
-                "items": {"$ref": "#/components/schemas/UrlSubmission"},
-                "minItems": 1,
-                "maxItems": MOST_DOCUMENTS,
-            }
-        ),
-    ]
+    documents: list[dict[str, Any]] = Field(
+        min_length=1, max_length=MOST_DOCUMENTS, description="Each as in POST /v1/documents."
+    )
 
 
 class BulkRow(BaseModel):

@@ -37,7 +37,11 @@ def link(name: str) -> zipfile.ZipInfo:
 def test_files_come_out_as_they_went_in_and_folders_are_left_out() -> None:
     data = packed(("2024/", b""), ("2024/a.pdf", PDF), ("b.html", b"<html>"))
 
-    found = [(one.name, (one.file and one.file.seek(0)) or one.file.read()) for one in unpack(io.BytesIO(data), limits=LIMITS) if one.file]  # fmt: skip
+    found = list[tuple[str, bytes]]()
+    for one in unpack(io.BytesIO(data), limits=LIMITS):
+        assert one.file is not None
+        one.file.seek(0)
+        found.append((one.name, one.file.read()))
 
     assert found == [("2024/a.pdf", PDF), ("b.html", b"<html>")]
 
