@@ -15,7 +15,7 @@ from api.observe import Observe
 from api.page_images import PageImages
 from api.progress import Progress
 from api.publisher import Publisher
-from api.routes import companies, docs, documents, health, jobs, scores, search, web
+from api.routes import companies, compare, docs, documents, health, jobs, score, scores, search, web
 from api.shelf import Shelf
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.house = house
-    for noun in (documents, jobs, scores, companies, search, health, docs, web):
+    for noun in (documents, jobs, scores, companies, compare, search, score, health, docs, web):
         app.include_router(noun.router)
     problems.handle_all(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
-from esg.domain import LONGEST_COMPANY, YEARS, Chunk, Hit
+from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, YEARS, Chunk, Evidence, Hit
 from esg.state import Company as CompanyOf
 from esg.state import DocumentRecord
 from esg.state import Job as JobRecord
@@ -270,6 +270,28 @@ class CompanyDocuments(BaseModel):
     links: dict[str, str]
 
 
+class History(BaseModel):
+    """A company over the years: its levels, and what changed from one report to the next."""
+
+    slug: str
+    name: str
+    levels: list[dict[str, Any]] = Field(description="A row for each year, with each theme's level.")
+    changes: list[dict[str, Any]]
+
+
+class Compared(BaseModel):
+    slug: str
+    name: str
+    year: int | None
+    scorecard: dict[str, Any]
+
+
+class Comparison(BaseModel):
+    """In the order in which they were asked for."""
+
+    companies: list[Compared]
+
+
 class Place(BaseModel):
     page: int
     start: int
@@ -311,6 +333,121 @@ class Found(BaseModel):
 class SearchResults(Listed):
     query: str
     results: list[Found]
+
+
+# -- the shape of the first engine's API ---------------------------------------------------------------------
+
+
+class FirstScoreRequest(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={"examples": [{"company": "Acme plc", "year": 2024, "query": "scope 3 emissions"}]},
+    )
+
+    company: Annotated[str, Field(min_length=1, max_length=LONGEST_COMPANY)]
+    year: Year | None = Field(default=None, description="The newest where none is given.")
+    query: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
+
+
+class FirstEvidence(BaseModel):
+    """A verbatim quote; `doc_id` is the SHA-256 of its file, `sha256` that of the quote itself."""
+
+    doc_id: str
+    quote: str
+    sha256: str
+    evidence_id: str
+    page: int
+    start: int
+    end: int
+    chunk_id: str
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> "FirstEvidence":
+        return cls(
+            doc_id=evidence.document_id,
+            quote=evidence.quote,
+            sha256=evidence.sha256,
+            evidence_id=evidence.id,
+            page=evidence.page,
+            start=evidence.start,
+            end=evidence.end,
+            chunk_id=evidence.chunk_id,
+            links=evidence_links(evidence),
+        )
+
+
+class FirstTheme(BaseModel):
+    theme: str
+    stage: int = Field(ge=0, le=4)
+    confidence: float = Field(ge=0, le=1)
+    stage_descriptor: str
+    status: str
+    evidence: list[FirstEvidence]
+
+
+class FirstPassage(BaseModel):
+    """A passage near the query."""
+
+    doc_id: str
+    chunk_id: str
+    text: str
+    spans: list[Place]
+    rank: int
+
+    @classmethod
+    def of(cls, hit: Hit) -> "FirstPassage":
+        chunk = hit.chunk
+        return cls(
+            doc_id=chunk.document_id,
+            chunk_id=chunk.id,
+            text=chunk.text,
+            spans=[Place(**span._asdict()) for span in chunk.spans],
+            rank=hit.retrieval.rank,
+        )
+
+
+class FirstParity(BaseModel):
+    """Whether each quote that a level stands on lies inside the spans that retrieval returned."""
+
+    parity_ok: bool
+    evidence_ids: list[str]
+    evidence_outside_top_k: list[str]
+
+
+class FirstScore(BaseModel):
+    company: str
+    year: int | None
+    scores: list[FirstTheme]
+    passages: list[FirstPassage]
+    model_version: str
+    rubric_version: str
+    trace_id: str
+    parity: FirstParity
+
+
+class FirstQuote(BaseModel):
+    """A quote; `source_hash` is the SHA-256 of its file, `sha256` that of the quote itself."""
+
+    text: str
+    page: int
+    chunk_id: str
+    source_hash: str
+    evidence_id: str
+    start: int
+    end: int
+    sha256: str
+    links: dict[str, str]
+
+
+class FirstTrace(BaseModel):
+    company: str
+    year: int | None
+    ledger_manifest: str = Field(description="Where the documents are listed.")
+    quote_records: list[FirstQuote]
+    parity_verdict: Literal["PASS", "FAIL"]
+    parity: FirstParity
+    trace_id: str
 
 
 class Health(BaseModel):
@@ -356,10 +493,16 @@ def document_links(document_id: str) -> dict[str, str]:
     }
 
 
+def evidence_links(evidence: Evidence) -> dict[str, str]:
+    document = f"/v1/documents/{evidence.document_id}"
+    return {"document": document, "page": f"{document}/pages/{evidence.page}.png?evidence={evidence.id}"}
+
+
 def company_links(company: CompanyOf) -> dict[str, str]:
     here = f"/v1/companies/{company.slug}"
     years = {str(year): f"{here}/scorecard?year={year}" for year in company.years}
-    return {"company": here, "scorecard": f"{here}/scorecard"} | years
+    own = {"company": here, "scorecard": f"{here}/scorecard", "history": f"{here}/history"}
+    return own | years
 
 
 def _found_links(chunk: Chunk) -> dict[str, str]:

@@ -4,8 +4,8 @@ import click
 
 from esg.cli import bounded, gold
 from esg.cli.console import answer, emit, json_option
-from esg.cli.rows import grid, plain
-from esg.lake.questions import ask, questions
+from esg.cli.rows import grid
+from esg.lake.questions import ask, plain, questions
 from esg.resources import open_resources
 from esg.settings import Settings
 

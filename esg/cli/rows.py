@@ -1,8 +1,5 @@
 """Rows of a query: as a table at the terminal, or as JSON."""
 
-import math
-from decimal import Decimal
-
 import pyarrow as pa
 from rich.markup import escape
 from rich.table import Table
@@ -18,19 +15,6 @@ def grid(found: pa.Table) -> Table:
     for row in found.to_pylist():
         table.add_row(*(escape(_cell(value)) for value in row.values()))
     return table
-
-
-def plain(found: pa.Table) -> list[dict[str, object]]:
-    """Give rows as JSON can hold them: sums are numbers, and what is no number is null."""
-    return [{name: _plain(value) for name, value in row.items()} for row in found.to_pylist()]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def _cell(value: object) -> str:

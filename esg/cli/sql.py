@@ -7,9 +7,9 @@ from rich.markup import escape
 
 from esg.cli import bounded, gold
 from esg.cli.console import answer, counted, emit, json_option, talk
-from esg.cli.rows import grid, plain
+from esg.cli.rows import grid
 from esg.errors import NotFound
-from esg.lake.questions import ask, questions
+from esg.lake.questions import ask, plain, questions
 from esg.resources import open_resources
 from esg.settings import Settings
 

@@ -1,8 +1,10 @@
 """SQL over gold: someone's own, or a question that has a name (`queries/NAME.sql`)."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.resources import files
 
 import duckdb
@@ -62,3 +64,16 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
             f"Several columns are called {', '.join(twice)}.", next_step="Tell them apart: SELECT … AS name."
         )
     return relation.to_arrow_table()
+
+
+def plain(found: pa.Table) -> list[dict[str, object]]:
+    """Give rows as JSON can hold them: sums are numbers, and what is no number is null."""
+    return [{name: _plain(value) for name, value in row.items()} for row in found.to_pylist()]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

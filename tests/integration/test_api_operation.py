@@ -159,7 +159,7 @@ def test_the_head_of_a_stream_does_not_wait_for_its_end(client: httpx.Client) ->
 
 
 def test_head_is_not_possible_where_get_is_not(client: httpx.Client) -> None:
-    assert client.head("/score").status_code == 404
+    assert client.head("/score").status_code == 405
     assert client.request("PUT", "/v1/jobs").status_code == 405
 
 
@@ -256,10 +256,15 @@ def test_the_description_is_complete(client: httpx.Client) -> None:
         "/health",
         "/live",
         "/ready",
+        "/score",
+        "/trace",
         "/v1/companies",
         "/v1/companies/{slug}",
+        "/v1/companies/{slug}/history",
         "/v1/companies/{slug}/scorecard",
+        "/v1/compare",
         "/v1/documents",
+        "/v1/documents/bulk",
         "/v1/documents/{document_id}",
         "/v1/documents/{document_id}/kpis",
         "/v1/documents/{document_id}/pages/{number}.png",

@@ -8,11 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from esg.cli.rows import plain
 from esg.domain import Claim, Contradiction, Disclosure, Scorecard, Statement, document_id
 from esg.errors import EsgError
 from esg.lake import gold
-from esg.lake.questions import ask, questions
+from esg.lake.questions import ask, plain, questions
 from esg.register import RegisteredCompany
 from tests.fakes.scorecards import evidence, kpi, scorecard
 
