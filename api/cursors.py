@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Query, Request
+from pydantic import BeforeValidator
 
 from api.problems import Problem
 from esg.domain import LONGEST_COMPANY
@@ -26,8 +27,18 @@ Cursor = Annotated[
 CompanyName = Annotated[
     str | None, Query(max_length=LONGEST_COMPANY, description="Of this company: its name or its slug.")
 ]
+
+
+def _no_number(given: object) -> object:
+    """Refuse a timestamp: pydantic would take any number for one."""
+    if isinstance(given, str) and not given[:5].endswith("-"):
+        raise ValueError("it must be written as in RFC 3339")
+    return given
+
+
 Since = Annotated[
     datetime | None,
+    BeforeValidator(_no_number),
     Query(description="Only what came at this moment or later (RFC 3339; UTC where it says no offset)."),
 ]
 
@@ -35,8 +46,13 @@ Row = TypeVar("Row")
 
 
 def moment(given: datetime | None) -> datetime | None:
-    """A moment without an offset is in UTC."""
-    return given.replace(tzinfo=UTC) if given is not None and given.tzinfo is None else given
+    """A moment in UTC, also one without an offset, or so early or late that UTC cannot say it."""
+    if given is None or given.tzinfo is None:
+        return given and given.replace(tzinfo=UTC)
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:
+        return given.replace(tzinfo=UTC)
 
 
 def place(cursor: str | None) -> Place | None:
@@ -87,8 +103,8 @@ def read(cursor: str, kinds: tuple[type, ...]) -> list[Any]:
 
 def _bad() -> Problem:
     return Problem(
-        422,
-        "This cursor does not come from here.",
+        404,
+        "There is nothing at this cursor: it does not come from here.",
         code="bad_cursor",
         next_step="Begin without one, then follow `next`.",
     )

@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api import openapi_links
+from api.problems import Problem, document
 from api.schemas import BulkRequest, ProblemDocument, UrlSubmission
 from esg import report
 
@@ -13,6 +15,26 @@ DESCRIPTION = """Send a sustainability report, get its maturity scorecard: every
 the words on the page that it stands on. Errors are `application/problem+json` (RFC 9457)."""
 
 ERRORS = {"default": "Any error, as a problem document."}
+EXAMPLES = (  # of errors: status, code, what is said, what to do
+    (404, "no_such_company", "There is no company 'acme'.", "See /v1/companies."),
+    (405, "method_not_allowed", "PUT is not possible here.", ""),
+    (
+        413,
+        "too_big",
+        "This is more than 204,864 KiB.",
+        "Send a smaller file.",
+    ),
+    (415, "unsupported_media_type", "A report is sent as multipart/form-data, or named by its URL.", ""),
+    (422, "validation", "The request cannot be used: query.year: Input should be a valid integer.", ""),
+    (422, "idempotency_key_reused", "This Idempotency-Key was sent before with another request.", ""),
+    (
+        429,
+        "backlog",
+        "10,001 stage runs are waiting.",
+        "Send it again later.",
+    ),
+    (503, "unavailable", "The state database does not answer.", "Check ESG_DATABASE_URL with `esg doctor`."),
+)
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -28,6 +50,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         of_bulk["items"] = {"$ref": "#/components/schemas/UrlSubmission"}  # each is checked by itself
         for operation in _operations(spec):
             _answer_with_problems(operation)
+        openapi_links.add(spec)
         app.openapi_schema = spec
     return app.openapi_schema
 
@@ -42,13 +65,19 @@ def scorecard_schemas() -> dict[str, Any]:
     return {"Scorecard": whole} | {f"Scorecard_{name}": part for name, part in parts.items()}
 
 
+def _examples() -> dict[str, Any]:
+    told = (Problem(status, said, code=code, next_step=step) for status, code, said, step in EXAMPLES)
+    return {one.code: {"value": document(one)} for one in told}
+
+
 def _operations(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return [operation for path in spec["paths"].values() for operation in path.values()]
 
 
 def _answer_with_problems(operation: dict[str, Any]) -> None:
     """Replace FastAPI's own error shape, which we never send."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    schema = {"$ref": "#/components/schemas/ProblemDocument"}
+    content = {"application/problem+json": {"schema": schema, "examples": _examples()}}
     responses = operation["responses"]
     responses.pop("422", None)
     if "503" in responses:

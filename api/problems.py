@@ -133,8 +133,8 @@ def _allowed(error: HTTPException, request: Request) -> dict[str, str]:
     """Of a method that is not possible: those that are, of all routes at this address (RFC 9110 §15.5.6)."""
     if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
         return {}
-    scope = dict(request.scope)
-    allowed = [
+    scope, described = dict(request.scope), request.app.openapi()["paths"].get(request.url.path)
+    allowed = [method.upper() for method in described or ()] or [
         method
         for method in METHODS
         if any(

@@ -240,6 +240,11 @@ class Settings(BaseSettings):
     )
     embed_batch_chunks: int = Field(64, description="Chunks that one embed task takes.")
     max_backlog: int = Field(10_000, description="Open stage runs above which the API answers 429.")
+    api_url: str = Field(
+        "",
+        description="An API elsewhere for `esg score`, `status`, `scorecard`, `search` and `compare`.",
+    )
+    api_key: SecretStr = Field(SecretStr(""), description="The key that they send to it.")
     api_host: str = Field("127.0.0.1", description="Address where the API listens.")
     api_port: Port = Field(0, description="0 picks a free port, or the one used last.")
     api_trusted_network: bool = Field(

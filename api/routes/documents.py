@@ -1,8 +1,8 @@
 """/v1/documents: send a report; read its record, scorecard, key figures and pages."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
@@ -21,17 +21,17 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 FOREVER = "private, max-age=31536000, immutable"
 
-FILE_FORM = {
+FILE_FORM: dict[str, Any] = {
     "type": "object",
     "required": ["file"],
+    "additionalProperties": False,
     "properties": {
         "file": {"type": "string", "format": "binary", "description": "PDF or HTML."},
-        "company": {"type": "string"},
-        "year": {"type": "integer"},
-        "rubric": {"type": "string"},
-        "webhook": {"type": "string", "format": "uri"},
+        **schemas.Wishes.model_json_schema()["properties"],
     },
 }
+REPORT_FORM = {"schema": FILE_FORM, "encoding": {"file": {"contentType": "application/pdf, text/html"}}}
+ZIP_FORM = {"schema": FILE_FORM, "encoding": {"file": {"contentType": "application/zip"}}}
 
 
 @router.post(
@@ -42,7 +42,7 @@ FILE_FORM = {
         "requestBody": {
             "required": True,
             "content": {
-                "multipart/form-data": {"schema": FILE_FORM},
+                "multipart/form-data": REPORT_FORM,
                 "application/json": {"schema": {"$ref": "#/components/schemas/UrlSubmission"}},
             },
         }
@@ -89,7 +89,7 @@ def _file_of(form: FormData) -> UploadFile:
             "content": {
                 "application/json": {"schema": {"$ref": "#/components/schemas/BulkRequest"}},
                 "application/zip": {"schema": {"type": "string", "format": "binary"}},
-                "multipart/form-data": {"schema": FILE_FORM},
+                "multipart/form-data": ZIP_FORM,
             },
         }
     },
@@ -113,6 +113,12 @@ async def submit_bulk(request: Request, house: TheHouse, trace: TheTrace, once: 
                 return await run_in_threadpool(bulk.submit_zip, house, trace, once, sent.file, wishes)
         case _:
             raise unsupported("Reports are named by URLs in application/json, or sent as application/zip.")
+
+
+@router.get("/bulk", include_in_schema=False)
+def not_a_document() -> None:
+    """A name of a route, not of a document."""
+    raise HTTPException(405)
 
 
 @router.get("", response_model=schemas.Documents)

@@ -13,6 +13,12 @@ from esg.state import Wanted
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
+EVENT = {
+    "type": "object",
+    "description": "One event of the stream: `progress` or, at last, `end`; `data` is the job as JSON.",
+    "properties": {name: {"type": "string"} for name in ("event", "id", "data")},
+}
+
 
 @router.get("", response_model=schemas.Jobs)
 def listed(
@@ -51,7 +57,7 @@ def cancel(job_id: JobId, house: TheHouse) -> schemas.Job:
     "/{job_id}/events",
     response_class=StreamingResponse,
     responses={
-        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        200: {"content": {"text/event-stream": {"schema": EVENT}}},
         204: {"description": "It is over, and the listener knows how it ended."},
     },
 )

@@ -21,6 +21,7 @@ class Outcome:
     scorecard: Scorecard | None = None
     reason: str = ""
     reused: bool = False
+    rendered: Callable[[str], bytes] | None = None  # in a format, by the API that has scored it
     material: Callable[[str], Material] | None = None  # by the document's id; given with a scorecard
 
     @property
@@ -55,5 +56,7 @@ def _stems(outcomes: Sequence[Outcome]) -> list[str]:
 
 def _rendered(outcome: Outcome, kind: str, opened: Resources) -> bytes:
     assert outcome.scorecard is not None  # noqa: S101 - only scored outcomes are written
+    if outcome.rendered is not None:
+        return outcome.rendered(kind)
     assert outcome.material is not None  # noqa: S101 - and these have it
     return stored.rendered(opened, outcome.scorecard, kind, outcome.material)

@@ -10,7 +10,7 @@ import click
 from rich.markup import escape
 
 from esg import fetch, report
-from esg.cli import bounded, local, through_fleet
+from esg.cli import bounded, local, remote, through_fleet
 from esg.cli.console import answer, emit, json_option, talk
 from esg.cli.destination import FORMATS, Destination, destination
 from esg.cli.options import format_option, rubric_option, workers_option
@@ -51,6 +51,11 @@ def command(
     named = [path for source in sources for path in fetch.expand_asked(source)]
     to = destination(out, kinds, sources=len(named)) if out is not None else None
     started = time.monotonic()
+    if remote.is_meant(settings) and not is_local:
+        with remote.open_client(settings) as client:
+            outcomes = remote.score(client, named, company=company, year=year, rubric=rubric)
+            finish(outcomes, opened, to=to, as_json=as_json, seconds=time.monotonic() - started)
+        return
     outcomes = (
         local.score(named, opened, company=company, year=year)
         if is_local

@@ -1,15 +1,19 @@
 """`esg search QUERY`: passages of all reports, nearest in words and in meaning first."""
 
+from collections.abc import Sequence
+
 import click
 from rich.markup import escape
 from rich.table import Table
 
 from esg import report, retrieve
-from esg.cli import bounded
+from esg.cli import bounded, remote
 from esg.cli.console import answer, emit, json_option, talk
 from esg.domain import Hit
 from esg.resources import open_resources
 from esg.settings import Settings
+
+Row = tuple[int, str, int, str]  # rank, company, page, text
 
 
 @click.command("search")
@@ -35,7 +39,19 @@ def command(
     as_json: bool,
 ) -> None:
     """Find passages in every report that was read."""
-    opened = open_resources(Settings())
+    settings = Settings()
+    if remote.is_meant(settings):
+        narrowed = {"company": company, "year": year, "meaning": meaning}
+        with remote.open_client(settings) as client:
+            found = remote.search(client, query, k=k, careful=careful, **narrowed)
+        if as_json:
+            emit(found)
+        else:
+            answer().print(
+                _table([(r["rank"], r["company"], r["spans"][0]["page"], r["text"]) for r in found])
+            )
+        return
+    opened = open_resources(settings)
     records = {record.document.id: record for record in opened.state.documents(company, year)}
     if not records:
         talk.print("No document fits; score one first: esg score FILE")
@@ -54,7 +70,7 @@ def command(
     if as_json:
         emit([_as_dict(hit, names) for hit in hits])
     else:
-        answer().print(_table(hits, names))
+        answer().print(_table([_row(hit, names) for hit in hits]))
 
 
 def _as_dict(hit: Hit, names: dict[str, str]) -> dict[str, object]:
@@ -70,12 +86,13 @@ def _as_dict(hit: Hit, names: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _table(hits: list[Hit], names: dict[str, str]) -> Table:
+def _row(hit: Hit, names: dict[str, str]) -> Row:
+    chunk = hit.chunk
+    return hit.retrieval.rank, names.get(chunk.document_id, ""), chunk.spans[0].page, chunk.text
+
+
+def _table(rows: Sequence[Row]) -> Table:
     table = Table("", "company", "page", "passage", box=None, header_style="dim", show_lines=True)
-    for hit in hits:
-        page = str(hit.chunk.spans[0].page)
-        text = report.one_line(hit.chunk.text, limit=300)
-        table.add_row(
-            str(hit.retrieval.rank), escape(names.get(hit.chunk.document_id, "")), page, escape(text)
-        )
+    for rank, company, page, text in rows:
+        table.add_row(str(rank), escape(company), str(page), escape(report.one_line(text, limit=300)))
     return table

@@ -6,7 +6,7 @@ import click
 from rich.markup import escape
 from rich.table import Column, Table
 
-from esg.cli import bounded, prefix, progress
+from esg.cli import bounded, prefix, progress, remote
 from esg.cli.console import answer, emit, json_option
 from esg.resources import open_resources
 from esg.settings import Settings
@@ -21,12 +21,19 @@ from esg.state import Job, State
 @json_option
 def command(job_id: str | None, limit: int, as_json: bool) -> None:
     """Show one job, by the start of its id, or the latest ones."""
-    state = open_resources(Settings()).state
-    jobs = [_job(state, job_id)] if job_id else state.jobs(limit=limit)
+    jobs = _jobs(Settings(), job_id, limit)
     if as_json:
         emit(asdict(jobs[0]) if job_id else [asdict(job) for job in jobs])
     else:
         answer().print(listing(jobs))
+
+
+def _jobs(settings: Settings, job_id: str | None, limit: int) -> list[Job]:
+    if remote.is_meant(settings):
+        with remote.open_client(settings) as client:
+            return [remote.as_job(client.job(job_id))] if job_id else remote.jobs(client, limit)
+    state = open_resources(settings).state
+    return [_job(state, job_id)] if job_id else state.jobs(limit=limit)
 
 
 def _job(state: State, name: str) -> Job:
