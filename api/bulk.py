@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, BinaryIO
 
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ from api.problems import Problem
 from api.traces import Trace
 from esg.errors import EsgError
 from esg.fetch import ArchiveLimits, Unpacked, check_url, from_file, unpack
+from esg.state import Request as Submission
 
 ROUTE = "POST /v1/documents/bulk"
 
@@ -25,14 +27,27 @@ Act = Callable[[], Answer]
 
 
 def submit_urls(house: House, trace: Trace, once: Once, asked: schemas.BulkRequest) -> Answer:
-    """Accept each URL that can be fetched."""
+    """Accept each URL that can be fetched, all in one transaction."""
 
-    def rows(seed: str) -> Iterator[Row]:
-        for place, given in enumerate(asked.documents):
-            source = str(given.get("url", ""))[: schemas.LONGEST_SOURCE]
-            yield _row(source, lambda: _accept_url(house, trace, name_of(seed, place), given))  # noqa: B023
+    def act(seed: str) -> Answer:
+        requests = list[Submission]()
 
-    return once.answer(ROUTE, asked.model_dump(mode="json"), lambda seed: _answer(rows(seed)))
+        def request(place: int, given: Row) -> Answer:
+            requests.append(_request(house, trace, name_of(seed, place), given))
+            return {}
+
+        rows = [
+            _row(str(given.get("url", ""))[: schemas.LONGEST_SOURCE], partial(request, place, given))
+            for place, given in enumerate(asked.documents)
+        ]
+        jobs = iter(house.state.submit_all(requests))
+        for row in rows:
+            if row["job"] is not None:
+                row["job"] = schemas.Accepted.of(next(jobs)).model_dump(mode="json")
+        house.publisher.nudge()
+        return _answer(rows)
+
+    return once.answer(ROUTE, asked.model_dump(mode="json"), act)
 
 
 def submit_zip(house: House, trace: Trace, once: Once, file: BinaryIO, wishes: schemas.Wishes) -> Answer:
@@ -61,10 +76,10 @@ async def body_file(request: Request) -> AsyncIterator[BinaryIO]:
         yield file
 
 
-def _accept_url(house: House, trace: Trace, job_id: str, given: Row) -> Answer:
+def _request(house: House, trace: Trace, job_id: str, given: Row) -> Submission:
     submission = schemas.UrlSubmission.model_validate(given)
     check_url(str(submission.url))
-    return submissions.accept(house, trace, job_id, str(submission.url), None, submission)
+    return submissions.request(house, trace, job_id, str(submission.url), None, submission)
 
 
 def _keep(house: House, trace: Trace, job_id: str, unpacked: Unpacked, wishes: schemas.Wishes) -> Answer:

@@ -24,6 +24,7 @@ from esg.errors import Misconfigured
 from esg.fetch import check_url, from_file
 from esg.report import one_line
 from esg.state import Job
+from esg.state import Request as Submission
 
 NAME_CHARACTERS = 200
 RETRY_AFTER_SECONDS = 30
@@ -123,18 +124,26 @@ def accept(
     house: House, trace: Trace, job_id: str, source: str, document_id: str | None, wishes: schemas.Wishes
 ) -> Answer:
     """Write a job down, and hint the fleet at it."""
-    job = house.state.submit(
-        source,
-        webhook=_webhook(house, wishes.webhook),
+    (job,) = house.state.submit_all([request(house, trace, job_id, source, document_id, wishes)])
+    house.publisher.nudge()
+    return schemas.Accepted.of(job).model_dump(mode="json")
+
+
+def request(
+    house: House, trace: Trace, job_id: str, source: str, document_id: str | None, wishes: schemas.Wishes
+) -> Submission:
+    """What is asked of the state; raises Rejected or a Problem for what could never be."""
+    rubric = _rubric(house, wishes.rubric)
+    return Submission(
+        job_id=job_id,
+        source=source,
         company=wishes.company,
         year=wishes.year,
         document_id=document_id,
-        job_id=job_id,
-        rubric=_rubric(house, wishes.rubric),
+        rubric=house.state.policy.rubric if rubric is None else rubric,
         trace=trace.traceparent,
+        webhook=_webhook(house, wishes.webhook),
     )
-    house.publisher.nudge()
-    return schemas.Accepted.of(job).model_dump(mode="json")
 
 
 def score_again(

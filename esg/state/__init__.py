@@ -5,6 +5,7 @@ uses. Every method is one transaction, takes and returns frozen values, and rais
 does not answer.
 
     submitting   submit(source, *, company, year, document_id, job_id, rubric, force, trace) -> Job
+                 submit_all([Request(…)]) -> [Job]                               many in one transaction
                  job(id) · jobs(limit, state) · cancel(id) -> Job · list_jobs(limit, Wanted(…))
                  notice(job_id) -> Notice | None                                 whom to tell of its end
                  find_jobs(ids) -> [Job]                                         in as many queries as one
@@ -60,7 +61,7 @@ from esg.state.company_years import CompanyYear
 from esg.state.dead_letters import DeadLetter
 from esg.state.documents import Company, DocumentRecord
 from esg.state.engine import open_engine
-from esg.state.jobs import Job
+from esg.state.jobs import Job, Request
 from esg.state.listing import Place, Wanted
 from esg.state.migrate import upgrade
 from esg.state.notices import Notice
@@ -114,6 +115,7 @@ __all__ = [
     "Place",
     "Policy",
     "Quarantine",
+    "Request",
     "Retry",
     "ScorecardRecord",
     "Scored",

@@ -124,6 +124,14 @@ class State:
             submission.submit(tx, request, pipeline_version=self.policy.pipeline_version, now=self._now())
         return self.job(request.job_id)
 
+    def submit_all(self, wanted: Sequence[Request]) -> list[Job]:
+        """Accept many reports in one transaction, in their order; known ids are those jobs."""
+        with self._writing() as tx:
+            for request in wanted:
+                submission.submit(tx, request, pipeline_version=self.policy.pipeline_version, now=self._now())
+        found = {job.id: job for job in self.find_jobs([request.job_id for request in wanted])}
+        return [found[request.job_id] for request in wanted]
+
     def submit_again(
         self,
         document: Document,
