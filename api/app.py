@@ -18,7 +18,7 @@ from api.page_images import PageImages
 from api.progress import Progress
 from api.publisher import Publisher
 from api.routes import companies, docs, documents, health, jobs, scores, search, web
-from api.shelf import Shelf
+from api.shelf import AtHand, Shelf
 from esg.door import refuse_without_key
 from esg.hosts import needs_key, words
 from esg.resources import Resources, open_resources
@@ -61,8 +61,8 @@ def open_house(settings: Settings) -> House:
         metrics=metrics,
         publisher=Publisher(resources, metrics),
         images=PageImages(settings.home / "pages"),
-        shelf=Shelf(resources),
         progress=Progress(resources),
+        shelf=Shelf(resources, AtHand(resources)),
     )
 
 

@@ -105,6 +105,7 @@ def page(
     crop: Annotated[bool, Query(description="Only the part around the quote.")] = False,
 ) -> Response:
     """A page as it looks, the quote highlighted."""
+    house.state.document(document_id)  # raises NotFound: what was drawn before is not for everyone
     quoted = house.shelf.evidence(document_id, evidence) if evidence else None
     if quoted and quoted.page != number:
         detail = f"Evidence {quoted.id} stands on page {quoted.page}."

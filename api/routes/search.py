@@ -41,13 +41,14 @@ def search(
     if not q.strip():
         raise Problem(422, "The question is blank.", code="validation")
     records = _records(house, company, document)
+    is_everything = house.tenant is None and company is None and document is None
     hits = retrieve.find(
         q,
         careful=careful,
         meaning=meaning.strip(),
         store=house.resources.store,
         embedder=house.resources.embedder,
-        documents=None if company is None and document is None else list(records),
+        documents=None if is_everything else list(records),
         k=k,
     )
     return schemas.SearchResults(
