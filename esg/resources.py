@@ -28,6 +28,7 @@ from esg.index.cassandra.address import Address, Astra
 from esg.kpi import VERSION as KPI_VERSION
 from esg.lake import Answers, Lake
 from esg.lake.base import GoldTables
+from esg.lake.parquet import ParquetGold
 from esg.retrieve import VERSION as TERMS_VERSION
 from esg.rubric import Rubric, load
 from esg.rubric import key as keys
@@ -86,9 +87,10 @@ class Resources:
         return Lake(self.settings.lake, embedder_id=self.embedder.id)
 
     @cached_property
-    def gold(self) -> GoldTables | None:
-        """Where the tables of gold are kept; None where they are computed when asked for."""
-        return _iceberg_gold(self.settings) if self.settings.iceberg_uri else None
+    def gold(self) -> GoldTables:
+        """The tables of gold, as the night writes them: in a catalog, or as files of the lake."""
+        settings = self.settings
+        return _iceberg_gold(settings) if settings.iceberg_uri else ParquetGold(settings.lake)
 
     @cached_property
     def store(self) -> VectorStore:

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     iceberg_uri: str = Field(
         "",
         description="Iceberg catalog that gold is kept in: of a REST server (http://), or in a database "
-        "(sqlite:///, postgresql+psycopg://); empty computes gold from the scorecards.",
+        "(sqlite:///, postgresql+psycopg://); empty keeps it as Parquet files in the lake.",
     )
     iceberg_warehouse: str = Field("", description="Its warehouse, as the catalog calls it.")
     iceberg_namespace: str = Field("esg", description="Namespace of the tables of gold.")
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
         description="URL of the tables' store where it is not AWS; keys come from `AWS_ACCESS_KEY_ID` and "
         "`AWS_SECRET_ACCESS_KEY`.",
     )
-    iceberg_keep_days: int = Field(
+    gold_keep_days: int = Field(
         400, ge=1, description="How long what gold said before can be asked for (`esg sql --as-of`)."
     )
     vector_store: str = Field(

@@ -111,9 +111,12 @@ def _lake(r: Resources) -> str:
 
 
 def _gold(r: Resources) -> str:
-    if r.gold is None:
-        return "computed from the scorecards when asked for"
-    return f"{counted(r.gold.probe(), 'scorecard')} in Iceberg tables"
+    if r.settings.iceberg_uri:
+        return f"{counted(r.gold.probe(), 'scorecard')} in Iceberg tables"
+    try:
+        return f"{counted(r.gold.probe(), 'scorecard')} in Parquet files of the lake"
+    except errors.NotFound:
+        return "not written yet: the night does it, or celery -A esg call etl.gold"
 
 
 def check_store(r: Resources) -> str:

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from esg import newest
 from esg.lake.gold import SCHEMAS
-from esg.resources import Resources
 from esg.state import Unit
 from tests.fakes import catalogs, stores
 from tests.fakes.fleets import Fleet
@@ -153,10 +151,5 @@ def gold(fleet: Fleet) -> dict[str, list[dict[str, Any]]]:
     """Have gold written by the fleet where it is kept; give the rows of each table in one order."""
     unit = fleet.state.enqueue(Unit("etl.gold", "tonight", {"call": "tonight"}, on_queue="index"))
     fleet.until_state(unit, "done")
-    return {name: _rows(fleet.resources, name) for name in SCHEMAS}
-
-
-def _rows(opened: Resources, name: str) -> list[dict[str, Any]]:
-    kept = opened.gold.tables() if opened.gold else newest.tables(opened)
-    rows = kept[name].select(SCHEMAS[name].names).to_pylist()
-    return sorted(rows, key=repr)
+    tables = fleet.resources.gold.tables()
+    return {name: sorted(tables[name].select(SCHEMAS[name].names).to_pylist(), key=repr) for name in SCHEMAS}

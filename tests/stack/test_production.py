@@ -1,4 +1,4 @@
-"""The whole pipeline on production settings: every server of the stack; watsonx.ai's peer embeds and judges."""
+"""The whole pipeline on production settings: every server of the stack; watsonx.ai's peer embeds, judges."""
 
 import json
 import os
@@ -101,7 +101,6 @@ def worked(home: Path, settings: dict[str, str]) -> Work:
         keys = {
             Path(job.source).name: fleet.state.scorecard_key(job.document_id or "") or "" for job in ended
         }
-        assert opened.gold is not None
         tables = opened.gold.tables()
         assert fleet.count("dead_letters") == 0
         return Work(
@@ -132,18 +131,18 @@ def test_gold_has_the_rows_of_each_scorecard_once(by_local_models: Work) -> None
         assert sorted(map(repr, rows)) == sorted(map(repr, wanted)), name
 
 
-def test_the_service_embeds_and_judges(by_the_service: Work, peer: Peer) -> None:
-    assert by_the_service.requests["embeddings"] >= len(REPORTS)
-    assert by_the_service.requests["chat"] == len(REPORTS)
-    assert by_the_service.usage == {
-        "ibm/slate-30m-english-rtrvr-v2": by_the_service.requests["embeddings"],
-        "ibm/granite-4-h-small": len(REPORTS),
-    }
-    for data in by_the_service.scorecards.values():
-        card = json.loads(data)
+def test_the_service_embeds_and_judges(by_the_service: Work) -> None:
+    cards = [json.loads(data) for data in by_the_service.scorecards.values()]
+    for card in cards:
         assert card["pipeline"]["judge"] == f"watsonx:ibm/granite-4-h-small:p{PROMPT_VERSION}"
         assert card["pipeline"]["embedder"].startswith("watsonx:ibm/slate-30m-english-rtrvr-v2-384")
-        assert all(theme["status"] in ("scored", "not_disclosed") for theme in card["themes"])
+    disclosing = sum(any(theme["status"] == "scored" for theme in card["themes"]) for card in cards)
+    assert by_the_service.requests["embeddings"] >= len(REPORTS)
+    assert by_the_service.requests["chat"] == disclosing > 0, "nothing is asked about a report that is silent"
+    assert by_the_service.usage == {
+        "ibm/slate-30m-english-rtrvr-v2": by_the_service.requests["embeddings"],
+        "ibm/granite-4-h-small": disclosing,
+    }
 
 
 def test_doctor_finds_every_part_well(by_the_service: Work) -> None:
