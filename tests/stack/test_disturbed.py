@@ -16,8 +16,8 @@ from tests.fakes import catalogs, stores
 from tests.fakes.fleets import Fleet
 from tests.servers import cassandra, postgres, redis, seaweedfs
 from tests.servers.server import Server
+from tests.stack.conftest import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 900.0
 ROLES = ("ingest", "embed", "index", "score")
 
 
@@ -76,7 +76,7 @@ def _vectors(folder: Path) -> Part:
     return Part(server, {"ESG_VECTOR_STORE": "cassandra", **given})
 
 
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(3 * PATIENCE_SECONDS)
 def test_every_report_is_scored_once_and_as_ever(
     parts: list[Part], reports: list[Path], tmp_path: Path
 ) -> None:
