@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import openapi, problems
 from api.deps import House
+from api.gate import Gate
 from api.guard import Guard
 from api.heads import Heads
 from api.metrics import Metrics
@@ -17,6 +19,8 @@ from api.progress import Progress
 from api.publisher import Publisher
 from api.routes import companies, docs, documents, health, jobs, scores, search, web
 from api.shelf import Shelf
+from esg.door import refuse_without_key
+from esg.hosts import needs_key, words
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
@@ -39,9 +43,10 @@ def create_app(settings: Settings) -> FastAPI:
     problems.handle_all(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     app.add_middleware(Heads)  # added first: inside of everything
-    app.add_middleware(
-        Guard, any_host=settings.api_trusted_network, max_document_bytes=settings.max_document_bytes
-    )
+    app.add_middleware(Gate, resources=house.resources, is_keyless=not needs_key(settings))
+    app.add_middleware(Guard, settings=settings)
+    if settings.api_trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=words(settings.api_trusted_proxies))
     app.add_middleware(Observe, metrics=house.metrics)  # added last: around everything
     return app
 
@@ -64,6 +69,7 @@ def open_house(settings: Settings) -> House:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
+    refuse_without_key(house.resources)  # here as well as in __main__: any ASGI server may run this
     house.publisher.start()
     yield
     house.publisher.stop()

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
+from api.caller import Caller, caller_of, demand, demand_operator
 from api.metrics import Metrics
 from api.page_images import PageImages
 from api.progress import Progress
@@ -13,7 +14,7 @@ from api.shelf import Shelf
 from api.traces import Trace
 from esg.resources import Resources
 from esg.settings import Settings
-from esg.state import State
+from esg.state import KeyScope, State
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,28 @@ def _trace(request: Request) -> Trace:
     return trace
 
 
+def _reader(request: Request) -> Caller:
+    return demand(caller_of(request), KeyScope.READ)
+
+
+def _submitter(request: Request) -> Caller:
+    return demand(caller_of(request), KeyScope.SUBMIT)
+
+
+def _admin(request: Request) -> Caller:
+    return demand(caller_of(request), KeyScope.ADMIN)
+
+
+def _operator(request: Request) -> Caller:
+    return demand_operator(caller_of(request))
+
+
+Reader = Annotated[Caller, Depends(_reader)]  # every route takes one of these four, or is open (api/gate.py)
+Submitter = Annotated[Caller, Depends(_submitter)]
+Admin = Annotated[Caller, Depends(_admin)]
+Operator = Annotated[Caller, Depends(_operator)]
 TheHouse = Annotated[House, Depends(_house)]
+OpenHouse = Annotated[House, Depends(_house)]  # for what tells nothing of a tenant
 TheTrace = Annotated[Trace, Depends(_trace)]
 DocumentId = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file.")]
 JobId = Annotated[str, Path(pattern="^[0-9A-Za-z-]{1,64}$")]

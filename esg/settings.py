@@ -237,8 +237,15 @@ class Settings(BaseSettings):
     max_backlog: int = Field(10_000, description="Open stage runs above which the API answers 429.")
     api_host: str = Field("127.0.0.1", description="Address where the API listens.")
     api_port: Port = Field(0, description="0 picks a free port, or the one used last.")
-    api_trusted_network: bool = Field(
-        False, description="Serve beyond loopback without keys: only behind a proxy that authenticates."
+    api_hosts: str = Field(
+        "", description="Names that the API may be called by besides loopback's, parted by commas."
+    )
+    api_trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of proxies whose `X-Forwarded-For` is believed, parted by commas.",
+    )
+    api_require_key: bool = Field(
+        False, description="Ask callers on this machine for a key, too; all others need one anyway."
     )
     flower_port: Port = Field(0, description="0 picks a free port, or the one used last.")
     flower_password: SecretStr = Field(

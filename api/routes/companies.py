@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import schemas
 from api.cards import Format, answer
-from api.deps import House, TheHouse
+from api.deps import House, Reader, TheHouse
 from api.problems import Problem
 from esg.domain import YEARS
 from esg.state import Company
@@ -18,14 +18,14 @@ Year = Annotated[int | None, Query(ge=YEARS[0], le=YEARS[1], description="The ne
 
 
 @router.get("", response_model=schemas.Companies)
-def listed(house: TheHouse) -> schemas.Companies:
+def listed(caller: Reader, house: TheHouse) -> schemas.Companies:
     """Every company that has a report, by its slug."""
     companies = [schemas.CompanyRecord.model_validate(c) for c in house.state.companies()]
     return schemas.Companies(companies=companies)
 
 
 @router.get("/{slug}", response_model=schemas.CompanyDocuments)
-def read(slug: Slug, house: TheHouse) -> schemas.CompanyDocuments:
+def read(caller: Reader, slug: Slug, house: TheHouse) -> schemas.CompanyDocuments:
     """A company with its documents; those of one year are judged together."""
     company = _company(house, slug)
     documents = [schemas.Document.of(record) for record in house.state.documents(company.slug)]
@@ -40,7 +40,7 @@ def read(slug: Slug, house: TheHouse) -> schemas.CompanyDocuments:
 
 @router.get("/{slug}/scorecard", responses=schemas.CARD_RESPONSES, response_class=Response)
 def scorecard(
-    request: Request, slug: Slug, house: TheHouse, year: Year = None, kind: Format = "json"
+    request: Request, caller: Reader, slug: Slug, house: TheHouse, year: Year = None, kind: Format = "json"
 ) -> Response:
     """A company's year over all its documents; of a year with one document, that document's scorecard."""
     company = _company(house, slug)

@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api import schemas, submissions
 from api.cards import Format, answer
-from api.deps import DocumentId, EvidenceId, House, PageNumber, TheHouse, TheTrace
+from api.deps import DocumentId, EvidenceId, House, PageNumber, Reader, Submitter, TheHouse, TheTrace
 from api.problems import Problem
 from esg import report
 from esg.domain import Evidence
@@ -42,7 +42,9 @@ FILE_FORM = {
         }
     },
 )
-async def submit(request: Request, response: Response, house: TheHouse, trace: TheTrace) -> schemas.Accepted:
+async def submit(
+    request: Request, response: Response, caller: Submitter, house: TheHouse, trace: TheTrace
+) -> schemas.Accepted:
     """Send a report as a file (multipart) or name its URL (JSON)."""
     await run_in_threadpool(submissions.admit, house)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -68,20 +70,22 @@ async def submit(request: Request, response: Response, house: TheHouse, trace: T
 
 
 @router.get("/{document_id}", response_model=schemas.Document)
-def read(document_id: DocumentId, house: TheHouse) -> schemas.Document:
+def read(caller: Reader, document_id: DocumentId, house: TheHouse) -> schemas.Document:
     """What is known about a report, and what became of it."""
     return schemas.Document.of(house.state.document(document_id))
 
 
 @router.get("/{document_id}/scorecard", responses=schemas.CARD_RESPONSES, response_class=Response)
-def scorecard(request: Request, document_id: DocumentId, house: TheHouse, kind: Format = "json") -> Response:
+def scorecard(
+    request: Request, caller: Reader, document_id: DocumentId, house: TheHouse, kind: Format = "json"
+) -> Response:
     """The newest scorecard: canonical JSON, one HTML page that stands alone, or CSV."""
     data = house.shelf.card_json(document_id)
     return answer(request, house, data, kind=kind, name=document_id[:12])
 
 
 @router.get("/{document_id}/kpis", response_model=schemas.Kpis)
-def kpis(document_id: DocumentId, house: TheHouse) -> schemas.Kpis:
+def kpis(caller: Reader, document_id: DocumentId, house: TheHouse) -> schemas.Kpis:
     """The key figures of the newest scorecard."""
     card = report.to_dict(house.shelf.card(document_id))
     return schemas.Kpis(document_id=document_id, kpis=card["kpis"])
@@ -93,6 +97,7 @@ def kpis(document_id: DocumentId, house: TheHouse) -> schemas.Kpis:
     response_class=Response,
 )
 def page(
+    caller: Reader,
     document_id: DocumentId,
     number: PageNumber,
     house: TheHouse,

@@ -7,13 +7,14 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api import progress, schemas
-from api.deps import JobId, TheHouse
+from api.deps import JobId, Reader, Submitter, TheHouse
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 
 @router.get("", response_model=schemas.Jobs)
 def listed(
+    caller: Reader,
     house: TheHouse,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     state: schemas.JobState | None = None,
@@ -23,13 +24,13 @@ def listed(
 
 
 @router.get("/{job_id}", response_model=schemas.Job)
-def read(job_id: JobId, house: TheHouse) -> schemas.Job:
+def read(caller: Reader, job_id: JobId, house: TheHouse) -> schemas.Job:
     """What became of a submission so far."""
     return schemas.Job.of(house.state.job(job_id))
 
 
 @router.delete("/{job_id}", response_model=schemas.Job)
-def cancel(job_id: JobId, house: TheHouse) -> schemas.Job:
+def cancel(caller: Submitter, job_id: JobId, house: TheHouse) -> schemas.Job:
     """Cancel a job that is not over; work that no other job wants stops."""
     return schemas.Job.of(house.state.cancel(job_id))
 
@@ -43,7 +44,7 @@ def cancel(job_id: JobId, house: TheHouse) -> schemas.Job:
     },
 )
 async def events(
-    job_id: JobId, house: TheHouse, last_event_id: Annotated[str, Header(max_length=64)] = ""
+    caller: Reader, job_id: JobId, house: TheHouse, last_event_id: Annotated[str, Header(max_length=64)] = ""
 ) -> Response:
     """The job's state whenever it changes, as server-sent events `progress`, at last `end`."""
     job = await run_in_threadpool(house.state.job, job_id)

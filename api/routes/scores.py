@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api import schemas, submissions
-from api.deps import House, TheHouse, TheTrace
+from api.deps import House, Submitter, TheHouse, TheTrace
 from api.problems import Problem
 from esg.domain import Document
 
@@ -11,7 +11,9 @@ router = APIRouter(prefix="/v1/scores", tags=["scores"])
 
 
 @router.post("", status_code=202, response_model=schemas.AcceptedScores)
-def submit(asked: schemas.ScoreRequest, house: TheHouse, trace: TheTrace) -> schemas.AcceptedScores:
+def submit(
+    caller: Submitter, asked: schemas.ScoreRequest, house: TheHouse, trace: TheTrace
+) -> schemas.AcceptedScores:
     """Judge documents by another rubric, or by one that has changed; nothing is read or embedded again."""
     submissions.admit(house)
     jobs = submissions.score_again(

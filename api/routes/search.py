@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api import schemas
-from api.deps import House, TheHouse
+from api.deps import House, Reader, TheHouse
 from api.problems import Problem
 from esg import retrieve
 from esg.domain import LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES
@@ -16,6 +16,7 @@ router = APIRouter(prefix="/v1/search", tags=["search"])
 
 @router.get("", response_model=schemas.SearchResults)
 def search(
+    caller: Reader,
     house: TheHouse,
     q: Annotated[str, Query(min_length=1, max_length=LONGEST_QUESTION, description="What to look for.")],
     k: Annotated[int, Query(ge=1, le=MOST_PASSAGES, description="How many passages.")] = 10,

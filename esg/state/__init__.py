@@ -29,6 +29,8 @@ does not answer.
                  sweep(now) -> SweepReport · forget(before, scorecards_before, is_dry_run) -> Forgotten
                  fire(schedule, slot, unit) -> bool · fired() -> {schedule: Fired}
     quarantine   dead_letters(limit, state) · dead_letter(id) · retry_dead_letter(id) · drop_dead_letter(id)
+    who asks     create_key(name, scopes, tenant, rate_per_minute) -> (ApiKey, text) · api_keys() · has_key()
+                 key_holder(text) -> ApiKey | None · revoke_key(id)
     counting     stage_counts() · document_counts() · backlog() · oldest_seconds() · outbox_lag_seconds()
                  dead_letter_count()
 
@@ -50,6 +52,8 @@ time of score.document, `document(id).document.identity` is who it is.
 """
 
 from esg.register import slug
+from esg.state.api_keys import ApiKey
+from esg.state.api_keys import Scope as KeyScope
 from esg.state.company_years import CompanyYear
 from esg.state.dead_letters import DeadLetter
 from esg.state.documents import Company, DocumentRecord
@@ -80,6 +84,7 @@ from esg.state.units import Claimed, Fence, Hint, Unit, UnitState, queue_of
 
 __all__ = [
     "QUEUES",
+    "ApiKey",
     "Budget",
     "Checked",
     "Claimed",
@@ -100,6 +105,7 @@ __all__ = [
     "Ingested",
     "ItemRecord",
     "Job",
+    "KeyScope",
     "Later",
     "Outcome",
     "Policy",

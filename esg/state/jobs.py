@@ -15,6 +15,7 @@ from esg.state.upsert import insert
 
 OPEN = ("queued", "running")
 TERMINAL = ("scored", "rejected", "failed", "cancelled")
+OPERATOR = "public"  # whose jobs are no tenant's
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Request:
     rubric: str
     force: bool = False
     trace: str = ""
-    tenant: str = "public"
+    tenant: str = OPERATOR
 
 
 def accept(tx: Connection, request: Request, *, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0007"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0008"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -104,6 +104,26 @@ documents = sa.Table(
     sa.Index(None, "created_at"),
 )
 
+holdings = sa.Table(  # documents as a tenant knows them; the operator's own words stand in `documents`
+    "holdings",
+    metadata,
+    sa.Column("tenant", NAME, primary_key=True),
+    sa.Column("document_id", ID, sa.ForeignKey("documents.id"), primary_key=True),
+    _text("source", Prose),
+    _text("company", Prose),
+    _text("company_slug", KEY),
+    sa.Column("company_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("year", sa.Integer),
+    sa.Column("year_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
+    _text("registered", KEY),
+    _text("matched_by"),
+    sa.Column("run_id", ID),
+    _moment("created_at"),
+    _moment("updated_at"),
+    sa.Index(None, "document_id"),
+    sa.Index(None, "tenant", "company_slug", "year"),
+)
+
 companies = sa.Table(
     "companies",
     metadata,
@@ -168,6 +188,7 @@ jobs = sa.Table(
     sa.Index(None, "run_id", "state"),
     sa.Index(None, "state", "created_at"),
     sa.Index(None, "created_at"),
+    sa.Index(None, "tenant", "created_at"),
 )
 
 stage_runs = sa.Table(
@@ -345,4 +366,18 @@ usage = sa.Table(
     sa.Column("tokens_written", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("micros", sa.BigInteger, nullable=False, server_default="0"),  # millionths of a US dollar
     sa.Index(None, "run"),
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("id", NAME, primary_key=True),
+    sa.Column("sha256", ID, nullable=False),  # of the whole key, which is not kept
+    sa.Column("name", Prose, nullable=False),
+    sa.Column("tenant", NAME),  # NULL is the operator, who sees everything
+    sa.Column("scopes", KEY, nullable=False),  # read, submit, admin, parted by blanks
+    sa.Column("rate_per_minute", sa.Integer),  # NULL is what the settings say
+    _moment("created_at"),
+    sa.Column("revoked_at", Moment),
+    sa.Column("used_at", Moment),  # to the minute
 )

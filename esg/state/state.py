@@ -3,18 +3,20 @@
 import random
 import traceback
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection, Engine
 
+from esg import tokens
 from esg.budget import Spend
 from esg.domain import Document
 from esg.errors import NotFound
 from esg.register import Line, Problem, RegisteredCompany
 from esg.sources import Listed, Source
 from esg.state import (
+    api_keys,
     company_years,
     counts,
     dead_letters,
@@ -33,6 +35,8 @@ from esg.state import (
     transitions,
     usage,
 )
+from esg.state.api_keys import ApiKey
+from esg.state.api_keys import Scope as KeyScope
 from esg.state.clock import utc_now
 from esg.state.company_years import CompanyYear, Scope
 from esg.state.dead_letters import DeadLetter
@@ -525,6 +529,51 @@ class State:
         """What was spent, by day (of UTC), run and model; the newest day first."""
         with self._reading() as tx:
             return usage.find_all(tx, day=day, run=run)
+
+    # -- who may ask
+
+    def create_key(
+        self,
+        name: str,
+        *,
+        scopes: Collection[KeyScope],
+        tenant: str | None = None,
+        rate_per_minute: int | None = None,
+    ) -> tuple[ApiKey, str]:
+        """Make an API key; gives also its text, which is kept nowhere. Raises Rejected for a bad tenant."""
+        api_keys.check_tenant(tenant)
+        minted = tokens.mint()
+        key = ApiKey(minted.id, name, tenant, frozenset(scopes), rate_per_minute, self._now())
+        with self._writing() as tx:
+            api_keys.create(tx, key, minted.sha256)
+        return key, minted.text
+
+    def api_keys(self) -> list[ApiKey]:
+        """Every API key, also those revoked, the newest first."""
+        with self._reading() as tx:
+            return api_keys.find_all(tx)
+
+    def has_key(self) -> bool:
+        """Whether anybody could ask with a key."""
+        with self._reading() as tx:
+            return api_keys.any_usable(tx)
+
+    def key_holder(self, text: str) -> ApiKey | None:
+        """Who asks with a key; None where it is none, or was revoked. A use is written once a minute."""
+        with self._reading() as tx:
+            key = api_keys.holder(tx, text)
+        if key and api_keys.is_use_due(key, now=self._now()):
+            with self._writing(is_durable=False) as tx:
+                api_keys.use(tx, key.id, now=self._now())
+        return key
+
+    def revoke_key(self, key_id: str) -> ApiKey:
+        """Let a key open nothing from now on, in any process; raises NotFound."""
+        with self._writing() as tx:
+            key = api_keys.revoke(tx, key_id, now=self._now())
+        if key is None:
+            raise NotFound(f"There is no key {key_id}.", next_step="List them with `esg keys list`.")
+        return key
 
     # --
 

@@ -1,0 +1,123 @@
+"""Who may ask: keys with scopes, revoked at once; who needs none; what `esg keys` prints."""
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from esg.cli import main
+from esg.settings import Settings
+from tests.fakes.serving import serving
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+def esg(home: Path, *arguments: str) -> Any:
+    result = CliRunner().invoke(main, [*arguments, "--json"], env={"ESG_HOME": str(home)})
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def key(home: Path) -> Json:
+    made: Json = esg(home, "keys", "create", "Ann", "--scope", "read", "--tenant", "acme")
+    return made
+
+
+@pytest.fixture(scope="module")
+def client(home: Path, key: Json) -> Iterator[httpx.Client]:
+    with serving(Settings(home=home, api_require_key=True)) as client:
+        yield client
+
+
+def test_a_key_is_taken_in_either_header_and_from_a_browser(client: httpx.Client, key: Json) -> None:
+    basic = base64.b64encode(f"anyone:{key['key']}".encode()).decode()
+    for headers in (
+        {"authorization": f"Bearer {key['key']}"},
+        {"x-api-key": key["key"]},
+        {"authorization": f"Basic {basic}"},
+    ):
+        assert client.get("/v1/jobs", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-api-key": "nonsense"},
+        {"x-api-key": f"esg_{'0' * 12}_{'0' * 64}"},
+        {"authorization": "Bearer"},
+        {"authorization": "Digest abc"},
+        {"authorization": "Basic !!!"},
+    ],
+)
+def test_without_a_key_there_is_a_challenge(client: httpx.Client, headers: dict[str, str]) -> None:
+    answer = client.get("/v1/jobs", headers=headers)
+
+    assert (answer.status_code, answer.json()["type"]) == (401, "urn:esg:problem:unauthorized")
+    assert answer.headers["www-authenticate"].startswith("Bearer ")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-request-id"]
+
+
+def test_a_missing_scope_is_named(client: httpx.Client, key: Json) -> None:
+    sent = {"url": "https://example.com/a.pdf"}
+    answer = client.post("/v1/documents", json=sent, headers={"x-api-key": key["key"]})
+
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:esg:problem:missing_scope")
+    assert answer.json()["scope"] == "submit"
+    assert 'error="insufficient_scope"' in answer.headers["www-authenticate"]
+
+
+def test_health_needs_no_key_and_metrics_are_the_operators(client: httpx.Client, home: Path) -> None:
+    keys = {
+        tenant: esg(home, "keys", "create", "x", "--scope", "admin", *tenant)["key"]
+        for tenant in ((), ("--tenant", "acme"))
+    }
+    for path in ("/health", "/live", "/docs", "/openapi.json"):
+        assert client.get(path).status_code == 200
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"x-api-key": keys[()]}).status_code == 200
+    assert client.get("/metrics", headers={"x-api-key": keys["--tenant", "acme"]}).status_code == 403
+
+
+def test_a_revoked_key_opens_nothing_at_once(client: httpx.Client, home: Path) -> None:
+    made = esg(home, "keys", "create", "Ben")
+    headers = {"x-api-key": made["key"]}
+    assert client.get("/v1/jobs", headers=headers).status_code == 200
+
+    (revoked,) = esg(home, "keys", "revoke", made["id"][:8])
+
+    assert client.get("/v1/jobs", headers=headers).status_code == 401
+    assert revoked["revoked_at"]
+    assert made["id"] not in [listed["id"] for listed in esg(home, "keys", "list")]
+    assert made["id"] in [listed["id"] for listed in esg(home, "keys", "list", "--all")]
+
+
+def test_a_key_is_told_once(home: Path) -> None:
+    made = esg(home, "keys", "create", "Cy", "--rate", "60")
+
+    listed = next(key for key in esg(home, "keys", "list") if key["id"] == made["id"])
+
+    assert made["key"].startswith(f"esg_{made['id']}_")
+    assert made["key"] not in json.dumps(listed)
+    assert {name: made[name] for name in listed} == listed
+    assert listed["rate_per_minute"] == 60
+
+
+@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "x-forwarded-host"])
+def test_only_this_machine_itself_needs_no_key(tmp_path: Path, header: str) -> None:
+    with serving(Settings(home=tmp_path)) as client:
+        assert client.get("/v1/jobs").status_code == 200
+        assert client.get("/v1/jobs", headers={header: "for=192.0.2.1"}).status_code == 401
+        assert client.get("/v1/jobs", headers={"x-api-key": "nonsense"}).status_code == 401
