@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         description="`duckdb`, `cassandra`, `memory` (each process its own), or package.module:function.",
     )
     embedder: str = Field("local", description="`local`, `watsonx` or package.module:function.")
+    reranker: str = Field(
+        "none",
+        description="Puts what a search finds in order: `none`, `watsonx` or package.module:function.",
+    )
     judge: str = Field("local", description="`local`, `watsonx` or package.module:function.")
     rubric: str = Field("maturity", description="Id of a shipped rubric or path of a rubric file.")
 
@@ -162,7 +166,7 @@ class Settings(BaseSettings):
         40, ge=1, le=200, description="Passages it is shown for each criterion that the cues leave open."
     )
     watsonx_rerank_model: str = Field(
-        "cross-encoder/ms-marco-minilm-l-12-v2", description="Model that puts passages in order."
+        "cross-encoder/ms-marco-minilm-l-12-v2", description="Model of `ESG_RERANKER=watsonx`."
     )
     watsonx_attempts: int = Field(4, ge=1, description="Requests for one call; then the task waits.")
     watsonx_attempt_seconds: float = Field(40.0, description="What one request may take in all.")

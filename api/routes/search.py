@@ -49,6 +49,7 @@ def search(
         embedder=house.resources.embedder,
         documents=None if company is None and document is None else list(records),
         k=k,
+        reranker=house.resources.reranker,
     )
     return schemas.SearchResults(
         query=q, results=[schemas.Found.of(hit, records.get(hit.chunk.document_id)) for hit in hits]
