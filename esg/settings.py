@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     iceberg_uri: str = Field(
         "",
         description="Iceberg catalog that gold is kept in: of a REST server (http://), or in a database "
-        "(sqlite:///, postgresql+psycopg://); empty computes gold from the scorecards.",
+        "(sqlite:///, postgresql+psycopg://); empty keeps it as Parquet files in the lake.",
     )
     iceberg_warehouse: str = Field("", description="Its warehouse, as the catalog calls it.")
     iceberg_namespace: str = Field("esg", description="Namespace of the tables of gold.")
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
         description="URL of the tables' store where it is not AWS; keys come from `AWS_ACCESS_KEY_ID` and "
         "`AWS_SECRET_ACCESS_KEY`.",
     )
-    iceberg_keep_days: int = Field(
+    gold_keep_days: int = Field(
         400, ge=1, description="How long what gold said before can be asked for (`esg sql --as-of`)."
     )
     vector_store: str = Field(
@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         description="`duckdb`, `cassandra`, `memory` (each process its own), or package.module:function.",
     )
     embedder: str = Field("local", description="`local`, `watsonx` or package.module:function.")
+    reranker: str = Field(
+        "none",
+        description="Puts what a search finds in order: `none`, `watsonx` or package.module:function.",
+    )
     judge: str = Field("local", description="`local`, `watsonx` or package.module:function.")
     rubric: str = Field("maturity", description="Id of a shipped rubric or path of a rubric file.")
 
@@ -162,7 +166,7 @@ class Settings(BaseSettings):
         40, ge=1, le=200, description="Passages it is shown for each criterion that the cues leave open."
     )
     watsonx_rerank_model: str = Field(
-        "cross-encoder/ms-marco-minilm-l-12-v2", description="Model that puts passages in order."
+        "cross-encoder/ms-marco-minilm-l-12-v2", description="Model of `ESG_RERANKER=watsonx`."
     )
     watsonx_attempts: int = Field(4, ge=1, description="Requests for one call; then the task waits.")
     watsonx_attempt_seconds: float = Field(40.0, description="What one request may take in all.")

@@ -50,6 +50,7 @@ def search(
         embedder=house.resources.embedder,
         documents=None if is_everything else list(records),
         k=k,
+        reranker=house.resources.reranker,
     )
     return schemas.SearchResults(
         query=q, results=[schemas.Found.of(hit, records.get(hit.chunk.document_id)) for hit in hits]
