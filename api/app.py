@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -16,11 +17,12 @@ from api.metrics import Metrics
 from api.observe import Observe
 from api.page_images import PageImages
 from api.progress import Progress
-from api.publisher import Publisher
+from api.publisher import Publisher, url_of
+from api.rates import SharedRates
 from api.routes import companies, docs, documents, health, jobs, scores, search, web
 from api.shelf import AtHand, Shelf
 from esg.door import refuse_without_key
-from esg.hosts import needs_key, words
+from esg.hosts import words
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
@@ -43,7 +45,8 @@ def create_app(settings: Settings) -> FastAPI:
     problems.handle_all(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     app.add_middleware(Heads)  # added first: inside of everything
-    app.add_middleware(Gate, resources=house.resources, is_keyless=not needs_key(settings))
+    rates = SharedRates(partial(url_of, settings), house.metrics)
+    app.add_middleware(Gate, resources=house.resources, rates=rates, metrics=house.metrics)
     app.add_middleware(Guard, settings=settings)
     if settings.api_trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=words(settings.api_trusted_proxies))

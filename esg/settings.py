@@ -251,6 +251,12 @@ class Settings(BaseSettings):
     api_require_key: bool = Field(
         False, description="Ask callers on this machine for a key, too; all others need one anyway."
     )
+    api_key_rate: int = Field(
+        600, ge=0, description="Requests a minute of a key that has no rate of its own; 0 is no limit."
+    )
+    api_address_rate: int = Field(
+        1200, ge=0, description="The same of an address, whoever asks from it; 0 is no limit."
+    )
     flower_port: Port = Field(0, description="0 picks a free port, or the one used last.")
     flower_password: SecretStr = Field(
         SecretStr(""), description="Password of the user `esg`; empty makes one and keeps it in `ESG_HOME`."
