@@ -6,6 +6,7 @@ user asks without a key is not counted: nobody else is kept waiting by it.
 
 import ipaddress
 import math
+import time
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,6 +23,7 @@ from esg.resources import Resources
 
 OPEN = ("/health", "/live", "/ready", "/openapi.json", "/docs")  # they tell nothing of anybody
 OPEN_FOLDERS = ("/docs/",)
+RECHECK_SECONDS = 5.0  # how long an answer that goes on, as events do, may outlive its key
 HOME_BITS = 64  # of an IPv6 address: whoever has one has all that begin alike
 
 
@@ -40,22 +42,38 @@ class Gate:
         if scope["type"] != "http" or is_open(scope["path"]):
             await self.app(scope, receive, send)
             return
-        taken: list[Taken] = []
-        telling = _telling(send, taken)
-        try:
-            scope.setdefault("state", {})["caller"] = await self._caller(scope, taken)
-        except (Problem, EsgError) as error:
-            problem = error if isinstance(error, Problem) else problems.of_error(error)
-            await problems.response(problem, scope)(scope, receive, telling)
-            return
-        await self.app(scope, receive, telling)
-
-    async def _caller(self, scope: Scope, taken: list[Taken]) -> Caller:
         headers = Headers(scope=scope)
-        key = credential(headers)
+        key, taken = credential(headers), list[Taken]()
+        telling = _telling(send, taken)
         if key is None and self._is_keyless and is_local(scope, headers):
-            return Caller()
-        return await run_in_threadpool(self._admitted, scope, key, taken)
+            caller = Caller()
+        else:
+            try:
+                caller = await run_in_threadpool(self._admitted, scope, key, taken)
+            except (Problem, EsgError) as error:
+                problem = error if isinstance(error, Problem) else problems.of_error(error)
+                await problems.response(problem, scope)(scope, receive, telling)
+                return
+        scope.setdefault("state", {})["caller"] = caller
+        try:
+            await self.app(scope, receive, self._watching(telling, key) if key else telling)
+        except* _Revoked:
+            pass
+
+    def _watching(self, send: Send, key: str) -> Send:
+        """End an answer that goes on when its key is revoked meanwhile."""
+        checked = time.monotonic()
+
+        async def watching(message: Message) -> None:
+            nonlocal checked
+            if message.get("more_body") and time.monotonic() - checked >= RECHECK_SECONDS:
+                checked = time.monotonic()
+                if await run_in_threadpool(self._resources.state.key_holder, key) is None:
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+                    raise _Revoked
+            await send(message)
+
+        return watching
 
     def _admitted(self, scope: Scope, key: str | None, taken: list[Taken]) -> Caller:
         """The address is counted before the key is looked at: guessing keys is asking, too."""
@@ -83,6 +101,10 @@ class Gate:
         if not taken[-1].is_granted:
             self._metrics.limited.labels(what).inc()
             raise _too_often(what, taken[-1])
+
+
+class _Revoked(Exception):
+    """The key of an answer under way opens nothing any more."""
 
 
 def is_open(path: str) -> bool:

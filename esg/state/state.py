@@ -90,7 +90,8 @@ class State:
     def seen_by(self, tenant: str | None) -> "State":
         """The same as a tenant sees it: its own jobs and documents, and nothing that tells of others.
 
-        What it submits is its own. None is the operator, who sees everything.
+        What it submits is its own. None is the operator, who sees everything. What only the operator asks for
+        (stage runs, dead letters, counts, sources, keys) is the same for all: no tenant may be shown it.
         """
         return State(self.engine, self.policy, clock=self._now, jitter=self._jitter, tenant=tenant)
 

@@ -104,6 +104,33 @@ def test_a_revoked_key_opens_nothing_at_once(client: httpx.Client, home: Path) -
     assert made["id"] in [listed["id"] for listed in esg(home, "keys", "list", "--all")]
 
 
+def test_a_stream_ends_with_its_key(
+    client: httpx.Client, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.gate.RECHECK_SECONDS", 0.0)
+    made, other = (esg(home, "keys", "create", name, "--tenant", "acme") for name in ("Eve", "Flo"))
+    sent = {"url": "https://example.com/stream.pdf"}
+    job = client.post("/v1/documents", json=sent, headers={"x-api-key": other["key"]}).json()["links"]["job"]
+    told = []
+    with client.stream("GET", f"{job}/events", headers={"x-api-key": made["key"]}) as stream:
+        for line in stream.iter_lines():
+            told.append(line)
+            if line.startswith("data: "):
+                esg(home, "keys", "revoke", made["id"])
+                client.delete(job, headers={"x-api-key": other["key"]})
+
+    assert "event: progress" in told
+    assert "event: end" not in told
+
+
+def test_the_description_names_the_two_ways_to_send_a_key(client: httpx.Client) -> None:
+    spec = client.get("/openapi.json").json()
+
+    assert set(spec["components"]["securitySchemes"]) == {"bearer", "header"}
+    assert spec["paths"]["/v1/jobs"]["get"]["security"] == [{"bearer": []}, {"header": []}, {}]
+    assert spec["paths"]["/health"]["get"]["security"] == []
+
+
 def test_a_key_is_told_once(home: Path) -> None:
     made = esg(home, "keys", "create", "Cy", "--rate", "60")
 
