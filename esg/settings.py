@@ -23,6 +23,7 @@ VISIBILITY_TIMEOUT_SECONDS = (
     1500  # more than twice the longest hard limit, the same in every client (FLEET §2)
 )
 DEFAULT_REDIS_PORT = 6379
+MOST_A_MINUTE = 1_000_000  # requests that a rate limit may allow
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -252,10 +253,16 @@ class Settings(BaseSettings):
         False, description="Ask callers on this machine for a key, too; all others need one anyway."
     )
     api_key_rate: int = Field(
-        600, ge=0, description="Requests a minute of a key that has no rate of its own; 0 is no limit."
+        600,
+        ge=0,
+        le=MOST_A_MINUTE,
+        description="Requests a minute of a key that has no rate of its own; 0 is no limit.",
     )
     api_address_rate: int = Field(
-        1200, ge=0, description="The same of an address, whoever asks from it; 0 is no limit."
+        1200,
+        ge=0,
+        le=MOST_A_MINUTE,
+        description="The same of an address, whoever asks from it; 0 is no limit.",
     )
     flower_port: Port = Field(0, description="0 picks a free port, or the one used last.")
     flower_password: SecretStr = Field(
