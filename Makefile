@@ -36,7 +36,7 @@ demo: setup ## Start the fleet, score three sample reports (or REPORT=file-or-ur
 
 .PHONY: test
 test: setup ## Run all tests on the embedded defaults
-	$(BIN)/pytest -n 3 --dist loadfile # a file's tests share their fleet
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder # a file's tests share their fleet; the folders with the long ones come first
 
 .PHONY: test-howto
 test-howto: setup ## Follow the pages of docs/howto in a copy of the checkout, file by file and command by command

@@ -9,8 +9,9 @@ import uvicorn
 
 from api.app import create_app
 from esg import logs
+from esg.door import refuse_without_key
 from esg.errors import EsgError
-from esg.hosts import bracketed, refuse_public
+from esg.hosts import bracketed
 from esg.settings import Settings
 
 GRACE_SECONDS = 5  # for answers under way when it is told to stop
@@ -19,7 +20,8 @@ GRACE_SECONDS = 5  # for answers under way when it is told to stop
 def main() -> None:
     try:
         settings = Settings()
-        refuse_public(settings)
+        app = create_app(settings)
+        refuse_without_key(app.state.house.resources)
     except EsgError as error:
         click.secho(f"esg: {error}", fg="red", err=True)
         sys.exit(2)
@@ -28,11 +30,11 @@ def main() -> None:
     drafts.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = str(drafts)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_config=None,
         access_log=False,  # Observe writes the line, with its ids
         server_header=False,
-        proxy_headers=settings.api_trusted_network,
+        proxy_headers=False,  # the app believes the proxies of its settings, whoever serves it
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     with listen(settings) as listener:

@@ -2,21 +2,27 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import openapi, problems
 from api.deps import House
+from api.gate import Gate
 from api.guard import Guard
 from api.heads import Heads
 from api.metrics import Metrics
 from api.observe import Observe
 from api.page_images import PageImages
 from api.progress import Progress
-from api.publisher import Publisher
+from api.publisher import Publisher, url_of
+from api.rates import SharedRates
 from api.routes import companies, compare, docs, documents, health, jobs, score, scores, search, web
-from api.shelf import Shelf
+from api.shelf import AtHand, Shelf
+from esg.door import refuse_without_key
+from esg.hosts import words
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
@@ -39,12 +45,11 @@ def create_app(settings: Settings) -> FastAPI:
     problems.handle_all(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     app.add_middleware(Heads)  # added first: inside of everything
-    app.add_middleware(
-        Guard,
-        any_host=settings.api_trusted_network,
-        max_document_bytes=settings.max_document_bytes,
-        max_bulk_bytes=settings.max_bulk_bytes,
-    )
+    rates = SharedRates(partial(url_of, settings), house.metrics)
+    app.add_middleware(Gate, resources=house.resources, rates=rates, metrics=house.metrics)
+    app.add_middleware(Guard, settings=settings)
+    if settings.api_trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=words(settings.api_trusted_proxies))
     app.add_middleware(Observe, metrics=house.metrics)  # added last: around everything
     return app
 
@@ -59,14 +64,15 @@ def open_house(settings: Settings) -> House:
         metrics=metrics,
         publisher=Publisher(resources, metrics),
         images=PageImages(settings.home / "pages"),
-        shelf=Shelf(resources),
         progress=Progress(resources),
+        shelf=Shelf(resources, AtHand(resources)),
     )
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
+    refuse_without_key(house.resources)  # here as well as in __main__: any ASGI server may run this
     house.publisher.start()
     yield
     house.publisher.stop()

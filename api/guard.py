@@ -1,7 +1,8 @@
 """What may come in at all: requests meant for us, not for someone else through a browser, and not too big.
 
 The embedded API needs no key because only this machine reaches it. A web page in the user's browser reaches
-it too: so the name it was called by must be ours (DNS rebinding), and other sites may not write (CSRF).
+it too: so the name it was called by must be ours (DNS rebinding), and other sites may not write (CSRF). Where
+keys are needed a browser sends one by itself, so both hold there, too.
 """
 
 from urllib.parse import urlsplit
@@ -11,8 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from api.problems import Problem
-from esg.hosts import is_loopback
+from esg.hosts import is_known
+from esg.settings import Settings
 
+NAMES = "Call it by localhost, or by a name that ESG_API_HOSTS lists."
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FORM_SLACK_BYTES = 64 * 1024  # of a multipart body besides the file itself
 SMALL_BODY_BYTES = 64 * 1024  # of any request that sends no document
@@ -23,11 +26,9 @@ FILE_TYPES = ("multipart/form-data", "application/zip")
 class Guard:
     """Refuse before a route is asked, in this order: wrong name, foreign site, body too big."""
 
-    def __init__(self, app: ASGIApp, *, any_host: bool, max_document_bytes: int, max_bulk_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self.app = app
-        self.any_host = any_host
-        self.max_document_bytes = max_document_bytes
-        self.max_bulk_bytes = max_bulk_bytes
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,8 +43,8 @@ class Guard:
             await self.app(scope, _counted(receive, limit), send)
 
     def _refusal(self, scope: Scope, headers: Headers, limit: int) -> Problem | None:
-        if not self.any_host and not is_loopback(headers.get("host", "")):
-            return Problem(421, "This server is not known by that name.", code="wrong_host")
+        if not is_known(headers.get("host", ""), self._settings):
+            return Problem(421, "This server is not known by that name.", code="wrong_host", next_step=NAMES)
         if scope["method"] not in SAFE_METHODS and is_foreign(headers):
             return Problem(403, "Another site may not send this.", code="cross_site")
         length = headers.get("content-length", "")
@@ -54,9 +55,9 @@ class Guard:
         path = scope["path"].rstrip("/")
         is_file = scope["method"] == "POST" and headers.get("content-type", "").lower().startswith(FILE_TYPES)
         if is_file and path.endswith("/documents"):
-            return self.max_document_bytes + FORM_SLACK_BYTES
+            return self._settings.max_document_bytes + FORM_SLACK_BYTES
         if path.endswith("/documents/bulk"):
-            return self.max_bulk_bytes + FORM_SLACK_BYTES if is_file else LIST_BODY_BYTES
+            return self._settings.max_bulk_bytes + FORM_SLACK_BYTES if is_file else LIST_BODY_BYTES
         return SMALL_BODY_BYTES
 
 

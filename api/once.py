@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 
+from api.caller import caller_of
 from api.deps import TheHouse
 from api.problems import Problem
 from esg.state import State
@@ -70,8 +71,8 @@ def name_of(seed: str, place: str | int) -> str:
     return hashlib.sha256(f"{seed}\n{place}".encode()).hexdigest()[:32]
 
 
-def _once(house: TheHouse, key: Key = None) -> Once:
-    return Once(house.state, key=key)
+def _once(request: Request, house: TheHouse, key: Key = None) -> Once:
+    return Once(house.state, caller=caller_of(request).key_id, key=key)
 
 
 TheOnce = Annotated[Once, Depends(_once)]

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import openapi_links
+from api.gate import is_open
 from api.problems import Problem, document
 from api.schemas import BulkRequest, ProblemDocument, UrlSubmission
 from esg import report
@@ -14,6 +15,10 @@ from esg import report
 DESCRIPTION = """Send a sustainability report, get its maturity scorecard: every level and every number with
 the words on the page that it stands on. Errors are `application/problem+json` (RFC 9457)."""
 
+SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key: esg keys create NAME"},
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same."},
+}
 ERRORS = {"default": "Any error, as a problem document."}
 EXAMPLES = (  # of errors: status, code, what is said, what to do
     (404, "no_such_company", "There is no company 'acme'.", "See /v1/companies."),
@@ -48,8 +53,11 @@ def describe(app: FastAPI) -> dict[str, Any]:
         }
         of_bulk = schemas["BulkRequest"]["properties"]["documents"]
         of_bulk["items"] = {"$ref": "#/components/schemas/UrlSubmission"}  # each is checked by itself
-        for operation in _operations(spec):
-            _answer_with_problems(operation)
+        spec["components"]["securitySchemes"] = SECURITY
+        for path, methods in spec["paths"].items():
+            for operation in methods.values():
+                _answer_with_problems(operation)
+                operation["security"] = [] if is_open(path) else [*({name: []} for name in SECURITY), {}]
         openapi_links.add(spec)
         app.openapi_schema = spec
     return app.openapi_schema
@@ -68,10 +76,6 @@ def scorecard_schemas() -> dict[str, Any]:
 def _examples() -> dict[str, Any]:
     told = (Problem(status, said, code=code, next_step=step) for status, code, said, step in EXAMPLES)
     return {one.code: {"value": document(one)} for one in told}
-
-
-def _operations(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    return [operation for path in spec["paths"].values() for operation in path.values()]
 
 
 def _answer_with_problems(operation: dict[str, Any]) -> None:

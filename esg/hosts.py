@@ -1,21 +1,39 @@
-"""Hosts: how they are written, which of them are this machine alone, and which the API may listen at."""
+"""Hosts: how they are written, which of them are this machine alone, and which names the API goes by."""
 
 import ipaddress
 from urllib.parse import urlsplit
 
-from esg.errors import Misconfigured
 from esg.settings import Settings
 
 
-def refuse_public(settings: Settings) -> None:
-    """Raise Misconfigured when others could reach an API that asks for no key."""
-    if is_loopback(bracketed(settings.api_host)) or settings.api_trusted_network:
-        return
-    raise Misconfigured(
-        f"The API would be reachable at {settings.api_host} without a key.",
-        next_step="Leave ESG_API_HOST at 127.0.0.1, or set ESG_API_TRUSTED_NETWORK=true "
-        "when a proxy that authenticates stands before it.",
-    )
+def needs_key(settings: Settings) -> bool:
+    """Whether every caller needs a key: others than this machine's users reach the API, or it is asked."""
+    is_reached = not is_loopback(bracketed(settings.api_host))
+    return is_reached or settings.api_require_key or bool(settings.api_hosts or settings.api_trusted_proxies)
+
+
+def is_known(host: str, settings: Settings) -> bool:
+    """Whether a Host header names this API: this machine, a name that was set, or an address it listens at.
+
+    An address is nobody's name, so no page of another site can take it (DNS rebinding).
+    """
+    name = urlsplit(f"//{host}").hostname or ""
+    if is_loopback(host) or name in {*words(settings.api_hosts.lower()), settings.api_host.lower()}:
+        return True
+    return not is_loopback(bracketed(settings.api_host)) and _is_address(name)
+
+
+def words(listed: str) -> list[str]:
+    """Part what a setting lists by commas or blanks."""
+    return listed.replace(",", " ").split()
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

@@ -9,24 +9,29 @@ from esg import report
 from esg.domain import Scorecard
 from esg.lake import gold
 from esg.resources import Resources
+from esg.state import State
 
 
-def tables(opened: Resources, company: str | None = None) -> dict[str, pa.Table]:
-    """Lay out as gold what the rubric in use has judged, of one company where given."""
-    registered = {company.slug: company for company in opened.state.registered()}
-    cards = list(_newest(opened, company))
+def tables(
+    opened: Resources, company: str | None = None, *, state: State | None = None
+) -> dict[str, pa.Table]:
+    """Lay out as gold what the rubric in use has judged, of one company where given, as a `state` sees it."""
+    state = state or opened.state
+    registered = {company.slug: company for company in state.registered()}
+    cards = list(_newest(opened, state, company))
     register = {card.trace_id: registered[slug] for card, slug in cards if slug in registered}
     return gold.tables((card for card, _ in cards), register)
 
 
-def _newest(opened: Resources, company: str | None) -> Iterator[tuple[Scorecard, str]]:
+def _newest(opened: Resources, state: State, company: str | None) -> Iterator[tuple[Scorecard, str]]:
     """Scorecards, each with the slug of its company in the register, "" where it is in none."""
     rubric = opened.rubric_key(opened.settings.rubric)
-    records = [record for record in opened.state.scorecards(company) if record.rubric == rubric]
-    newest = {r.document_id: r for r in sorted(records, key=lambda r: (r.created_at, r.key))}
+    records = [record for record in state.scorecards(company) if record.rubric == rubric]
+    own_last = sorted(records, key=lambda r: (r.tenant is None, r.created_at, r.key))
+    newest = {r.document_id: r for r in own_last}
     for record in newest.values():
         yield _read(opened, record.key), record.registered
-    for one in opened.state.company_years(company, rubric=rubric):
+    for one in state.company_years(company, rubric=rubric):
         if one.key:
             yield _read(opened, one.key), one.slug
 

@@ -28,7 +28,9 @@ from esg.index.cassandra.address import Address, Astra
 from esg.kpi import VERSION as KPI_VERSION
 from esg.lake import Answers, Lake
 from esg.lake.base import GoldTables
+from esg.lake.parquet import ParquetGold
 from esg.retrieve import VERSION as TERMS_VERSION
+from esg.retrieve import Reranker
 from esg.rubric import Rubric, load
 from esg.rubric import key as keys
 from esg.schedule import Entry
@@ -87,9 +89,10 @@ class Resources:
         return Lake(self.settings.lake, embedder_id=self.embedder.id)
 
     @cached_property
-    def gold(self) -> GoldTables | None:
-        """Where the tables of gold are kept; None where they are computed when asked for."""
-        return _iceberg_gold(self.settings) if self.settings.iceberg_uri else None
+    def gold(self) -> GoldTables:
+        """The tables of gold, as the night writes them: in a catalog, or as files of the lake."""
+        settings = self.settings
+        return _iceberg_gold(settings) if settings.iceberg_uri else ParquetGold(settings.lake)
 
     @cached_property
     def store(self) -> VectorStore:
@@ -106,6 +109,11 @@ class Resources:
         return CachedEmbedder(
             embedder, LayeredCache(MemoryCache(limit=RECENT_VECTORS), _shared_cache(self.settings))
         )
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """What puts the passages that a search finds in order; None where that is their own ranking."""
+        return find_opener(RERANKERS, self.settings.reranker, setting="ESG_RERANKER")(self.settings)
 
     @cached_property
     def judge(self) -> Judge:
@@ -390,6 +398,18 @@ STORES: Mapping[str, OpenStore] = {
     "duckdb": _duckdb_store,
     "cassandra": _cassandra_store,
     "memory": _memory_store,
+}
+
+
+def _watsonx_reranker(settings: Settings) -> Reranker:
+    from esg.retrieve.watsonx import WatsonxReranker
+
+    return WatsonxReranker(partial(open_watsonx, settings), model=settings.watsonx_rerank_model)
+
+
+RERANKERS: Mapping[str, Callable[[Settings], Reranker | None]] = {
+    "none": lambda _: None,
+    "watsonx": _watsonx_reranker,
 }
 JUDGES: Mapping[str, Callable[[Settings], Judge]] = {"local": _local_judge, "watsonx": _watsonx_judge}
 

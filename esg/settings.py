@@ -25,6 +25,7 @@ VISIBILITY_TIMEOUT_SECONDS = (
     1500  # more than twice the longest hard limit, the same in every client (FLEET §2)
 )
 DEFAULT_REDIS_PORT = 6379
+MOST_A_MINUTE = 1_000_000  # requests that a rate limit may allow
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -68,7 +69,7 @@ class Settings(BaseSettings):
     iceberg_uri: str = Field(
         "",
         description="Iceberg catalog that gold is kept in: of a REST server (http://), or in a database "
-        "(sqlite:///, postgresql+psycopg://); empty computes gold from the scorecards.",
+        "(sqlite:///, postgresql+psycopg://); empty keeps it as Parquet files in the lake.",
     )
     iceberg_warehouse: str = Field("", description="Its warehouse, as the catalog calls it.")
     iceberg_namespace: str = Field("esg", description="Namespace of the tables of gold.")
@@ -84,7 +85,7 @@ class Settings(BaseSettings):
         description="URL of the tables' store where it is not AWS; keys come from `AWS_ACCESS_KEY_ID` and "
         "`AWS_SECRET_ACCESS_KEY`.",
     )
-    iceberg_keep_days: int = Field(
+    gold_keep_days: int = Field(
         400, ge=1, description="How long what gold said before can be asked for (`esg sql --as-of`)."
     )
     vector_store: str = Field(
@@ -92,6 +93,10 @@ class Settings(BaseSettings):
         description="`duckdb`, `cassandra`, `memory` (each process its own), or package.module:function.",
     )
     embedder: str = Field("local", description="`local`, `watsonx` or package.module:function.")
+    reranker: str = Field(
+        "none",
+        description="Puts what a search finds in order: `none`, `watsonx` or package.module:function.",
+    )
     judge: str = Field("local", description="`local`, `watsonx` or package.module:function.")
     rubric: str = Field("maturity", description="Id of a shipped rubric or path of a rubric file.")
 
@@ -164,7 +169,7 @@ class Settings(BaseSettings):
         40, ge=1, le=200, description="Passages it is shown for each criterion that the cues leave open."
     )
     watsonx_rerank_model: str = Field(
-        "cross-encoder/ms-marco-minilm-l-12-v2", description="Model that puts passages in order."
+        "cross-encoder/ms-marco-minilm-l-12-v2", description="Model of `ESG_RERANKER=watsonx`."
     )
     watsonx_attempts: int = Field(4, ge=1, description="Requests for one call; then the task waits.")
     watsonx_attempt_seconds: float = Field(40.0, description="What one request may take in all.")
@@ -247,8 +252,27 @@ class Settings(BaseSettings):
     api_key: SecretStr = Field(SecretStr(""), description="The key that they send to it.")
     api_host: str = Field("127.0.0.1", description="Address where the API listens.")
     api_port: Port = Field(0, description="0 picks a free port, or the one used last.")
-    api_trusted_network: bool = Field(
-        False, description="Serve beyond loopback without keys: only behind a proxy that authenticates."
+    api_hosts: str = Field(
+        "", description="Names that the API may be called by besides loopback's, parted by commas."
+    )
+    api_trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of proxies whose `X-Forwarded-For` is believed, parted by commas.",
+    )
+    api_require_key: bool = Field(
+        False, description="Ask callers on this machine for a key, too; all others need one anyway."
+    )
+    api_key_rate: int = Field(
+        600,
+        ge=0,
+        le=MOST_A_MINUTE,
+        description="Requests a minute of a key that has no rate of its own; 0 is no limit.",
+    )
+    api_address_rate: int = Field(
+        1200,
+        ge=0,
+        le=MOST_A_MINUTE,
+        description="The same of an address, whoever asks from it; 0 is no limit.",
     )
     webhook_secret: SecretStr = Field(
         SecretStr(""),

@@ -39,12 +39,11 @@ def etl_inbox() -> None:
 
 @app.task(base=StageTask, name="etl.gold")
 def etl_gold(call: str) -> Done:
-    """what is known now → the tables of gold, where they are kept"""
+    """what is known now → the tables of gold"""
     del call
     r, now = resources(), datetime.now(UTC)
-    if r.gold is not None:
-        written = r.gold.write(newest.tables(r), at=now, is_all=True)
-        metrics.GOLD_WRITTEN.inc(len(written.write))
+    written = r.gold.write(newest.tables(r), at=now, is_all=True)
+    metrics.GOLD_WRITTEN.inc(len(written.write))
     return Done()
 
 
@@ -52,9 +51,7 @@ def etl_gold(call: str) -> Done:
 def etl_compact(call: str) -> Done:
     """many small files of gold → few"""
     del call
-    r = resources()
-    if r.gold is not None:
-        metrics.GOLD_FILES_JOINED.inc(r.gold.compact())
+    metrics.GOLD_FILES_JOINED.inc(resources().gold.compact())
     return Done()
 
 
@@ -63,6 +60,5 @@ def etl_expire(call: str) -> Done:
     """what gold said longer ago than is kept → nothing"""
     del call
     r = resources()
-    if r.gold is not None:
-        r.gold.expire(datetime.now(UTC) - timedelta(days=r.settings.iceberg_keep_days))
+    r.gold.expire(datetime.now(UTC) - timedelta(days=r.settings.gold_keep_days))
     return Done()

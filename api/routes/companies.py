@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api import company_cards, cursors, schemas
 from api.cards import Format, answer
 from api.cursors import MOST, CompanyName, Cursor, Limit, Since
-from api.deps import TheHouse
+from api.deps import Reader, TheHouse
 from esg import newest
 from esg.domain import YEARS
 from esg.lake.questions import ask, plain, questions
@@ -22,6 +22,7 @@ Year = Annotated[int | None, Query(ge=YEARS[0], le=YEARS[1], description="The ne
 @router.get("", response_model=schemas.Companies)
 def listed(
     request: Request,
+    caller: Reader,
     house: TheHouse,
     limit: Limit = MOST,
     cursor: Cursor = None,
@@ -39,7 +40,7 @@ def listed(
 
 
 @router.get("/{slug}", response_model=schemas.CompanyDocuments)
-def read(slug: Slug, house: TheHouse) -> schemas.CompanyDocuments:
+def read(caller: Reader, slug: Slug, house: TheHouse) -> schemas.CompanyDocuments:
     """A company with its documents; those of one year are judged together."""
     company = company_cards.find_company(house, slug)
     documents = [schemas.Document.of(record) for record in house.state.documents(company.slug)]
@@ -54,7 +55,7 @@ def read(slug: Slug, house: TheHouse) -> schemas.CompanyDocuments:
 
 @router.get("/{slug}/scorecard", responses=schemas.CARD_RESPONSES, response_class=Response)
 def scorecard(
-    request: Request, slug: Slug, house: TheHouse, year: Year = None, kind: Format = "json"
+    request: Request, caller: Reader, slug: Slug, house: TheHouse, year: Year = None, kind: Format = "json"
 ) -> Response:
     """A company's year over all its documents; of a year with one document, that document's scorecard."""
     found = company_cards.find(house, slug, year)
@@ -62,9 +63,9 @@ def scorecard(
 
 
 @router.get("/{slug}/history", response_model=schemas.History)
-def history(slug: Slug, house: TheHouse) -> schemas.History:
+def history(caller: Reader, slug: Slug, house: TheHouse) -> schemas.History:
     """A company's levels by year, and what its next report told otherwise, with both quotes."""
     company = company_cards.find_company(house, slug)
-    tables, named = newest.tables(house.resources, company.slug), questions()
+    tables, named = newest.tables(house.resources, company.slug, state=house.state), questions()
     levels, changes = (plain(ask(named[name].sql, tables)) for name in ("history", "changes"))
     return schemas.History(slug=company.slug, name=company.name, levels=levels, changes=changes)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api import company_cards, schemas
-from api.deps import TheHouse
+from api.deps import Reader, TheHouse
 from esg.domain import LONGEST_COMPANY
 
 router = APIRouter(prefix="/v1/compare", tags=["companies"])
@@ -17,6 +17,7 @@ Name = Annotated[str, Query(min_length=1, max_length=LONGEST_COMPANY)]
 
 @router.get("", response_model=schemas.Comparison)
 def compare(
+    caller: Reader,
     house: TheHouse,
     company: Annotated[
         list[Name],

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from api import bulk, cursors, schemas, submissions, tags
 from api.cards import Format, answer
 from api.cursors import CompanyName, Cursor, Limit, Since
-from api.deps import DocumentId, EvidenceId, House, PageNumber, TheHouse, TheTrace
+from api.deps import DocumentId, EvidenceId, House, PageNumber, Reader, Submitter, TheHouse, TheTrace
 from api.once import Answer, Once, TheOnce
 from api.problems import Problem, unsupported
 from api.traces import Trace
@@ -49,7 +49,7 @@ ZIP_FORM = {"schema": FILE_FORM, "encoding": {"file": {"contentType": "applicati
     },
 )
 async def submit(
-    request: Request, response: Response, house: TheHouse, trace: TheTrace, once: TheOnce
+    request: Request, response: Response, caller: Submitter, house: TheHouse, trace: TheTrace, once: TheOnce
 ) -> schemas.Accepted:
     """Send a report as a file (multipart) or name its URL (JSON)."""
     await run_in_threadpool(submissions.admit, house, once)
@@ -94,7 +94,9 @@ def _file_of(form: FormData) -> UploadFile:
         }
     },
 )
-async def submit_bulk(request: Request, house: TheHouse, trace: TheTrace, once: TheOnce) -> Answer:
+async def submit_bulk(
+    request: Request, caller: Submitter, house: TheHouse, trace: TheTrace, once: TheOnce
+) -> Answer:
     """Send up to 1,000 reports: a list of URLs, or a ZIP of files (as it is, or as `file` of a form).
 
     The answer has a row for each, with its job or the reason why it has none; folders of a ZIP are left out.
@@ -116,7 +118,7 @@ async def submit_bulk(request: Request, house: TheHouse, trace: TheTrace, once: 
 
 
 @router.get("/bulk", include_in_schema=False)
-def not_a_document() -> None:
+def not_a_document(caller: Reader) -> None:
     """A name of a route, not of a document."""
     raise HTTPException(405)
 
@@ -124,6 +126,7 @@ def not_a_document() -> None:
 @router.get("", response_model=schemas.Documents)
 def listed(
     request: Request,
+    caller: Reader,
     house: TheHouse,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -144,13 +147,15 @@ def listed(
 
 
 @router.get("/{document_id}", response_model=schemas.Document)
-def read(document_id: DocumentId, house: TheHouse) -> schemas.Document:
+def read(caller: Reader, document_id: DocumentId, house: TheHouse) -> schemas.Document:
     """What is known about a report, and what became of it."""
     return schemas.Document.of(house.state.document(document_id))
 
 
 @router.get("/{document_id}/scorecard", responses=schemas.CARD_RESPONSES, response_class=Response)
-def scorecard(request: Request, document_id: DocumentId, house: TheHouse, kind: Format = "json") -> Response:
+def scorecard(
+    request: Request, caller: Reader, document_id: DocumentId, house: TheHouse, kind: Format = "json"
+) -> Response:
     """The newest scorecard: canonical JSON, one HTML page that stands alone, or CSV."""
     data = house.shelf.card_json(document_id)
     return answer(request, house, data, kind=kind, name=document_id[:12])
@@ -158,7 +163,7 @@ def scorecard(request: Request, document_id: DocumentId, house: TheHouse, kind: 
 
 @router.get("/{document_id}/kpis", response_model=schemas.Kpis, responses=schemas.NOT_MODIFIED)
 def kpis(
-    request: Request, response: Response, document_id: DocumentId, house: TheHouse
+    request: Request, response: Response, caller: Reader, document_id: DocumentId, house: TheHouse
 ) -> schemas.Kpis | Response:
     """The key figures of the newest scorecard."""
     data = house.shelf.card_json(document_id)
@@ -177,6 +182,7 @@ def kpis(
 )
 def page(
     request: Request,
+    caller: Reader,
     document_id: DocumentId,
     number: PageNumber,
     house: TheHouse,
@@ -184,6 +190,7 @@ def page(
     crop: Annotated[bool, Query(description="Only the part around the quote.")] = False,
 ) -> Response:
     """A page as it looks, the quote highlighted."""
+    house.state.document(document_id)  # raises NotFound: what was drawn before is not for everyone
     quoted = house.shelf.evidence(document_id, evidence) if evidence else None
     if quoted and quoted.page != number:
         detail = f"Evidence {quoted.id} stands on page {quoted.page}."

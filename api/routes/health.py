@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from api import schemas
-from api.deps import House, TheHouse
+from api.deps import House, OpenHouse, Operator
 from api.problems import Problem
 from api.publisher import url_of
 from esg import broker
@@ -37,7 +37,7 @@ async def live() -> schemas.Live:
 
 
 @router.get("/ready", response_model=schemas.Ready, responses={503: {"model": schemas.ProblemDocument}})
-def ready(house: TheHouse) -> schemas.Ready:
+def ready(house: OpenHouse) -> schemas.Ready:
     """Whether broker, database, store and model really answer; 503 names the parts that do not."""
     failing = {part: reason for part, check in CHECKS.items() if (reason := _reason(check, house))}
     if failing:
@@ -53,7 +53,7 @@ def ready(house: TheHouse) -> schemas.Ready:
 
 
 @router.get("/metrics", response_class=Response, include_in_schema=False)
-def metrics(house: TheHouse) -> Response:
+def metrics(caller: Operator, house: OpenHouse) -> Response:
     """What Prometheus scrapes."""
     return Response(house.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 

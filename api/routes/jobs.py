@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from api import cursors, progress, schemas
 from api.cursors import CompanyName, Cursor, Limit, Since
-from api.deps import JobId, TheHouse
+from api.deps import JobId, Reader, Submitter, TheHouse
 from esg.state import Wanted
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
@@ -23,6 +23,7 @@ EVENT = {
 @router.get("", response_model=schemas.Jobs)
 def listed(
     request: Request,
+    caller: Reader,
     house: TheHouse,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -40,13 +41,13 @@ def listed(
 
 
 @router.get("/{job_id}", response_model=schemas.Job)
-def read(job_id: JobId, house: TheHouse) -> schemas.Job:
+def read(caller: Reader, job_id: JobId, house: TheHouse) -> schemas.Job:
     """What became of a submission so far."""
     return schemas.Job.of(house.state.job(job_id))
 
 
 @router.delete("/{job_id}", response_model=schemas.Job)
-def cancel(job_id: JobId, house: TheHouse) -> schemas.Job:
+def cancel(caller: Submitter, job_id: JobId, house: TheHouse) -> schemas.Job:
     """Cancel a job that is not over; work that no other job wants stops."""
     job = house.state.cancel(job_id)
     house.publisher.nudge()  # whoever is to be told of its end
@@ -62,7 +63,7 @@ def cancel(job_id: JobId, house: TheHouse) -> schemas.Job:
     },
 )
 async def events(
-    job_id: JobId, house: TheHouse, last_event_id: Annotated[str, Header(max_length=64)] = ""
+    caller: Reader, job_id: JobId, house: TheHouse, last_event_id: Annotated[str, Header(max_length=64)] = ""
 ) -> Response:
     """The job's state whenever it changes, as server-sent events `progress`, at last `end`."""
     job = await run_in_threadpool(house.state.job, job_id)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 
 from api import company_cards, schemas
 from api.company_cards import YearCard
-from api.deps import House, TheHouse
+from api.deps import House, Reader, TheHouse
 from api.problems import Problem
 from esg import retrieve
 from esg.domain import LONGEST_COMPANY, Evidence, Hit, Scorecard, ThemeScore
@@ -25,7 +25,7 @@ CompanyName = Annotated[
 
 
 @router.post("/score", response_model=schemas.FirstScore)
-def score(asked: schemas.FirstScoreRequest, house: TheHouse) -> schemas.FirstScore:
+def score(caller: Reader, asked: schemas.FirstScoreRequest, house: TheHouse) -> schemas.FirstScore:
     """A company's levels by theme with their quotes, and the passages of its reports nearest to the query.
 
     Nothing is scored here: send the report to `POST /v1/documents` first.
@@ -48,7 +48,9 @@ def score(asked: schemas.FirstScoreRequest, house: TheHouse) -> schemas.FirstSco
 
 
 @router.get("/trace", response_model=schemas.FirstTrace)
-def trace(house: TheHouse, company: CompanyName, year: schemas.AnyYear = None) -> schemas.FirstTrace:
+def trace(
+    caller: Reader, house: TheHouse, company: CompanyName, year: schemas.AnyYear = None
+) -> schemas.FirstTrace:
     """Every quote that a company's levels and figures stand on, down to page, place and hash."""
     found = company_cards.find(house, company, year)
     card = found.parsed(house)
@@ -101,7 +103,12 @@ def _passages(house: House, card: Scorecard, query: str) -> list[Hit]:
     documents = [document.id for document in card.documents or (card.document,)]
     resources = house.resources
     return retrieve.find(
-        query, store=resources.store, embedder=resources.embedder, documents=documents, k=PASSAGES
+        query,
+        store=resources.store,
+        embedder=resources.embedder,
+        documents=documents,
+        k=PASSAGES,
+        reranker=resources.reranker,
     )
 
 

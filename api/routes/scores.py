@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api import schemas, submissions
-from api.deps import House, TheHouse, TheTrace
+from api.deps import House, Submitter, TheHouse, TheTrace
 from api.once import Answer, TheOnce
 from api.problems import Problem
 from esg.domain import Document
@@ -12,7 +12,9 @@ router = APIRouter(prefix="/v1/scores", tags=["scores"])
 
 
 @router.post("", status_code=202, response_model=schemas.AcceptedScores)
-def submit(asked: schemas.ScoreRequest, house: TheHouse, trace: TheTrace, once: TheOnce) -> Answer:
+def submit(
+    caller: Submitter, asked: schemas.ScoreRequest, house: TheHouse, trace: TheTrace, once: TheOnce
+) -> Answer:
     """Judge documents by another rubric, or by one that has changed; nothing is read or embedded again."""
     submissions.admit(house, once)
 

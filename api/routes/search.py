@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from api import cursors, schemas
 from api.cursors import CompanyName, Cursor, Since
-from api.deps import House, TheHouse
+from api.deps import House, Reader, TheHouse
 from api.problems import Problem
 from esg import retrieve
 from esg.domain import LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES
@@ -19,6 +19,7 @@ router = APIRouter(prefix="/v1/search", tags=["search"])
 @router.get("", response_model=schemas.SearchResults)
 def search(
     request: Request,
+    caller: Reader,
     house: TheHouse,
     q: Annotated[str, Query(min_length=1, max_length=LONGEST_QUESTION, description="What to look for.")],
     k: Annotated[int, Query(ge=1, le=MOST_PASSAGES, description="How many passages.")] = 10,
@@ -49,7 +50,7 @@ def search(
     begin, until = _begun(cursor)
     wanted = Wanted(company=company, year=year, since=cursors.moment(since), until=until)
     records = _records(house, document, wanted)
-    is_narrow = document is not None or wanted != Wanted()
+    is_everything = house.tenant is None and document is None and wanted == Wanted()
     end = min(begin + k, MOST_PASSAGES)
     hits = retrieve.find(
         q,
@@ -57,8 +58,9 @@ def search(
         meaning=meaning.strip(),
         store=house.resources.store,
         embedder=house.resources.embedder,
-        documents=list(records) if is_narrow else None,
+        documents=None if is_everything else list(records),
         k=end,
+        reranker=house.resources.reranker,
     )
     newest = until or max((record.created_at for record in records.values()), default=None)
     has_more = len(hits) == end < MOST_PASSAGES and newest is not None

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
 from api import schemas, submissions
-from api.deps import DocumentId, House, JobId, TheHouse, TheTrace
+from api.deps import DocumentId, House, JobId, Reader, Submitter, TheHouse, TheTrace
 from api.once import Once
 from api.page_images import CROP_SCALE
 from api.pages import page
@@ -25,13 +25,13 @@ REFRESH_SECONDS = 2
 
 
 @router.get("/", response_class=HTMLResponse)
-def home(house: TheHouse) -> HTMLResponse:
+def home(caller: Reader, house: TheHouse) -> HTMLResponse:
     """Send a report, see what was sent."""
     return page("home.html.j2", **_lists(house))
 
 
 @router.post("/documents")
-async def submit(request: Request, house: TheHouse, trace: TheTrace) -> Response:
+async def submit(request: Request, caller: Submitter, house: TheHouse, trace: TheTrace) -> Response:
     """Take the home page's form and lead to the job's page."""
     await run_in_threadpool(submissions.admit, house, Once(house.state))
     async with submissions.open_form(request) as form:
@@ -44,7 +44,7 @@ async def submit(request: Request, house: TheHouse, trace: TheTrace) -> Response
 
 
 @router.get("/jobs/{job_id}", response_class=HTMLResponse)
-def job(job_id: JobId, house: TheHouse) -> Response:
+def job(caller: Reader, job_id: JobId, house: TheHouse) -> Response:
     """How far a job has come; leads to the report once there is one."""
     found = house.state.job(job_id)
     if found.state == "scored":
@@ -53,7 +53,7 @@ def job(job_id: JobId, house: TheHouse) -> Response:
 
 
 @router.get("/documents/{document_id}", response_class=HTMLResponse)
-def document(document_id: DocumentId, house: TheHouse) -> HTMLResponse:
+def document(caller: Reader, document_id: DocumentId, house: TheHouse) -> HTMLResponse:
     """The report page, its evidence images linked to the whole pages."""
     card = house.shelf.card(document_id)
     pages = {shown.number: shown for shown in house.shelf.pages(document_id)}

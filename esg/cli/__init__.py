@@ -30,6 +30,7 @@ COMMANDS = {  # name -> module of esg.cli whose `command` it is; imported only w
     "retain": "retain",
     "doctor": "doctor",
     "dlq": "dlq",
+    "keys": "keys",
     "eval": "evaluate",
     "bench": "bench",
     "rubric": "rubric",

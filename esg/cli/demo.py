@@ -10,7 +10,7 @@ from esg.cli import through_fleet
 from esg.cli.console import json_option, talk
 from esg.cli.destination import Destination
 from esg.cli.score import finish
-from esg.hosts import refuse_public
+from esg.door import refuse_without_key
 from esg.resources import open_resources
 from esg.settings import Settings
 
@@ -23,8 +23,8 @@ OUT = Destination(Path("reports"), ("html",), is_folder=True)
 def command(sources: tuple[str, ...], as_json: bool) -> None:
     """Start the whole fleet, score the SOURCEs, write one page each into ./reports."""
     settings = Settings()
-    refuse_public(settings)
     opened = open_resources(settings)
+    refuse_without_key(opened)
     named = [path for source in sources for path in fetch.expand_asked(source)]
     started = time.monotonic()
     outcomes = through_fleet.score(named, opened, company=None, year=None, workers=1, whole=True)

@@ -11,10 +11,12 @@ import numpy as np
 from rich.markup import escape
 from rich.table import Table
 
-from esg import broker, errors, rubric
-from esg.cli import doctor_watsonx
+from esg import errors, rubric
+from esg.cli import doctor_servers, doctor_watsonx
 from esg.cli import fleet as fleets
 from esg.cli.console import answer, counted, emit, json_option
+from esg.door import refuse_without_key
+from esg.hosts import needs_key
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
@@ -52,10 +54,10 @@ def examine(settings: Settings) -> list[Finding]:
         ("home", lambda: _home(settings), "Free some space, or set ESG_HOME to another folder."),
         (
             "broker",
-            lambda: _broker(settings),
+            lambda: doctor_servers.check_broker(settings),
             "Check ESG_BROKER_URL, or unset it to use the embedded broker.",
         ),
-        ("database", lambda: _database(r), "Check ESG_DATABASE_URL and that the server accepts it."),
+        ("database", lambda: doctor_servers.check_database(r), "Check ESG_DATABASE_URL."),
         ("lake", lambda: _lake(r), "Check ESG_LAKE_URL and that it may be written."),
         ("gold", lambda: _gold(r), "Check ESG_ICEBERG_URI and its warehouse."),
         ("vector store", lambda: check_store(r), "Check ESG_VECTOR_STORE."),
@@ -63,6 +65,7 @@ def examine(settings: Settings) -> list[Finding]:
         *doctor_watsonx.checks(settings),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
         ("schedule", lambda: ", ".join(entry.name for entry in r.schedule), "Check ESG_SCHEDULE."),
+        ("api", lambda: check_api(r), "Run: esg keys create NAME"),
         ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
     ]
     return [examined(part, check, next_step) for part, check, next_step in checks]
@@ -93,27 +96,18 @@ def _home(settings: Settings) -> str:
     return f"{settings.home}, {free / 1024**3:.0f} GiB free"
 
 
-def _broker(settings: Settings) -> str:
-    url = broker.ensure(settings)
-    info = broker.connect(url).info()
-    kind = "embedded" if broker.running(settings) else "given"
-    return f"{kind} Redis {info['redis_version']}, append-only {'on' if info.get('aof_enabled') else 'off'}"
-
-
-def _database(r: Resources) -> str:
-    done = sum(states.get("done", 0) for states in r.state.stage_counts().values())
-    return f"{r.state.engine.dialect.name}, {counted(done, 'stage run')} done"
-
-
 def _lake(r: Resources) -> str:
     r.lake.probe()
     return "written, read back and removed a probe object"
 
 
 def _gold(r: Resources) -> str:
-    if r.gold is None:
-        return "computed from the scorecards when asked for"
-    return f"{counted(r.gold.probe(), 'scorecard')} in Iceberg tables"
+    if r.settings.iceberg_uri:
+        return f"{counted(r.gold.probe(), 'scorecard')} in Iceberg tables"
+    try:
+        return f"{counted(r.gold.probe(), 'scorecard')} in Parquet files of the lake"
+    except errors.NotFound:
+        return "not written yet: the night does it, or celery -A esg call etl.gold"
 
 
 def check_store(r: Resources) -> str:
@@ -130,6 +124,15 @@ def _embedder(r: Resources) -> str:
 def _rubric(settings: Settings) -> str:
     loaded = rubric.load(settings.rubric)
     return f"{loaded.id} {loaded.version}, {counted(len(loaded.themes), 'theme')}"
+
+
+def check_api(r: Resources) -> str:
+    """Whether the API would start as it is set, and who may ask it."""
+    refuse_without_key(r)
+    if not needs_key(r.settings):
+        return "serves this machine alone, without a key"
+    usable = [key for key in r.housekeeping.api_keys() if key.revoked_at is None]
+    return f"asks for a key; usable: {len(usable)}"
 
 
 def _fleet(settings: Settings) -> str:

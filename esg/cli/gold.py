@@ -1,4 +1,4 @@
-"""Gold as a command asks for it: from its tables where they are kept, else from the scorecards."""
+"""Gold as a command asks for it: as it is kept in the catalog that is set, else fresh from the scorecards."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -17,18 +17,14 @@ def tables(
 ) -> dict[str, pa.Table]:
     """Give gold, of one company where given, and as it was at a moment; raises NotFound for nothing."""
     with talk.status("reading gold"):
-        if opened.gold is not None:
+        is_kept = bool(opened.settings.iceberg_uri or as_of)
+        if is_kept:
             kept = opened.gold.tables(as_of=as_of)
             found = kept if company is None else _of_company(kept, opened, company)
-        elif as_of is None:
-            found = newest.tables(opened, company)
         else:
-            raise errors.Misconfigured(
-                "What was said before is kept in Iceberg tables alone.",
-                next_step="Set ESG_ICEBERG_URI: see docs/operations/lake.md.",
-            )
+            found = newest.tables(opened, company)
     if not found["scorecards"].num_rows:
-        raise _nothing(company, is_kept=opened.gold is not None)
+        raise _nothing(company, is_kept=is_kept)
     return found
 
 

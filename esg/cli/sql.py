@@ -20,7 +20,7 @@ from esg.settings import Settings
     "--as-of",
     type=bounded.DAY,
     callback=bounded.end_of_day,
-    help="Ask gold as it was when that day ended (UTC); it must be kept in Iceberg tables.",
+    help="Ask gold as it was when that day ended (UTC), as the nights have written it.",
 )
 @json_option
 def command(query: str | None, as_of: datetime | None, as_json: bool) -> None:

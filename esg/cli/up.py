@@ -12,7 +12,7 @@ from esg.cli import bounded
 from esg.cli import fleet as fleets
 from esg.cli.console import emit, json_option, talk
 from esg.cli.screen import addresses, screen
-from esg.hosts import refuse_public
+from esg.door import refuse_without_key
 from esg.resources import open_resources
 from esg.settings import Settings
 
@@ -29,8 +29,8 @@ from esg.settings import Settings
 def command(workers: int, as_json: bool) -> None:
     """Run broker, workers, beat, API and Flower; Ctrl-C drains and stops."""
     settings = Settings()
-    refuse_public(settings)
     settings.make_home()
+    refuse_without_key(open_resources(settings))
     fleet = fleets.take(settings, workers=workers, whole=True)
     if fleet is None:
         _say_running(settings, as_json=as_json)

@@ -4,6 +4,7 @@
 uses. Every method is one transaction, takes and returns frozen values, and raises Transient when the database
 does not answer.
 
+    whose        seen_by(tenant) -> State: its own jobs and documents, and nothing of others · tenants()
     submitting   submit(source, *, company, year, document_id, job_id, rubric, force, trace) -> Job
                  submit_all([Request(…)]) -> [Job]                               many in one transaction
                  job(id) · jobs(limit, state) · cancel(id) -> Job · list_jobs(limit, Wanted(…))
@@ -36,6 +37,8 @@ does not answer.
                  sweep(now) -> SweepReport · forget(before, scorecards_before, is_dry_run) -> Forgotten
                  fire(schedule, slot, unit) -> bool · fired() -> {schedule: Fired}
     quarantine   dead_letters(limit, state) · dead_letter(id) · retry_dead_letter(id) · drop_dead_letter(id)
+    who asks     create_key(name, scopes, tenant, rate_per_minute) -> (ApiKey, text) · api_keys() · has_key()
+                 key_holder(text) -> ApiKey | None · revoke_key(id)
     counting     stage_counts() · document_counts() · backlog() · oldest_seconds() · outbox_lag_seconds()
                  dead_letter_count()
 
@@ -46,8 +49,8 @@ The flow is opened by the state itself, not by the tasks:
     ingest.document  document_id, source, company, year  Ingested(document, chunks, batches)  embed.batch × n
     embed.batch      document_id, batch                  Embedded(chunks)                     index.document
     index.document   document_id                         Indexed()                            score.document
-    score.document   document_id, rubric                 Scored(key, overall, grade, sha256)  run and jobs end
-    score.company    company, year, rubric               CompanyScored(company_years) or Later(s)    nothing
+    score.document   document_id, rubric, tenant         Scored(key, overall, grade, sha256)  run and jobs end
+    score.company    company, year, rubric, tenant       CompanyScored(company_years) or Later(s)    nothing
     any other        its own                             Done()                               nothing
 
 score.company is opened by hand, and by score.document for a company and year with two documents or more.
@@ -57,6 +60,8 @@ time of score.document, `document(id).document.identity` is who it is.
 """
 
 from esg.register import slug
+from esg.state.api_keys import ApiKey
+from esg.state.api_keys import Scope as KeyScope
 from esg.state.company_years import CompanyYear
 from esg.state.dead_letters import DeadLetter
 from esg.state.documents import Company, DocumentRecord
@@ -89,6 +94,7 @@ from esg.state.units import Claimed, Fence, Hint, Unit, UnitState, queue_of
 
 __all__ = [
     "QUEUES",
+    "ApiKey",
     "Budget",
     "Checked",
     "Claimed",
@@ -109,6 +115,7 @@ __all__ = [
     "Ingested",
     "ItemRecord",
     "Job",
+    "KeyScope",
     "Later",
     "Notice",
     "Outcome",

@@ -29,7 +29,9 @@ class Wanted:
 ALL = Wanted()
 
 
-def newest_first(query: sa.Select[Any], rows: sa.Table, wanted: Wanted, limit: int | None) -> sa.Select[Any]:
+def newest_first(
+    query: sa.Select[Any], rows: sa.FromClause, wanted: Wanted, limit: int | None
+) -> sa.Select[Any]:
     """Order a query by creation, within the moments and behind the row that are wanted."""
     at, name = rows.c.created_at, rows.c.id
     if wanted.since is not None:

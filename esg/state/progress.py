@@ -13,7 +13,7 @@ from esg.state.flow import Prepared, Stage
 from esg.state.jobs import Job
 from esg.state.listing import Wanted, newest_first
 from esg.state.runs import RunState
-from esg.state.schema import documents, runs
+from esg.state.schema import documents, holdings, runs
 from esg.state.schema import jobs as table
 from esg.state.schema import stage_runs as units
 from esg.state.units import UnitState
@@ -21,18 +21,22 @@ from esg.state.units import UnitState
 SAMPLE = 64  # latest stage runs of a task that its rate is measured on
 
 
-def view(tx: Connection, job_id: str) -> Job | None:
-    rows = tx.execute(_query().where(table.c.id == job_id)).all()
+_OWN = holdings.c.document_id.is_not(None)  # a tenant's, which knows the document as it has said
+_KNOWN_YEAR = sa.case((_OWN, holdings.c.year), else_=documents.c.year)
+
+
+def view(tx: Connection, job_id: str, *, tenant: str | None) -> Job | None:
+    rows = tx.execute(jobs.within(_query(), tenant).where(table.c.id == job_id)).all()
     return next(iter(_views(tx, rows)), None)
 
 
-def views(tx: Connection, wanted: Wanted, limit: int) -> list[Job]:
+def views(tx: Connection, wanted: Wanted, limit: int, *, tenant: str | None) -> list[Job]:
     """The newest jobs first."""
-    query = _query()
+    query = jobs.within(_query(), tenant)
     if wanted.state is not None:
         query = query.where(table.c.state == wanted.state)
     if wanted.year is not None:
-        query = query.where(sa.func.coalesce(documents.c.year, table.c.year) == wanted.year)
+        query = query.where(sa.func.coalesce(_KNOWN_YEAR, table.c.year) == wanted.year)
     if wanted.company is not None:
         query = query.where(_is_of(wanted.company))
     return _views(tx, tx.execute(newest_first(query, table, wanted, limit)).all())
@@ -45,21 +49,25 @@ def views_of(tx: Connection, job_ids: Sequence[str]) -> list[Job]:
 
 def _is_of(company: str) -> sa.ColumnElement[bool]:
     """Whether a job's document is a company's; until it is known, what the sender said."""
+    known = sa.case((_OWN, is_of(holdings, company)), else_=is_of(documents, company))
     unknown = sa.and_(table.c.document_id.is_(None), sa.func.lower(table.c.company) == company.lower())
-    return sa.or_(is_of(documents, company), unknown)
+    return sa.or_(known, unknown)
 
 
 def _query() -> sa.Select[Any]:
+    """Jobs, each with its document as whose it is knows it."""
+    held = sa.and_(holdings.c.document_id == table.c.document_id, holdings.c.tenant == table.c.tenant)
     return (
         sa.select(
             table,
             runs.c.stage,
             runs.c.pipeline_version,
-            documents.c.company.label("known_company"),
-            documents.c.year.label("known_year"),
+            sa.case((_OWN, holdings.c.company), else_=documents.c.company).label("known_company"),
+            _KNOWN_YEAR.label("known_year"),
         )
         .outerjoin(runs, runs.c.id == table.c.run_id)
         .outerjoin(documents, documents.c.id == table.c.document_id)
+        .outerjoin(holdings, held)
     )
 
 

@@ -104,6 +104,26 @@ documents = sa.Table(
     sa.Index(None, "created_at"),
 )
 
+holdings = sa.Table(  # documents as a tenant knows them; the operator's own words stand in `documents`
+    "holdings",
+    metadata,
+    sa.Column("tenant", NAME, primary_key=True),
+    sa.Column("document_id", ID, sa.ForeignKey("documents.id"), primary_key=True),
+    _text("source", Prose),
+    _text("company", Prose),
+    _text("company_slug", KEY),
+    sa.Column("company_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("year", sa.Integer),
+    sa.Column("year_guessed", sa.Boolean, nullable=False, server_default=sa.true()),
+    _text("registered", KEY),
+    _text("matched_by"),
+    sa.Column("run_id", ID),
+    _moment("created_at"),
+    _moment("updated_at"),
+    sa.Index(None, "document_id"),
+    sa.Index(None, "tenant", "company_slug", "year"),
+)
+
 companies = sa.Table(
     "companies",
     metadata,
@@ -169,6 +189,7 @@ jobs = sa.Table(
     sa.Index(None, "run_id", "state"),
     sa.Index(None, "state", "created_at"),
     sa.Index(None, "created_at"),
+    sa.Index(None, "tenant", "created_at"),
 )
 
 stage_runs = sa.Table(
@@ -358,4 +379,18 @@ requests = sa.Table(
     sa.Column("answer", sa.JSON(none_as_null=True)),
     _moment("created_at"),
     sa.Index(None, "created_at"),
+)
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("id", NAME, primary_key=True),
+    sa.Column("sha256", ID, nullable=False),  # of the whole key, which is not kept
+    sa.Column("name", Prose, nullable=False),
+    sa.Column("tenant", NAME),  # NULL is the operator, who sees everything
+    sa.Column("scopes", KEY, nullable=False),  # read, submit, admin, parted by blanks
+    sa.Column("rate_per_minute", sa.Integer),  # NULL is what the settings say
+    _moment("created_at"),
+    sa.Column("revoked_at", Moment),
+    sa.Column("used_at", Moment),  # to the minute
 )

@@ -3,19 +3,21 @@
 import random
 import traceback
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
+from esg import tokens
 from esg.budget import Spend
 from esg.domain import Document
 from esg.errors import NotFound
 from esg.register import Line, Problem, RegisteredCompany
 from esg.sources import Listed, Source
 from esg.state import (
+    api_keys,
     company_years,
     counts,
     dead_letters,
@@ -36,12 +38,16 @@ from esg.state import (
     transitions,
     usage,
 )
+from esg.state.api_keys import ApiKey
+from esg.state.api_keys import Scope as KeyScope
 from esg.state.clock import utc_now
 from esg.state.company_years import CompanyYear, Scope
 from esg.state.dead_letters import DeadLetter
 from esg.state.documents import Company, DocumentRecord
 from esg.state.engine import open_engine, reading, writing
 from esg.state.jobs import Job, Request
+from esg.state.jobs import missing as missing_job
+from esg.state.lens import lens
 from esg.state.listing import ALL, Wanted
 from esg.state.migrate import upgrade
 from esg.state.notices import Notice
@@ -72,11 +78,13 @@ class State:
         *,
         clock: Callable[[], datetime] = utc_now,
         jitter: Callable[[], float] = random.random,
+        tenant: str | None = None,
     ) -> None:
         self.engine = engine
         self.policy = policy or Policy()
         self._now = clock
         self._jitter = jitter
+        self.tenant = tenant
 
     @classmethod
     def open(cls, url: str, policy: Policy | None = None) -> "State":
@@ -84,6 +92,19 @@ class State:
         engine = open_engine(url)
         upgrade(engine)
         return cls(engine, policy)
+
+    def seen_by(self, tenant: str | None) -> "State":
+        """The same as a tenant sees it: its own jobs and documents, and nothing that tells of others.
+
+        What it submits is its own. None is the operator, who sees everything. What only the operator asks for
+        (stage runs, dead letters, counts, sources, keys) is the same for all: no tenant may be shown it.
+        """
+        return State(self.engine, self.policy, clock=self._now, jitter=self._jitter, tenant=tenant)
+
+    def tenants(self) -> list[str]:
+        """Every tenant that has a document."""
+        with self._reading() as tx:
+            return documents.tenants(tx)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -119,6 +140,7 @@ class State:
             force=force,
             trace=trace,
             webhook=webhook,
+            tenant=self.tenant,
         )
         with self._writing() as tx:
             submission.submit(tx, request, pipeline_version=self.policy.pipeline_version, now=self._now())
@@ -159,9 +181,9 @@ class State:
     def job(self, job_id: str) -> Job:
         """Raises NotFound."""
         with self._reading() as tx:
-            job = progress.view(tx, job_id)
+            job = progress.view(tx, job_id, tenant=self.tenant)
         if job is None:
-            raise NotFound(f"There is no job {job_id}.", next_step="List the latest with `esg status`.")
+            raise missing_job(job_id)
         return job
 
     def jobs(self, limit: int = 50, state: str | None = None) -> list[Job]:
@@ -171,10 +193,10 @@ class State:
     def list_jobs(self, limit: int, wanted: Wanted = ALL) -> list[Job]:
         """The newest jobs first, of those that are wanted."""
         with self._reading() as tx:
-            return progress.views(tx, wanted, limit)
+            return progress.views(tx, wanted, limit, tenant=self.tenant)
 
     def find_jobs(self, job_ids: Sequence[str]) -> list[Job]:
-        """Those of these jobs that there are, in a fixed number of queries."""
+        """Those of these jobs that there are, whose ever, in a fixed number of queries."""
         with self._reading() as tx:
             return progress.views_of(tx, job_ids)
 
@@ -183,7 +205,7 @@ class State:
         is_cancelled = False
         while not is_cancelled:  # again when the job got to know its document in between: at most once
             with self._writing() as tx:
-                is_cancelled = reopening.cancel(tx, job_id, now=self._now())
+                is_cancelled = reopening.cancel(tx, job_id, tenant=self.tenant, now=self._now())
         return self.job(job_id)
 
     def notice(self, job_id: str) -> Notice | None:
@@ -214,7 +236,7 @@ class State:
     def document(self, document_id: str) -> DocumentRecord:
         """Raises NotFound."""
         with self._reading() as tx:
-            record = documents.find(tx, document_id)
+            record = documents.find(tx, document_id, tenant=self.tenant)
         if record is None:
             raise NotFound(f"There is no document {document_id}.", next_step="Submit it with `esg score`.")
         return record
@@ -222,12 +244,12 @@ class State:
     def documents(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
         """The newest first; `company` is a slug or a name."""
         with self._reading() as tx:
-            return documents.find_all(tx, Wanted(company=company, year=year))
+            return documents.find_all(tx, Wanted(company=company, year=year), tenant=self.tenant)
 
     def list_documents(self, limit: int | None, wanted: Wanted = ALL) -> list[DocumentRecord]:
         """The newest first, of those that are wanted."""
         with self._reading() as tx:
-            return documents.find_all(tx, wanted, limit)
+            return documents.find_all(tx, wanted, limit, tenant=self.tenant)
 
     def readable(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
         """Documents whose pages were read: any rubric can judge them from silver. The newest first."""
@@ -239,7 +261,7 @@ class State:
             return documents.find_unscored(
                 tx,
                 pipeline_version=self.policy.pipeline_version,
-                rubric=self.policy.rubric,
+                lens=self._lens(),
                 company=company,
                 year=year,
             )
@@ -247,16 +269,16 @@ class State:
     def companies(self, wanted: Wanted = ALL) -> list[Company]:
         """By slug: every company with a document, or with one that is wanted (in any state)."""
         with self._reading() as tx:
-            return documents.companies(tx, wanted)
+            return documents.companies(tx, wanted, tenant=self.tenant)
 
     def scorecard_key(self, document_id: str, rubric: str | None = None) -> str | None:
         """Where the newest scorecard of a document rests in the lake; None where there is none."""
         with self._reading() as tx:
-            return scorecards.latest_key(tx, document_id, rubric=rubric)
+            return scorecards.latest_key(tx, document_id, rubric=rubric, tenant=self.tenant)
 
     def scorecards(self, company: str | None = None) -> list[ScorecardRecord]:
         with self._reading() as tx:
-            return scorecards.find_all(tx, company=company)
+            return scorecards.find_all(tx, company=company, tenant=self.tenant)
 
     def company_years(
         self, company: str | None = None, year: int | None = None, rubric: str | None = None
@@ -282,7 +304,7 @@ class State:
         """Add or update companies and match all documents anew; none of it where there is a problem."""
         with self._writing() as tx:
             done, changed = register.save(tx, lines, problems, now=self._now())
-            company_years.open_stale(tx, changed, self._scope(None, None, None), now=self._now())
+            self._open_stale(tx, changed)
         return done
 
     def registered(self) -> list[RegisteredCompany]:
@@ -309,7 +331,7 @@ class State:
         with self._writing() as tx:
             known = register.find(tx, company) if company is not None else None
             changed = register.match_by_hand(tx, document_id, known.slug if known else None)
-            company_years.open_stale(tx, changed, self._scope(None, None, None), now=self._now())
+            self._open_stale(tx, changed)
         return self.document(document_id)
 
     # -- sources that are looked at again
@@ -587,6 +609,51 @@ class State:
         with self._reading() as tx:
             return usage.find_all(tx, day=day, run=run)
 
+    # -- who may ask
+
+    def create_key(
+        self,
+        name: str,
+        *,
+        scopes: Collection[KeyScope],
+        tenant: str | None = None,
+        rate_per_minute: int | None = None,
+    ) -> tuple[ApiKey, str]:
+        """Make an API key; gives also its text, which is kept nowhere. Raises Rejected for a bad tenant."""
+        api_keys.check_tenant(tenant)
+        minted = tokens.mint()
+        key = ApiKey(minted.id, name, tenant, frozenset(scopes), rate_per_minute, self._now())
+        with self._writing() as tx:
+            api_keys.create(tx, key, minted.sha256)
+        return key, minted.text
+
+    def api_keys(self) -> list[ApiKey]:
+        """Every API key, also those revoked, the newest first."""
+        with self._reading() as tx:
+            return api_keys.find_all(tx)
+
+    def has_key(self) -> bool:
+        """Whether anybody could ask with a key."""
+        with self._reading() as tx:
+            return api_keys.any_usable(tx)
+
+    def key_holder(self, text: str) -> ApiKey | None:
+        """Who asks with a key; None where it is none, or was revoked. A use is written once a minute."""
+        with self._reading() as tx:
+            key = api_keys.holder(tx, text)
+        if key and api_keys.is_use_due(key, now=self._now()):
+            with self._writing(is_durable=False) as tx:
+                api_keys.use(tx, key.id, now=self._now())
+        return key
+
+    def revoke_key(self, key_id: str) -> ApiKey:
+        """Let a key open nothing from now on, in any process; raises NotFound."""
+        with self._writing() as tx:
+            key = api_keys.revoke(tx, key_id, now=self._now())
+        if key is None:
+            raise NotFound(f"There is no key {key_id}.", next_step="List them with `esg keys list`.")
+        return key
+
     # --
 
     def _decide(self, claimed: Claimed, failure: Failure, now: datetime) -> Decision:
@@ -608,7 +675,16 @@ class State:
         return decision if fence is Fence.PASSED else fence
 
     def _scope(self, company: str | None, year: int | None, rubric: str | None) -> Scope:
-        return Scope(self.policy.pipeline_version, rubric or self.policy.rubric, company, year)
+        return Scope(self.policy.pipeline_version, self._lens(rubric), company, year)
+
+    def _lens(self, rubric: str | None = None) -> str:
+        return lens(rubric or self.policy.rubric, self.tenant)
+
+    def _open_stale(self, tx: Connection, slugs: Collection[str]) -> None:
+        """Have company-years judged again after the register has changed, of whomever they are."""
+        for tenant in (None, *documents.tenants(tx)):
+            scope = Scope(self.policy.pipeline_version, lens(self.policy.rubric, tenant))
+            company_years.open_stale(tx, slugs, scope, now=self._now())
 
     def _letter(self, tx: Connection, letter_id: str) -> DeadLetter:
         letter = dead_letters.find(tx, letter_id)

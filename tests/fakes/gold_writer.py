@@ -52,7 +52,6 @@ def begin(environment: Mapping[str, str], first: int, count: int) -> subprocess.
 
 def main(arguments: Sequence[str]) -> None:
     tables = open_resources(Settings()).gold
-    assert tables is not None
     for made in cards(*map(int, arguments)):
         tables.write(gold.tables([made]), at=datetime.now(UTC), is_all=False)
 

@@ -24,7 +24,12 @@ ROOT = Path(__file__).parents[2]
 def serving(settings: Settings, app: FastAPI | None = None) -> Iterator[httpx.Client]:
     """Run the app in a thread; give a client that speaks to it."""
     config = uvicorn.Config(
-        app or create_app(settings), port=0, log_config=None, access_log=False, timeout_graceful_shutdown=2
+        app or create_app(settings),
+        port=0,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -11,6 +11,7 @@ import pytest
 
 from api.app import create_app
 from esg import broker
+from esg.resources import open_resources
 from esg.settings import Settings
 from tests.fakes.serving import serving
 
@@ -203,9 +204,12 @@ def test_another_site_may_not_write(client: httpx.Client) -> None:
         assert (answer.status_code, answer.json()["type"]) == (403, "urn:esg:problem:cross_site")
 
 
-def test_behind_a_trusted_proxy_any_name_is_ours(tmp_path: Path) -> None:
-    with serving(Settings(home=tmp_path, api_trusted_network=True)) as client:
+def test_a_name_that_was_set_is_ours(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, api_hosts="reports.example.com")
+    open_resources(settings).state.create_key("anyone", scopes=[])
+    with serving(settings) as client:
         assert client.get("/health", headers={"host": "reports.example.com"}).status_code == 200
+        assert client.get("/health", headers={"host": "evil.example"}).status_code == 421
 
 
 # -- metrics

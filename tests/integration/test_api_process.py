@@ -74,5 +74,5 @@ def test_it_refuses_to_be_public(tmp_path: Path) -> None:
     with process(tmp_path, tmp_path, ESG_API_HOST="0.0.0.0") as running:
         _, said = running.communicate(timeout=60)
         assert running.returncode == 2
-        assert "ESG_API_TRUSTED_NETWORK" in said
+        assert "esg keys create NAME" in said
         assert len(said.splitlines()) == 1

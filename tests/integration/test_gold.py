@@ -130,20 +130,18 @@ def test_where_nothing_was_scored_it_says_how_to_begin(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def kept(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The same home with gold kept in Iceberg tables, written by the task."""
+    """The same home with gold kept in Iceberg tables, written by the task; before that in plain files."""
     place = catalog("sqlite", tmp_path_factory.mktemp("tables")) | {"ESG_HOME": str(home)}
-    environment = os.environ | place
-    open_resources(settings(place)).state.enqueue(
-        Unit("etl.gold", "tonight", {"call": "tonight"}, on_queue="index")
-    )
-    subprocess.run(
-        [sys.executable, "-m", "tests.fakes.work_off", "10"],
-        env=environment,
-        cwd=ROOT,
-        check=True,
-        timeout=240,
-    )
+    write({"ESG_HOME": str(home)}, "last night")
+    write(place, "tonight")
     return place
+
+
+def write(place: dict[str, str], night: str) -> None:
+    unit = Unit("etl.gold", night, {"call": night}, on_queue="index")
+    open_resources(settings(place)).state.enqueue(unit)
+    work = [sys.executable, "-m", "tests.fakes.work_off", "10"]
+    subprocess.run(work, env=os.environ | place, cwd=ROOT, check=True, timeout=240)
 
 
 def from_tables(place: dict[str, str], *arguments: str, code: int = 0) -> Result:
@@ -159,11 +157,22 @@ def test_gold_from_tables_answers_as_gold_from_scorecards(
     assert json.loads(from_tables(kept, *command, "--json").stdout) == told(home, *command)
 
 
-def test_what_was_said_on_a_day_is_asked_of_tables_alone(home: Path, kept: dict[str, str]) -> None:
+@pytest.mark.parametrize("is_in_catalog", [True, False])
+def test_what_was_said_on_a_day_can_be_asked(home: Path, kept: dict[str, str], is_in_catalog: bool) -> None:
+    place = kept if is_in_catalog else {"ESG_HOME": str(home)}
     today = datetime.now(UTC).strftime("%Y-%m-%d")
 
-    assert from_tables(kept, "sql", "league", "--as-of", today).exit_code == 0
+    then = from_tables(place, "sql", "league", "--as-of", today, "--json")
+
+    assert json.loads(then.stdout) == told(home, "sql", "league")
     assert (
-        "no gold of 2020-03-01" in from_tables(kept, "sql", "league", "--as-of", "2020-03-01", code=2).stderr
+        "no gold of 2020-03-01" in from_tables(place, "sql", "league", "--as-of", "2020-03-01", code=2).stderr
     )
-    assert "ESG_ICEBERG_URI" in esg(home, "sql", "league", "--as-of", today, code=2).stderr
+
+
+def test_plain_files_are_read_by_whatever_reads_parquet(home: Path, kept: dict[str, str]) -> None:
+    del kept  # it has them written
+    figures = pq.read_table(home / "lake/gold/tables/v1/kpis").select(["kpi", "year", "value"]).to_pylist()
+
+    asked = told(home, "sql", "SELECT kpi, year, value FROM kpis")
+    assert sorted(map(repr, figures)) == sorted(map(repr, asked))

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -182,12 +182,8 @@ class _Server(ThreadingHTTPServer):
     peer: Peer
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        try:
-            wrapped = self.tls.wrap_socket(request, server_side=True)
-        except OSError:
-            return  # a client that does not trust us hangs up here
-        with wrapped:
-            self.RequestHandlerClass(wrapped, client_address, self)
+        with suppress(OSError), self.tls.wrap_socket(request, server_side=True) as wrapped:
+            self.RequestHandlerClass(wrapped, client_address, self)  # who does not trust us hangs up
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: clients of these tests hang up whenever they like."""

@@ -8,6 +8,7 @@ import pytest
 SAMPLES = sorted((Path(__file__).parents[1] / "golden" / "samples").glob("*.pdf"))
 SHARED = Path(__file__).parents[3] / "shared" / "reports"
 SMALLEST = int(os.environ.get("STACK_REPORTS", "2"))  # of the shared reports; 27 are all of them
+PATIENCE_SECONDS = 900.0 + 100.0 * SMALLEST
 
 
 @pytest.fixture(scope="session")

@@ -10,16 +10,14 @@ from typing import Any
 
 import pytest
 
-from esg import newest
 from esg.lake.gold import SCHEMAS
-from esg.resources import Resources
 from esg.state import Unit
 from tests.fakes import catalogs, stores
 from tests.fakes.fleets import Fleet
 from tests.servers import cassandra, postgres, redis, seaweedfs
 from tests.servers.server import Server
+from tests.stack.conftest import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 900.0
 ROLES = ("ingest", "embed", "index", "score")
 
 
@@ -78,7 +76,7 @@ def _vectors(folder: Path) -> Part:
     return Part(server, {"ESG_VECTOR_STORE": "cassandra", **given})
 
 
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(3 * PATIENCE_SECONDS)
 def test_every_report_is_scored_once_and_as_ever(
     parts: list[Part], reports: list[Path], tmp_path: Path
 ) -> None:
@@ -153,10 +151,5 @@ def gold(fleet: Fleet) -> dict[str, list[dict[str, Any]]]:
     """Have gold written by the fleet where it is kept; give the rows of each table in one order."""
     unit = fleet.state.enqueue(Unit("etl.gold", "tonight", {"call": "tonight"}, on_queue="index"))
     fleet.until_state(unit, "done")
-    return {name: _rows(fleet.resources, name) for name in SCHEMAS}
-
-
-def _rows(opened: Resources, name: str) -> list[dict[str, Any]]:
-    kept = opened.gold.tables() if opened.gold else newest.tables(opened)
-    rows = kept[name].select(SCHEMAS[name].names).to_pylist()
-    return sorted(rows, key=repr)
+    tables = fleet.resources.gold.tables()
+    return {name: sorted(tables[name].select(SCHEMAS[name].names).to_pylist(), key=repr) for name in SCHEMAS}

@@ -32,7 +32,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Gold with one scorecard, in the catalog that asks for a credential."""
     made = catalog("seaweedfs", tmp_path_factory.mktemp("home"))
     tables = open_resources(settings(made)).gold
-    assert tables is not None
     tables.write(gold.tables([card("Acme")]), at=datetime.now(UTC), is_all=True)
     return made
 

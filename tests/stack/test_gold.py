@@ -24,9 +24,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
 
 
 def opened(place: dict[str, str]) -> GoldTables:
-    gold = open_resources(settings(place)).gold
-    assert gold is not None
-    return gold
+    return open_resources(settings(place)).gold
 
 
 @pytest.mark.timeout(900)  # 24 scorecards of nine tables each; minutes where the machine is busy

@@ -33,7 +33,6 @@ def asked(namespace: str, sql: str) -> list[dict[str, Any]]:
 def test_trino_reads_what_was_written_and_what_was_said_before(tmp_path: Path) -> None:
     place = catalog("rest", tmp_path)
     namespace, tables = place["ESG_ICEBERG_NAMESPACE"], open_resources(settings(place)).gold
-    assert tables is not None
     first, all_of_them = gold.tables(cards(0, 3)), gold.tables(cards(0, 6))
     tables.write(first, at=datetime.now(UTC), is_all=True)
     then = datetime.now(UTC)

@@ -8,8 +8,7 @@ from starlette.datastructures import Headers
 
 from api.guard import is_foreign
 from esg.cli import main
-from esg.errors import Misconfigured
-from esg.hosts import is_loopback, refuse_public
+from esg.hosts import is_known, is_loopback, needs_key
 from esg.settings import Settings
 
 
@@ -46,15 +45,20 @@ def test_a_browser_says_whose_page_sends(headers: dict[str, str], foreign: bool)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.com"])
-def test_the_api_refuses_to_be_reached_without_a_key(host: str) -> None:
-    with pytest.raises(Misconfigured, match="ESG_API_TRUSTED_NETWORK"):
-        refuse_public(Settings(api_host=host))
-    refuse_public(Settings(api_host=host, api_trusted_network=True))
+def test_who_can_be_reached_by_others_needs_keys(host: str) -> None:
+    assert needs_key(Settings(api_host=host))
+
+
+@pytest.mark.parametrize(
+    "opened", [{"api_hosts": "a.example"}, {"api_trusted_proxies": "10.0.0.0/8"}, {"api_require_key": True}]
+)
+def test_a_name_or_a_proxy_lets_others_reach_loopback(opened: dict[str, object]) -> None:
+    assert needs_key(Settings.model_validate(opened))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
 def test_loopback_needs_no_key(host: str) -> None:
-    refuse_public(Settings(api_host=host))
+    assert not needs_key(Settings(api_host=host))
 
 
 @pytest.mark.parametrize("command", [["up"], ["demo", "a.pdf"]])
@@ -67,5 +71,23 @@ def test_no_fleet_is_started_with_an_api_that_would_refuse(
     result = CliRunner().invoke(main, command)
 
     assert result.exit_code == 2
-    assert result.output.startswith("esg: The API would be reachable at 0.0.0.0 without a key. Leave ")
-    assert not (tmp_path / "home").exists()
+    assert result.output.startswith("esg: The API at 0.0.0.0 needs a key from whoever calls it")
+    assert "esg keys create NAME" in result.output
+    assert not (tmp_path / "home" / "broker").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "bound", "names", "known"),
+    [
+        ("localhost:8000", "127.0.0.1", "", True),
+        ("reports.example", "127.0.0.1", "", False),
+        ("reports.example:443", "127.0.0.1", "other.example, Reports.Example", True),
+        ("10.1.2.3", "127.0.0.1", "", False),
+        ("10.1.2.3:8000", "0.0.0.0", "", True),
+        ("reports.example", "0.0.0.0", "", False),
+        ("api.internal", "api.internal", "", True),
+        ("", "0.0.0.0", "", False),
+    ],
+)
+def test_the_api_answers_to_its_own_names(host: str, bound: str, names: str, known: bool) -> None:
+    assert is_known(host, Settings(api_host=bound, api_hosts=names)) is known

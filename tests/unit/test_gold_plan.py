@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from esg.lake import gold
-from esg.lake.iceberg.plan import Known, contents, plan
+from esg.lake.plan import Known, contents, plan
 from tests.fakes.scorecards import scorecard
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -14,9 +14,9 @@ from esg.lake.gold import SCHEMAS
 from esg.lake.iceberg import upkeep
 from esg.lake.iceberg.catalog import Place, open_catalog, translated
 from esg.lake.iceberg.layout import SCORECARDS, load
-from esg.lake.iceberg.plan import Plan
 from esg.lake.iceberg.read import read
 from esg.lake.iceberg.write import Writer, read_known
+from esg.lake.plan import Plan
 
 
 class IcebergGold:

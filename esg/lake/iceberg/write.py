@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException, ValidationException
 from pyiceberg.expressions import In, Reference
@@ -21,7 +20,8 @@ from pyiceberg.table import Table
 
 from esg.errors import Transient
 from esg.lake.iceberg.layout import CHILDREN, SCORECARDS, columns, ensure
-from esg.lake.iceberg.plan import Known, Plan, contents, plan
+from esg.lake.plan import Known, Plan, contents, plan
+from esg.lake.rows import of, ordered
 
 log = logging.getLogger(__name__)
 
@@ -66,12 +66,12 @@ class Writer:
         names = {n for n in due.write if n not in self._parts_for or self._parts_for[n] != known.get(n)}
         if names:
             for table in CHILDREN:
-                self._replace(table, names, _of(self._tables[table], names))
+                self._replace(table, names, ordered(of(self._tables[table], names)))
             self._parts_for |= {name: known.get(name) for name in names}
 
     def _announce(self, scorecards: Table, due: Plan) -> None:
         """Commit the rows of `scorecards`, unless anyone has since they were read."""
-        rows = _of(self._tables[SCORECARDS], due.write)
+        rows = ordered(of(self._tables[SCORECARDS], due.write))
         stamped = rows.append_column(
             "written_at", pa.array([self._at] * len(rows), pa.timestamp("us", tz="UTC"))
         )
@@ -120,9 +120,3 @@ def _overwrite(table: Table, rows: pa.Table, trace_ids: Collection[str]) -> None
     if trace_ids:
         with nothing_deleted():
             table.overwrite(rows, overwrite_filter=In(term=Reference("trace_id"), literals=set(trace_ids)))
-
-
-def _of(table: pa.Table, trace_ids: Collection[str]) -> pa.Table:
-    """The rows of some scorecards, a company's beside each other."""
-    rows = table.filter(pc.is_in(table["trace_id"], pa.array(sorted(trace_ids), pa.string())))
-    return rows.sort_by([("company", "ascending"), ("trace_id", "ascending")])
