@@ -22,6 +22,7 @@ Webhook = Annotated[
 DocumentName = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file.")]
 RubricId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Id of a shipped rubric.")]
 
+SAYS_SOMETHING = r"\S"  # a question that is not blank
 MOST_DOCUMENTS = 1000  # named in one request
 LONGEST_SOURCE = 500  # of what is told back of a URL that was refused
 
@@ -97,7 +98,9 @@ class BulkRequest(Strict):
     )
 
     documents: list[dict[str, Any]] = Field(
-        min_length=1, max_length=MOST_DOCUMENTS, description="Each as in POST /v1/documents."
+        min_length=1,
+        max_length=MOST_DOCUMENTS,
+        description="Each as in POST /v1/documents; each is checked by itself.",
     )
 
 
@@ -346,7 +349,7 @@ class FirstScoreRequest(BaseModel):
 
     company: Annotated[str, Field(min_length=1, max_length=LONGEST_COMPANY)]
     year: Year | None = Field(default=None, description="The newest where none is given.")
-    query: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
+    query: Annotated[str, Field(pattern=SAYS_SOMETHING, max_length=LONGEST_QUESTION)]
 
 
 class FirstEvidence(BaseModel):

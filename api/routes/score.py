@@ -11,7 +11,6 @@ from fastapi import APIRouter, Query
 from api import company_cards, schemas
 from api.company_cards import YearCard
 from api.deps import House, Reader, TheHouse
-from api.problems import Problem
 from esg import retrieve
 from esg.domain import LONGEST_COMPANY, Evidence, Hit, Scorecard, ThemeScore
 
@@ -30,8 +29,6 @@ def score(caller: Reader, asked: schemas.FirstScoreRequest, house: TheHouse) -> 
 
     Nothing is scored here: send the report to `POST /v1/documents` first.
     """
-    if not asked.query.strip():
-        raise Problem(422, "The query is blank.", code="validation")
     found = company_cards.find(house, asked.company, asked.year)
     card = found.parsed(house)
     quotes = {evidence.id: evidence for evidence in card.evidence}

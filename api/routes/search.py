@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 from api import cursors, schemas
 from api.cursors import CompanyName, Cursor, Since
 from api.deps import House, Reader, TheHouse
-from api.problems import Problem
 from esg import retrieve
 from esg.domain import LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES
 from esg.state import DocumentRecord, Wanted
@@ -21,7 +20,10 @@ def search(
     request: Request,
     caller: Reader,
     house: TheHouse,
-    q: Annotated[str, Query(min_length=1, max_length=LONGEST_QUESTION, description="What to look for.")],
+    q: Annotated[
+        str,
+        Query(pattern=schemas.SAYS_SOMETHING, max_length=LONGEST_QUESTION, description="What to look for."),
+    ],
     k: Annotated[int, Query(ge=1, le=MOST_PASSAGES, description="How many passages.")] = 10,
     cursor: Cursor = None,
     company: CompanyName = None,
@@ -45,8 +47,6 @@ def search(
     meant by it, as a definition with examples of answers. `next` goes on in the same ranking, over the
     documents that were there at first, down to the fiftieth passage.
     """
-    if not q.strip():
-        raise Problem(422, "The question is blank.", code="validation")
     begin, until = _begun(cursor)
     wanted = Wanted(company=company, year=year, since=cursors.moment(since), until=until)
     records = _records(house, document, wanted)

@@ -192,6 +192,7 @@ def said(answer: httpx.Response) -> str:
 
 def evidence_of(client: httpx.Client, tenant: Tenant, path: Path) -> dict[str, str]:
     card = ask(client, "GET /v1/documents/{document_id}/scorecard", tenant.values(path), tenant.keys[READ])
+    assert card.status_code == 200, card.text
     quote = next(quote for quote in card.json()["evidence"] if quote["page"] == 1)
     return tenant.values(path, evidence=quote["id"])
 

@@ -18,8 +18,8 @@ from esg.resources import open_resources
 from esg.settings import Settings
 from tests.fakes.serving import ROOT, serving, upload, work_off
 
-EXAMPLES = os.environ.get("ESG_TEST_EXAMPLES", "4")
-SECONDS = 240
+EXAMPLES = os.environ.get("ESG_TEST_EXAMPLES", "3")
+SECONDS = 180
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 OPTIONS = (
     *("--checks", "all", "--mode", "all", "--seed", "1", "--max-examples", EXAMPLES),

@@ -16,6 +16,7 @@ from esg.domain import document_id
 from esg.settings import Settings
 from tests.fakes.serving import SAMPLE, serving, work_off
 
+WHOSE = ("--company", "Quernlow", "--year", "2024")
 DOCUMENT = document_id(SAMPLE.read_bytes())
 
 
@@ -46,7 +47,8 @@ def client(url: str) -> Iterator[Client]:
 
 
 def test_what_is_sent_twice_under_a_key_is_one_job(client: Client) -> None:
-    first, again = (client.submit(SAMPLE, idempotency_key="mine") for _ in range(2))
+    said: dict[str, Any] = {"company": "Quernlow", "year": 2024, "idempotency_key": "mine"}
+    first, again = (client.submit(SAMPLE, **said) for _ in range(2))
     assert first == again
     assert client.wait(first["job_id"])["reused"] is True
 
@@ -120,7 +122,7 @@ def run(*arguments: str, code: int = 0) -> Any:
 def test_commands_ask_the_api(client: Client, elsewhere: Path) -> None:
     card = client.scorecard(DOCUMENT)
 
-    (scored,) = run("score", str(SAMPLE), "--company", "Quernlow", "--year", "2024")
+    (scored,) = run("score", str(SAMPLE), *WHOSE)
     assert (scored["state"], scored["reused"], scored["scorecard"]) == ("scored", True, card)
     assert run("scorecard", "Quernlow") == run("scorecard", DOCUMENT[:12]) == card
     assert run("compare", "quernlow") == [card]
@@ -149,7 +151,7 @@ def test_a_scorecard_of_the_api_is_written_to_a_file(client: Client, elsewhere: 
     assert done.exit_code == 0, done.output
     assert out.read_bytes() == client.rendered(DOCUMENT, "csv")
     written = elsewhere / "scored.html"
-    done = CliRunner().invoke(main, ["score", str(SAMPLE), "--out", str(written)])
+    done = CliRunner().invoke(main, ["score", str(SAMPLE), *WHOSE, "--out", str(written)])
     assert done.exit_code == 0, done.output
     assert written.read_bytes().startswith(b"<!doctype html>")
 
