@@ -5,6 +5,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -147,9 +148,11 @@ class State:
         return self.job(request.job_id)
 
     def submit_all(self, wanted: Sequence[Request]) -> list[Job]:
-        """Accept many reports in one transaction, in their order; known ids are those jobs."""
+        """Accept many reports in one transaction, in their order and as this state's tenant's; known ids are
+        those jobs."""
+        own = [replace(request, tenant=self.tenant) for request in wanted]
         with self._writing() as tx:
-            for request in wanted:
+            for request in own:
                 submission.submit(tx, request, pipeline_version=self.policy.pipeline_version, now=self._now())
         found = {job.id: job for job in self.find_jobs([request.job_id for request in wanted])}
         return [found[request.job_id] for request in wanted]
