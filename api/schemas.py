@@ -100,7 +100,7 @@ class BulkRequest(Strict):
     documents: list[dict[str, Any]] = Field(
         min_length=1,
         max_length=MOST_DOCUMENTS,
-        description="Each as in POST /v1/documents; each is checked by itself.",
+        description="As in POST /v1/documents; each is checked by itself.",
     )
 
 
