@@ -247,6 +247,18 @@ class Settings(BaseSettings):
     api_require_key: bool = Field(
         False, description="Ask callers on this machine for a key, too; all others need one anyway."
     )
+    mcp_api_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("ESG_MCP_API_KEY", "MCP_API_KEY"),
+        description="Key of assistants on this machine that bring none: those of `esg mcp`, and of `/mcp` on "
+        "loopback. Empty lets them act as this machine's user.",
+    )
+    mcp_rate_limit: int = Field(
+        120,
+        ge=0,
+        validation_alias=AliasChoices("ESG_MCP_RATE_LIMIT", "MCP_RATE_LIMIT"),
+        description="Calls over MCP that a key has a minute; 0 is no limit.",
+    )
     flower_port: Port = Field(0, description="0 picks a free port, or the one used last.")
     flower_password: SecretStr = Field(
         SecretStr(""), description="Password of the user `esg`; empty makes one and keeps it in `ESG_HOME`."

@@ -7,10 +7,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from api import schemas, submissions
 from api.cards import Format, answer
-from api.deps import DocumentId, EvidenceId, House, PageNumber, Reader, Submitter, TheHouse, TheTrace
+from api.deps import DocumentId, EvidenceId, PageNumber, Reader, Submitter, TheHouse, TheTrace
+from api.drawing import drawn, quoted_on
 from api.problems import Problem
 from esg import report
-from esg.domain import Evidence
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -105,17 +105,6 @@ def page(
     crop: Annotated[bool, Query(description="Only the part around the quote.")] = False,
 ) -> Response:
     """A page as it looks, the quote highlighted."""
-    quoted = house.shelf.evidence(document_id, evidence) if evidence else None
-    if quoted and quoted.page != number:
-        detail = f"Evidence {quoted.id} stands on page {quoted.page}."
-        raise Problem(404, detail, code="other_page")
-    data = _drawn(house, document_id, number, quoted, is_crop=crop and quoted is not None)
+    quoted = quoted_on(house, document_id, number, evidence) if evidence else None
+    data = drawn(house, document_id, number, quoted, is_crop=crop and quoted is not None)
     return Response(data, media_type="image/png", headers={"Cache-Control": FOREVER})
-
-
-def _drawn(house: House, document_id: str, number: int, quoted: Evidence | None, *, is_crop: bool) -> bytes:
-    known = house.images.get(document_id, number, quoted, is_crop=is_crop)
-    if known is not None:
-        return known
-    shown = house.shelf.page(document_id, number)
-    return house.images.draw(house.shelf.original(document_id), shown, quoted, is_crop=is_crop)
