@@ -247,6 +247,11 @@ class Settings(BaseSettings):
     api_require_key: bool = Field(
         False, description="Ask callers on this machine for a key, too; all others need one anyway."
     )
+    ngrok_api_url: str = Field(
+        "",
+        description="Local API of an ngrok agent, as `http://ngrok:4040`: the API goes by the names it tells, "
+        "and asks everyone for a key.",
+    )
     mcp_api_key: SecretStr = Field(
         SecretStr(""),
         validation_alias=AliasChoices("ESG_MCP_API_KEY", "MCP_API_KEY"),
