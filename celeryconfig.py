@@ -8,6 +8,7 @@ from kombu import Queue as _Queue
 
 from beat_schedule import SCHEDULE as _SCHEDULE
 from esg.settings import VISIBILITY_TIMEOUT_SECONDS as _VISIBILITY_TIMEOUT_SECONDS
+from tasks.queues import LIMITS as _LIMITS
 from tasks.queues import QUEUE_OF as _QUEUE_OF
 from tasks.queues import QUEUES as _QUEUES
 
@@ -53,9 +54,7 @@ worker_pool_start_method = "spawn"  # DuckDB and onnxruntime do not survive fork
 worker_proc_alive_timeout = 120  # loading the model takes longer than 4 s on a busy machine [0.6]
 task_soft_time_limit, task_time_limit = 240, 300  # the net below the limits of each queue
 task_annotations = {
-    task: {"soft_time_limit": q.soft_seconds, "time_limit": q.hard_seconds}
-    for q in _QUEUES
-    for task in q.tasks
+    task: {"soft_time_limit": soft, "time_limit": hard} for task, (soft, hard) in _LIMITS.items()
 }
 worker_soft_shutdown_timeout = 0.0  # it waits all of its time even for nothing: workers/bootsteps/drain.py
 worker_cancel_long_running_tasks_on_connection_loss = False  # acks survive a Redis restart [2 #6]

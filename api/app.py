@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -12,16 +13,18 @@ from api.deps import House
 from api.gate import Gate
 from api.guard import Guard
 from api.heads import Heads
+from api.mcp.desk import Desk
 from api.mcp.server import HttpDoor, open_server
 from api.metrics import Metrics
 from api.observe import Observe
 from api.page_images import PageImages
 from api.progress import Progress
-from api.publisher import Publisher
+from api.publisher import Publisher, url_of
+from api.rates import SharedRates
 from api.routes import companies, docs, documents, health, jobs, scores, search, web
-from api.shelf import Shelf
+from api.shelf import AtHand, Shelf
 from esg.door import refuse_without_key
-from esg.hosts import needs_key, words
+from esg.hosts import words
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
@@ -41,12 +44,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.house = house
     for noun in (documents, jobs, scores, companies, search, health, docs, web):
         app.include_router(noun.router)
-    app.state.mcp = HttpDoor(open_server(house))
+    rates = SharedRates(partial(url_of, settings), house.metrics)
+    app.state.mcp = HttpDoor(open_server(Desk(house, rates)))
     app.router.routes.append(app.state.mcp.route)
     problems.handle_all(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     app.add_middleware(Heads)  # added first: inside of everything
-    app.add_middleware(Gate, resources=house.resources, is_keyless=not needs_key(settings))
+    app.add_middleware(Gate, resources=house.resources, rates=rates, metrics=house.metrics)
     app.add_middleware(Guard, settings=settings)
     if settings.api_trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=words(settings.api_trusted_proxies))
@@ -64,8 +68,8 @@ def open_house(settings: Settings) -> House:
         metrics=metrics,
         publisher=Publisher(resources, metrics),
         images=PageImages(settings.home / "pages"),
-        shelf=Shelf(resources),
         progress=Progress(resources),
+        shelf=Shelf(resources, AtHand(resources)),
     )
 
 

@@ -1,6 +1,6 @@
 """What a route asks for: the open parts of this process, and checked pieces of the request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
@@ -19,44 +19,55 @@ from esg.state import KeyScope, State
 
 @dataclass(frozen=True)
 class House:
-    """The open parts of one API process."""
+    """The open parts of one API process, and what of them a caller sees: `state` and `shelf` are its own.
+
+    `resources` knows no caller: its store and lake are asked for documents that `state` has shown.
+    """
 
     settings: Settings
     resources: Resources
     metrics: Metrics
     publisher: Publisher
     images: PageImages
-    shelf: Shelf
     progress: Progress
+    shelf: Shelf
+    tenant: str | None = None
 
     @property
     def state(self) -> State:
-        return self.resources.state
+        return self.shelf.state
+
+    def seen_by(self, tenant: str | None) -> "House":
+        return replace(self, shelf=self.shelf.seen_by(tenant), tenant=tenant)
 
 
-def _house(request: Request) -> House:
+async def _house(request: Request) -> House:
     house: House = request.app.state.house
     return house
 
 
-def _trace(request: Request) -> Trace:
+async def _house_of_caller(request: Request) -> House:
+    return (await _house(request)).seen_by(caller_of(request).tenant)
+
+
+async def _trace(request: Request) -> Trace:
     trace: Trace = request.state.trace
     return trace
 
 
-def _reader(request: Request) -> Caller:
+async def _reader(request: Request) -> Caller:
     return demand(caller_of(request), KeyScope.READ)
 
 
-def _submitter(request: Request) -> Caller:
+async def _submitter(request: Request) -> Caller:
     return demand(caller_of(request), KeyScope.SUBMIT)
 
 
-def _admin(request: Request) -> Caller:
+async def _admin(request: Request) -> Caller:
     return demand(caller_of(request), KeyScope.ADMIN)
 
 
-def _operator(request: Request) -> Caller:
+async def _operator(request: Request) -> Caller:
     return demand_operator(caller_of(request))
 
 
@@ -64,7 +75,7 @@ Reader = Annotated[Caller, Depends(_reader)]  # every route takes one of these f
 Submitter = Annotated[Caller, Depends(_submitter)]
 Admin = Annotated[Caller, Depends(_admin)]
 Operator = Annotated[Caller, Depends(_operator)]
-TheHouse = Annotated[House, Depends(_house)]
+TheHouse = Annotated[House, Depends(_house_of_caller)]
 OpenHouse = Annotated[House, Depends(_house)]  # for what tells nothing of a tenant
 TheTrace = Annotated[Trace, Depends(_trace)]
 DocumentId = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file.")]

@@ -16,6 +16,7 @@ def quoted_on(house: House, document_id: str, number: int, evidence_id: str) -> 
 
 def drawn(house: House, document_id: str, number: int, quoted: Evidence | None, *, is_crop: bool) -> bytes:
     """The page as PNG with the quote highlighted; with `is_crop` only the part around it."""
+    house.state.document(document_id)  # raises NotFound: what was drawn before is not for everyone
     known = house.images.get(document_id, number, quoted, is_crop=is_crop)
     if known is not None:
         return known

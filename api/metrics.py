@@ -50,6 +50,14 @@ class Metrics:
         self.refused = Counter(
             "esg_api_refused_total", "Submissions refused.", ("reason",), registry=self.registry
         )
+        self.limited = Counter(
+            "esg_api_limited_total", "Requests over a rate limit.", ("by",), registry=self.registry
+        )
+        self.rates_shared = Gauge(
+            "esg_api_rates_shared",
+            "Whether rate limits are counted in Redis; else each process counts for itself.",
+            registry=self.registry,
+        )
         self.published = Counter(
             "esg_api_published_total",
             "Hints this process tried to publish.",

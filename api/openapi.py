@@ -6,12 +6,17 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.gate import is_open
 from api.schemas import ProblemDocument, UrlSubmission
 from esg import report
 
 DESCRIPTION = """Send a sustainability report, get its maturity scorecard: every level and every number with
 the words on the page that it stands on. Errors are `application/problem+json` (RFC 9457)."""
 
+SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key: esg keys create NAME"},
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same."},
+}
 ERRORS = {"default": "Any error, as a problem document."}
 
 
@@ -24,8 +29,11 @@ def describe(app: FastAPI) -> dict[str, Any]:
             model.__name__: model.model_json_schema(ref_template="#/components/schemas/{model}")
             for model in (UrlSubmission, ProblemDocument)
         }
-        for operation in _operations(spec):
-            _answer_with_problems(operation)
+        spec["components"]["securitySchemes"] = SECURITY
+        for path, methods in spec["paths"].items():
+            for operation in methods.values():
+                _answer_with_problems(operation)
+                operation["security"] = [] if is_open(path) else [*({name: []} for name in SECURITY), {}]
         app.openapi_schema = spec
     return app.openapi_schema
 
@@ -38,10 +46,6 @@ def scorecard_schemas() -> dict[str, Any]:
     for key in ("$schema", "$id"):
         whole.pop(key)
     return {"Scorecard": whole} | {f"Scorecard_{name}": part for name, part in parts.items()}
-
-
-def _operations(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    return [operation for path in spec["paths"].values() for operation in path.values()]
 
 
 def _answer_with_problems(operation: dict[str, Any]) -> None:

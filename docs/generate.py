@@ -28,7 +28,7 @@ from esg.lake.questions import questions
 from esg.resources import open_resources
 from esg.settings import Settings
 from tasks.flows import ADMISSIONS
-from tasks.queues import QUEUES
+from tasks.queues import LIMITS, QUEUES
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- Written by docs/generate.py from {source}; change it there and run `make docs`. -->"
@@ -143,7 +143,7 @@ def _tasks() -> Iterator[tuple[str, ...]]:
             doc = inspect.getdoc(app.tasks[name].run) or ""
             admission = ADMISSIONS.get(name)
             said = f"{doc}. {inspect.getdoc(admission)}" if admission else doc
-            limits = f"{queue.soft_seconds} s, {queue.hard_seconds} s"
+            limits = "{} s, {} s".format(*LIMITS[name])
             yield f"`{queue.name}`", f"`{name}`", said, _arguments(admission), limits
 
 

@@ -25,7 +25,8 @@ def keep(scorecard: Scorecard, lake: Lake) -> Kept:
 
 def judged(one: CompanyYear, resources: Resources) -> tuple[CompanyYear, Scorecard]:
     """Judge the documents together and keep the scorecard; the state does not know of it yet."""
-    documents = [resources.state.document(name).document for name in one.documents]
+    state = resources.state.seen_by(one.tenant)
+    documents = [state.document(name).document for name in one.documents]
     rubric = resources.rubric_of(one.rubric)
     made = judge_together(one.company, one.year, documents, rubric=rubric, resources=resources)
     kept = keep(made, resources.lake)

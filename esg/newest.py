@@ -23,7 +23,8 @@ def _newest(opened: Resources, company: str | None) -> Iterator[tuple[Scorecard,
     """Scorecards, each with the slug of its company in the register, "" where it is in none."""
     rubric = opened.rubric_key(opened.settings.rubric)
     records = [record for record in opened.state.scorecards(company) if record.rubric == rubric]
-    newest = {r.document_id: r for r in sorted(records, key=lambda r: (r.created_at, r.key))}
+    own_last = sorted(records, key=lambda r: (r.tenant is None, r.created_at, r.key))
+    newest = {r.document_id: r for r in own_last}
     for record in newest.values():
         yield _read(opened, record.key), record.registered
     for one in opened.state.company_years(company, rubric=rubric):

@@ -30,6 +30,7 @@ from esg.lake import Answers, Lake
 from esg.lake.base import GoldTables
 from esg.lake.parquet import ParquetGold
 from esg.retrieve import VERSION as TERMS_VERSION
+from esg.retrieve import Reranker
 from esg.rubric import Rubric, load
 from esg.rubric import key as keys
 from esg.schedule import Entry
@@ -107,6 +108,11 @@ class Resources:
         return CachedEmbedder(
             embedder, LayeredCache(MemoryCache(limit=RECENT_VECTORS), _shared_cache(self.settings))
         )
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """What puts the passages that a search finds in order; None where that is their own ranking."""
+        return find_opener(RERANKERS, self.settings.reranker, setting="ESG_RERANKER")(self.settings)
 
     @cached_property
     def judge(self) -> Judge:
@@ -375,6 +381,18 @@ STORES: Mapping[str, OpenStore] = {
     "duckdb": _duckdb_store,
     "cassandra": _cassandra_store,
     "memory": _memory_store,
+}
+
+
+def _watsonx_reranker(settings: Settings) -> Reranker:
+    from esg.retrieve.watsonx import WatsonxReranker
+
+    return WatsonxReranker(partial(open_watsonx, settings), model=settings.watsonx_rerank_model)
+
+
+RERANKERS: Mapping[str, Callable[[Settings], Reranker | None]] = {
+    "none": lambda _: None,
+    "watsonx": _watsonx_reranker,
 }
 JUDGES: Mapping[str, Callable[[Settings], Judge]] = {"local": _local_judge, "watsonx": _watsonx_judge}
 

@@ -23,6 +23,7 @@ VISIBILITY_TIMEOUT_SECONDS = (
     1500  # more than twice the longest hard limit, the same in every client (FLEET §2)
 )
 DEFAULT_REDIS_PORT = 6379
+MOST_A_MINUTE = 1_000_000  # requests that a rate limit may allow
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -90,6 +91,10 @@ class Settings(BaseSettings):
         description="`duckdb`, `cassandra`, `memory` (each process its own), or package.module:function.",
     )
     embedder: str = Field("local", description="`local`, `watsonx` or package.module:function.")
+    reranker: str = Field(
+        "none",
+        description="Puts what a search finds in order: `none`, `watsonx` or package.module:function.",
+    )
     judge: str = Field("local", description="`local`, `watsonx` or package.module:function.")
     rubric: str = Field("maturity", description="Id of a shipped rubric or path of a rubric file.")
 
@@ -162,7 +167,7 @@ class Settings(BaseSettings):
         40, ge=1, le=200, description="Passages it is shown for each criterion that the cues leave open."
     )
     watsonx_rerank_model: str = Field(
-        "cross-encoder/ms-marco-minilm-l-12-v2", description="Model that puts passages in order."
+        "cross-encoder/ms-marco-minilm-l-12-v2", description="Model of `ESG_RERANKER=watsonx`."
     )
     watsonx_attempts: int = Field(4, ge=1, description="Requests for one call; then the task waits.")
     watsonx_attempt_seconds: float = Field(40.0, description="What one request may take in all.")
@@ -247,9 +252,21 @@ class Settings(BaseSettings):
     api_require_key: bool = Field(
         False, description="Ask callers on this machine for a key, too; all others need one anyway."
     )
+    api_key_rate: int = Field(
+        600,
+        ge=0,
+        le=MOST_A_MINUTE,
+        description="Requests a minute of a key that has no rate of its own; 0 is no limit.",
+    )
+    api_address_rate: int = Field(
+        1200,
+        ge=0,
+        le=MOST_A_MINUTE,
+        description="The same of an address, whoever asks from it; 0 is no limit.",
+    )
     ngrok_api_url: str = Field(
         "",
-        description="Local API of an ngrok agent, as `http://ngrok:4040`: the API goes by the names it tells, "
+        description="Local API of an ngrok agent, as `http://ngrok:4040`: the API goes by the names it tells "
         "and asks everyone for a key.",
     )
     mcp_api_key: SecretStr = Field(

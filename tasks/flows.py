@@ -94,57 +94,21 @@ def _company(resources: Resources, call: Call, /, *, company: str, year: int | N
     resources.state.enqueue(Unit("score.company", call.id, args, trace=call.trace))
 
 
-@_checked
-def _night(resources: Resources, call: Call, /) -> None:
-    """Score what lacks a current scorecard."""
-    _enqueue(resources, call, "score.nightly")
+def _upkeep(task: str) -> Callable[..., None]:
+    @_checked
+    def admission(resources: Resources, call: Call, /) -> None:
+        """Once for each call."""
+        unit = Unit(task, call.id, {"call": call.id}, trace=call.trace, on_queue=QUEUE_OF[task])
+        resources.state.enqueue(unit)
+
+    return admission
 
 
-@_checked
-def _sources(resources: Resources, call: Call, /) -> None:
-    """Look at the sources whose time has come."""
-    _enqueue(resources, call, "ingest.sources")
-
-
-@_checked
-def _retention(resources: Resources, call: Call, /) -> None:
-    """Forget what is older than the settings say."""
-    _enqueue(resources, call, "etl.retention")
-
-
-@_checked
-def _gold(resources: Resources, call: Call, /) -> None:
-    """Make gold tell of the scorecards there are now."""
-    _enqueue(resources, call, "etl.gold")
-
-
-@_checked
-def _compact(resources: Resources, call: Call, /) -> None:
-    """Join small files of gold."""
-    _enqueue(resources, call, "etl.compact")
-
-
-@_checked
-def _expire(resources: Resources, call: Call, /) -> None:
-    """Forget what gold said longer ago than is kept."""
-    _enqueue(resources, call, "etl.expire")
-
-
-def _enqueue(resources: Resources, call: Call, task: str) -> None:
-    """Open a stage run for this call."""
-    unit = Unit(task, call.id, {"call": call.id}, trace=call.trace, on_queue=QUEUE_OF[task])
-    resources.state.enqueue(unit)
-
-
+UPKEEP = ("score.nightly", "ingest.sources", "etl.gold", "etl.compact", "etl.expire", "etl.retention")
 ADMISSIONS: Mapping[str, Callable[..., None]] = {
     "ingest.source": _report,
     "ingest.document": _report,
     "score.document": _known_report,
     "score.company": _company,
-    "score.nightly": _night,
-    "ingest.sources": _sources,
-    "etl.gold": _gold,
-    "etl.compact": _compact,
-    "etl.expire": _expire,
-    "etl.retention": _retention,
+    **{task: _upkeep(task) for task in UPKEEP},
 }

@@ -28,6 +28,8 @@ def ingest_document(document_id: str, source: str, company: str | None, year: in
     """bytes → pages → chunks"""
     r = resources()
     fetched = replace(r.lake.original(document_id), source=source)
+    if not source:  # a tenant's, whose name for it may not hint at what everyone will find was read
+        fetched = replace(fetched, final_url="")
     extraction = _extraction(fetched, document_id, r)
     chunks = cut(extraction.pages, resources=r)
     r.lake.save_chunks(document_id, chunks)

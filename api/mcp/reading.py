@@ -13,8 +13,8 @@ from api.deps import House
 from api.drawing import drawn
 from api.mcp import answers, lookup
 from api.mcp.desk import AnyContext, Desk
+from api.passages import find
 from api.problems import Problem
-from esg import retrieve
 from esg.domain import LONGEST_QUESTION, MOST_PASSAGES
 from esg.report.view import EvidenceView, ScorecardView, ThemeView, view
 from esg.state import KeyScope
@@ -158,22 +158,15 @@ class Reading:
         Use it for what no criterion, figure or claim of a scorecard covers. A passage is page text, but no
         verdict: it may speak of a plan, a peer or a year gone by. Read it before you use it.
         """
-        visit = self._desk.admit(context, KeyScope.READ)
-        house = visit.house
+        house = self._house(context)
         is_one = document_id is not None
         reports = (
             [house.state.document(document_id or "")] if is_one else house.state.documents(company, year)
         )
         records = {record.document.id: record for record in reports}
-        is_everything = visit.caller.tenant is None and not (is_one or company or year)
-        hits = retrieve.find(
-            query,
-            careful=careful,
-            store=house.resources.store,
-            embedder=house.resources.embedder,
-            documents=None if is_everything else list(records),
-            k=k,
-        )
+        is_everything = house.tenant is None and not (is_one or company or year)
+        documents = None if is_everything else list(records)
+        hits = find(house, query, documents=documents, k=k, careful=careful)
         found = [schemas.Found.of(hit, records.get(hit.chunk.document_id)) for hit in hits]
         return answers.SearchAnswer(query=query, results=found)
 

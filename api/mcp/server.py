@@ -20,7 +20,6 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from api import problems
-from api.deps import House
 from api.mcp.desk import Desk
 from api.mcp.prompts import add_prompts
 from api.mcp.reading import Reading
@@ -66,7 +65,7 @@ class Assistants(MCPServer):
             raise
 
 
-def open_server(house: House, *, is_stdio: bool = False) -> MCPServer:
+def open_server(desk: Desk) -> MCPServer:
     """Put the server together; nothing of the house is opened before the first call."""
     server = Assistants(
         "esg",
@@ -76,7 +75,6 @@ def open_server(house: House, *, is_stdio: bool = False) -> MCPServer:
         log_level="WARNING",
         subscriptions=False,
     )
-    desk = Desk(house, is_stdio=is_stdio)
     reading, scoring = Reading(desk), Scoring(desk)
     _add(server, [scoring.score_report], ADDS)
     _add(

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 
 from api import schemas
 from api.deps import House, Reader, TheHouse
+from api.passages import find
 from api.problems import Problem
-from esg import retrieve
 from esg.domain import LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES
 from esg.state import DocumentRecord
 
@@ -41,15 +41,9 @@ def search(
     if not q.strip():
         raise Problem(422, "The question is blank.", code="validation")
     records = _records(house, company, document)
-    hits = retrieve.find(
-        q,
-        careful=careful,
-        meaning=meaning.strip(),
-        store=house.resources.store,
-        embedder=house.resources.embedder,
-        documents=None if company is None and document is None else list(records),
-        k=k,
-    )
+    is_everything = house.tenant is None and company is None and document is None
+    documents = None if is_everything else list(records)
+    hits = find(house, q, documents=documents, k=k, careful=careful, meaning=meaning.strip())
     return schemas.SearchResults(
         query=q, results=[schemas.Found.of(hit, records.get(hit.chunk.document_id)) for hit in hits]
     )

@@ -10,7 +10,7 @@ from esg.settings import Settings
 
 def checks(settings: Settings) -> list[tuple[str, Callable[[], str], str]]:
     """Give the check as `examine` takes them, where a part of the engine is set to ask the service."""
-    if "watsonx" not in (settings.embedder, settings.judge):
+    if "watsonx" not in (settings.embedder, settings.judge, settings.reranker):
         return []
     return [("watsonx.ai", lambda: _watsonx(settings), "See docs/operations/watsonx.md.")]
 
@@ -21,12 +21,13 @@ def _watsonx(settings: Settings) -> str:
     used = {
         settings.watsonx_embedding_model: settings.embedder == "watsonx",
         settings.watsonx_chat_model: settings.judge == "watsonx",
+        settings.watsonx_rerank_model: settings.reranker == "watsonx",
     }
     models = session.models()
     if missing := [model for model, is_used in used.items() if is_used and model not in models]:
         raise errors.Misconfigured(
             f"{settings.watsonx_url} has no model {' and no '.join(missing)}.",
-            next_step="Set ESG_WATSONX_EMBEDDING_MODEL or ESG_WATSONX_CHAT_MODEL to one of "
+            next_step="Set ESG_WATSONX_EMBEDDING_MODEL, _CHAT_MODEL or _RERANK_MODEL to one of "
             f"{', '.join(models)}, or IBM_WATSONX_URL to another region.",
         )
     if settings.embedder == "watsonx":

@@ -10,7 +10,7 @@ from rich.table import Table
 from esg.cli import prefix
 from esg.cli.console import answer, emit, json_option, talk
 from esg.resources import open_resources
-from esg.settings import Settings
+from esg.settings import MOST_A_MINUTE, Settings
 from esg.state import ApiKey, KeyScope, State
 
 DEFAULT_SCOPES = (KeyScope.READ, KeyScope.SUBMIT)
@@ -33,7 +33,9 @@ def command() -> None:
     help="What it may do; give it again for each.",
 )
 @click.option("--tenant", help="Whose key it is: it sees what was sent by this tenant alone. None sees all.")
-@click.option("--rate", type=click.IntRange(min=1), help="Requests a minute; else as ESG_API_KEY_RATE says.")
+@click.option(
+    "--rate", type=click.IntRange(1, MOST_A_MINUTE), help="Requests a minute; else as ESG_API_KEY_RATE says."
+)
 @json_option
 def create(name: str, scopes: Sequence[str], tenant: str | None, rate: int | None, as_json: bool) -> None:
     """Make a key called NAME and print it, this once: only a hash of it is kept."""

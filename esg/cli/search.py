@@ -49,6 +49,7 @@ def command(
         embedder=opened.embedder,
         documents=only,
         k=k,
+        reranker=opened.reranker,
     )
     names = {key: record.document.identity.company for key, record in records.items()}
     if as_json:

@@ -2,7 +2,8 @@
 
 from esg.retrieve.counts import VERSION, TermCounts, count
 from esg.retrieve.question import Question
+from esg.retrieve.rerank import Reranker
 from esg.retrieve.retriever import Retriever
 from esg.retrieve.search import ask, find, search
 
-__all__ = ["VERSION", "Question", "Retriever", "TermCounts", "ask", "count", "find", "search"]
+__all__ = ["VERSION", "Question", "Reranker", "Retriever", "TermCounts", "ask", "count", "find", "search"]

@@ -13,6 +13,7 @@ from esg.retrieve.bm25 import BM25
 from esg.retrieve.fitting import embed_fitting
 from esg.retrieve.fuse import hits
 from esg.retrieve.question import Question
+from esg.retrieve.rerank import CANDIDATES, Reranker, reranked
 
 _CANDIDATES = 200  # of the nearest chunks, ranked anew with their words
 
@@ -26,11 +27,19 @@ def find(
     embedder: Embedder,
     documents: Sequence[str] | None = None,
     k: int,
+    reranker: Reranker | None = None,
 ) -> list[Hit]:
-    """Give the k best passages, by the chunks or, for `careful` or a `meaning`, by their sentences."""
+    """Give the k best passages, by the chunks or, for `careful` or a `meaning`, by their sentences.
+
+    A reranker is shown more of them, and puts them in order.
+    """
+    wanted = max(k, CANDIDATES) if reranker else k
     if careful or meaning:
-        return ask(Question(query, meaning), store=store, embedder=embedder, documents=documents, k=k)
-    return search(query, store=store, embedder=embedder, documents=documents, k=k)
+        question = Question(query, meaning)
+        found = ask(question, store=store, embedder=embedder, documents=documents, k=wanted)
+    else:
+        found = search(query, store=store, embedder=embedder, documents=documents, k=wanted)
+    return reranked(query, found, reranker=reranker)[:k] if reranker else found
 
 
 def search(

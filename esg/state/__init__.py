@@ -4,6 +4,7 @@
 uses. Every method is one transaction, takes and returns frozen values, and raises Transient when the database
 does not answer.
 
+    whose        seen_by(tenant) -> State: its own jobs and documents, and nothing of others · tenants()
     submitting   submit(source, *, company, year, document_id, job_id, rubric, force, trace) -> Job
                  job(id) · jobs(limit, state) · cancel(id) -> Job
     reading      document(id) -> DocumentRecord · documents(company, year) · companies() -> [Company]
@@ -41,8 +42,8 @@ The flow is opened by the state itself, not by the tasks:
     ingest.document  document_id, source, company, year  Ingested(document, chunks, batches)  embed.batch × n
     embed.batch      document_id, batch                  Embedded(chunks)                     index.document
     index.document   document_id                         Indexed()                            score.document
-    score.document   document_id, rubric                 Scored(key, overall, grade, sha256)  run and jobs end
-    score.company    company, year, rubric               CompanyScored(company_years) or Later(s)    nothing
+    score.document   document_id, rubric, tenant         Scored(key, overall, grade, sha256)  run and jobs end
+    score.company    company, year, rubric, tenant       CompanyScored(company_years) or Later(s)    nothing
     any other        its own                             Done()                               nothing
 
 score.company is opened by hand, and by score.document for a company and year with two documents or more.

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection, Row
 
 from esg.state import documents, flow, runs, stage_runs
 from esg.state.flow import Prepared, Stage
+from esg.state.lens import parts
 from esg.state.units import Scalar, Unit
 
 NOTHING: Mapping[str, Scalar] = {}
@@ -40,7 +41,8 @@ def _units(tx: Connection, stage: Stage, prepared: Prepared, waiting: Sequence[R
 
 def score_unit(run: Row[Any]) -> Unit:
     """The one stage run that belongs to a run alone; all before it serves every rubric."""
-    args = {"document_id": run.document_id, "rubric": run.rubric}
+    rubric, tenant = parts(run.rubric)
+    args = {"document_id": run.document_id, "rubric": rubric} | ({"tenant": tenant} if tenant else {})
     return Unit(
         flow.SCORE,
         run.document_id,
@@ -71,7 +73,11 @@ def _unit(task: str, run: Row[Any], batch: int = 0, args: Mapping[str, Scalar] =
 
 
 def _identity(tx: Connection, document_id: str) -> dict[str, Scalar]:
-    """What someone gave of source, company and year; the rest is for ingest to read."""
+    """What the operator gave of source, company and year; the rest is for ingest to read.
+
+    A tenant's words are its own: not even a file's name may hint at what everyone will find was read.
+    """
     row = documents.lock(tx, document_id)
     given = documents.given(row)
-    return {"source": row.source, "company": given.company or None, "year": given.year}
+    source = row.source if documents.is_operators(row) else ""
+    return {"source": source, "company": given.company or None, "year": given.year}

@@ -2,7 +2,7 @@
 
 A company-year is two or more scored documents with the same company (by slug: that of the register, or of its
 name) and year; one document alone is its own. It is named by its documents, so a new one makes it another,
-and the scorecard of the former is not shown for it.
+and the scorecard of the former is not shown for it. Each tenant has its own, of documents it has sent.
 """
 
 from collections import Counter
@@ -16,9 +16,10 @@ from sqlalchemy.engine import Connection, Row
 
 from esg.domain import company_year_id
 from esg.state import stage_runs
-from esg.state.documents import within
+from esg.state.documents import sent_by, within
+from esg.state.lens import lens, parts
 from esg.state.runs import RunState
-from esg.state.schema import companies, documents, runs
+from esg.state.schema import companies, runs
 from esg.state.schema import company_years as table
 from esg.state.units import Claimed, Scalar, Unit
 from esg.state.upsert import insert
@@ -40,6 +41,16 @@ class CompanyYear:
     sha256: str = ""
     overall: float = 0.0
     grade: str = ""
+    tenant: str | None = None
+
+    @property
+    def lens(self) -> str:
+        return lens(self.rubric, self.tenant)
+
+    @property
+    def arguments(self) -> dict[str, Scalar]:
+        """What the task that judges it is called with."""
+        return arguments(self.slug, self.year, self.lens)
 
     @property
     def id(self) -> str:
@@ -51,16 +62,16 @@ class Scope:
     """Which company-years are meant, and by what they are judged."""
 
     pipeline_version: str
-    rubric: str
+    lens: str  # the rubric, and for whom
     company: str | None = None  # slug or name
     year: int | None = None
 
 
 def find_all(tx: Connection, scope: Scope) -> list[CompanyYear]:
     """Every company-year as its documents are now, the newest year first, with the scorecard it has."""
-    rows = tx.execute(_scored(scope).order_by(documents.c.company_slug, documents.c.year.desc())).all()
+    rows = tx.execute(_scored(scope)).all()
     known = {(row.company_slug, row.year): row for row in tx.execute(_kept(scope))}
-    return [_with_scorecard(one, known.get((one.slug, one.year))) for one in _grouped(rows, scope.rubric)]
+    return [_with_scorecard(one, known.get((one.slug, one.year))) for one in _grouped(rows, scope.lens)]
 
 
 def is_busy(tx: Connection, scope: Scope) -> bool:
@@ -74,23 +85,30 @@ def open_for(tx: Connection, claimed: Claimed, *, now: datetime) -> None:
 
     Of two documents that end at the same time each sees the other here, scored or not: both are known.
     """
-    own = tx.execute(sa.select(documents).where(documents.c.id == claimed.document_id)).one()
-    if not own.company_slug or own.year is None:
+    documents = sent_by(parts(claimed.rubric).tenant)
+    own = tx.execute(sa.select(documents).where(documents.c.id == claimed.document_id)).one_or_none()
+    if own is None or not own.company_slug or own.year is None:
         return
     same = sa.and_(documents.c.company_slug == own.company_slug, documents.c.year == own.year)
     together = tx.execute(sa.select(documents.c.id).where(same)).scalars().all()
     if len(together) < SEVERAL:
         return
-    args: dict[str, Scalar] = {"company": own.company_slug, "year": own.year, "rubric": claimed.rubric}
+    args = arguments(own.company_slug, own.year, claimed.rubric)
     _open(tx, company_year_id(own.company_slug, own.year, together), args, claimed, now)
+
+
+def arguments(company: str, year: int, lens: str) -> dict[str, Scalar]:
+    """What the task is called with; the operator's calls name no tenant."""
+    rubric, tenant = parts(lens)
+    args: dict[str, Scalar] = {"company": company, "year": year, "rubric": rubric}
+    return args | {"tenant": tenant} if tenant else args
 
 
 def open_stale(tx: Connection, slugs: Collection[str], scope: Scope, *, now: datetime) -> None:
     """Have those company-years judged of these companies whose documents, or name, are others than before."""
     for one in find_all(tx, scope):
         if one.slug in slugs and not one.key:
-            args: dict[str, Scalar] = {"company": one.slug, "year": one.year, "rubric": one.rubric}
-            unit = Unit(TASK, one.id, args, pipeline_version=scope.pipeline_version, rubric=one.rubric)
+            unit = Unit(TASK, one.id, one.arguments, pipeline_version=scope.pipeline_version, rubric=one.lens)
             stage_runs.open_units(tx, [unit], now=now, reopen_done=True)
 
 
@@ -141,7 +159,7 @@ def save(tx: Connection, one: CompanyYear, *, pipeline_version: str, now: dateti
         "company_slug": one.slug,
         "year": one.year,
         "pipeline_version": pipeline_version,
-        "rubric": one.rubric,
+        "rubric": one.lens,
     }
     tx.execute(
         insert(tx, table).values(**keys, **fresh).on_conflict_do_update(index_elements=list(keys), set_=fresh)
@@ -150,6 +168,7 @@ def save(tx: Connection, one: CompanyYear, *, pipeline_version: str, now: dateti
 
 def _of(scope: Scope) -> sa.Select[Any]:
     """Documents with a company and a year, and their runs under the scope's version and rubric."""
+    documents = sent_by(parts(scope.lens).tenant)
     query = (
         sa.select(documents.c.id, documents.c.company, documents.c.company_slug, documents.c.year)
         .add_columns(documents.c.company_guessed, companies.c.name.label("registered_name"))
@@ -157,11 +176,12 @@ def _of(scope: Scope) -> sa.Select[Any]:
         .join(runs, runs.c.document_id == documents.c.id)
         .where(
             runs.c.pipeline_version == scope.pipeline_version,
-            runs.c.rubric == scope.rubric,
+            runs.c.rubric == scope.lens,
             documents.c.company_slug != "",
             documents.c.year.is_not(None),
         )
     )
+    query = query.order_by(documents.c.company_slug, documents.c.year.desc())
     return within(query, documents, scope.company, scope.year)
 
 
@@ -171,19 +191,20 @@ def _scored(scope: Scope) -> sa.Select[Any]:
 
 def _kept(scope: Scope) -> sa.Select[Any]:
     query = sa.select(table).where(
-        table.c.pipeline_version == scope.pipeline_version, table.c.rubric == scope.rubric
+        table.c.pipeline_version == scope.pipeline_version, table.c.rubric == scope.lens
     )
     return within(query, table, scope.company, scope.year)
 
 
-def _grouped(rows: Sequence[Row[Any]], rubric: str) -> Iterator[CompanyYear]:
+def _grouped(rows: Sequence[Row[Any]], lens: str) -> Iterator[CompanyYear]:
+    rubric, tenant = parts(lens)
     groups: dict[tuple[str, int], list[Row[Any]]] = {}
     for row in rows:
         groups.setdefault((row.company_slug, row.year), []).append(row)
     for (company_slug, year), group in groups.items():
         if len(group) >= SEVERAL:
             ids = tuple(sorted(row.id for row in group))
-            yield CompanyYear(company_slug, _name(group), year, rubric, ids)
+            yield CompanyYear(company_slug, _name(group), year, rubric, ids, tenant=tenant)
 
 
 def _name(group: Sequence[Row[Any]]) -> str:

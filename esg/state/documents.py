@@ -1,4 +1,7 @@
-"""Documents: whose report, which year, how long, and what became of its latest run."""
+"""Documents: whose report, which year, how long, and what became of its latest run.
+
+What bytes say stands in `documents`, with what the operator says of them; what a tenant says, in `holdings`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +14,10 @@ from sqlalchemy.engine import Connection, Row
 from esg.domain import Document, Identity, MediaType
 from esg.register import RegisteredCompany, bare, key, slug
 from esg.state import register
+from esg.state.jobs import OPERATOR
+from esg.state.lens import parts
 from esg.state.schema import companies as registered
-from esg.state.schema import company_names, runs
+from esg.state.schema import company_names, holdings, runs
 from esg.state.schema import documents as table
 from esg.state.upsert import insert
 
@@ -48,21 +53,98 @@ class Company:
     fiscal_year_end: str = ""
 
 
-def know(
-    tx: Connection, document_id: str, *, source: str, company: str | None, year: int | None, now: datetime
-) -> bool:
-    """Write down and lock a document, with the identity someone gave; True when that changed who it is.
+def seen_by(tenant: str | None) -> sa.FromClause:
+    """The documents that a tenant has sent, as it knows them; None is the operator, who sees all.
 
-    Whoever gives none gets what was read, also where someone else gave one before.
+    The columns are those of the table `documents`.
+    """
+    if tenant is None:
+        return table
+    own = {name: column for name, column in holdings.c.items() if name in table.c}
+    columns = (own.get(name, column) for name, column in table.c.items())
+    held = sa.select(*columns).join(table, table.c.id == holdings.c.document_id)
+    return held.where(holdings.c.tenant == tenant).subquery("held")
+
+
+def sent_by(tenant: str | None) -> sa.FromClause:
+    """The same; of the operator, only what it has sent itself."""
+    if tenant is not None:
+        return seen_by(tenant)
+    return sa.select(table).where(table.c.tenant == OPERATOR).subquery("sent")
+
+
+def is_operators(row: Row[Any]) -> bool:
+    """Whether the operator has sent a document itself."""
+    return bool(row.tenant == OPERATOR)
+
+
+def tenants(tx: Connection) -> list[str]:
+    """Every tenant that has a document."""
+    return list(tx.execute(sa.select(holdings.c.tenant).distinct().order_by(holdings.c.tenant)).scalars())
+
+
+def know(
+    tx: Connection,
+    document_id: str,
+    *,
+    tenant: str | None,
+    source: str,
+    company: str | None,
+    year: int | None,
+    now: datetime,
+) -> bool:
+    """Write down and lock a document, with the identity its sender gave; True when that changed who it is.
+
+    Whoever gives none gets what was read, also where it gave one before.
 
     The lock on the row orders everything that happens to a document; take it before any of its stage runs.
     """
     tx.execute(
         insert(tx, table)
-        .values(id=document_id, source=source, created_at=now, updated_at=now)
+        .values(id=document_id, tenant=tenant or OPERATOR, source=source, created_at=now, updated_at=now)
         .on_conflict_do_nothing()
     )
-    return _name(tx, lock(tx, document_id), company, year, now)
+    row = lock(tx, document_id)
+    if tenant is not None:
+        return _hold(tx, row, tenant, source, company, year, now)
+    if not is_operators(row):
+        tx.execute(_of(table, row).values(tenant=OPERATOR, source=source))
+    return _name(tx, table, row, company, year, now)
+
+
+def _hold(
+    tx: Connection,
+    row: Row[Any],
+    tenant: str,
+    source: str,
+    company: str | None,
+    year: int | None,
+    now: datetime,
+) -> bool:
+    """The same for a tenant, which begins with what was read of the document, if it was."""
+    read = {
+        "company": row.guessed_company or "",
+        "company_slug": slug(row.guessed_company or ""),
+        "year": row.guessed_year,
+    }
+    tx.execute(
+        insert(tx, holdings)
+        .values(tenant=tenant, document_id=row.id, source=source, created_at=now, updated_at=now, **read)
+        .on_conflict_do_nothing()
+    )
+    register.place(tx, [row.id])
+    held = seen_by(tenant)
+    own = tx.execute(sa.select(held).where(held.c.id == row.id)).one()
+    return _name(tx, holdings, own, company, year, now)
+
+
+def show_run(tx: Connection, document_id: str, run: str, *, tenant: str | None) -> None:
+    """Let a run be the latest of a document, for whom it is; for the operator, too, if nothing nearer is."""
+    if tenant is not None:
+        held = sa.and_(holdings.c.document_id == document_id, holdings.c.tenant == tenant)
+        tx.execute(sa.update(holdings).where(held).values(run_id=run))
+    whose = sa.true() if tenant is None else table.c.tenant != OPERATOR
+    tx.execute(sa.update(table).where(table.c.id == document_id, whose).values(run_id=run))
 
 
 def lock(tx: Connection, document_id: str) -> Row[Any]:
@@ -99,7 +181,17 @@ def describe(
             updated_at=now,
         )
     )
+    if guess:
+        _tell_holders(tx, document.id, guess)
     register.place(tx, [document.id])
+
+
+def _tell_holders(tx: Connection, document_id: str, guess: Identity) -> None:
+    """Let tenants that gave no identity have the one that was read."""
+    held = holdings.c.document_id == document_id
+    named = {"company": guess.company, "company_slug": slug(guess.company)}
+    tx.execute(sa.update(holdings).where(held, holdings.c.company_guessed).values(**named))
+    tx.execute(sa.update(holdings).where(held, holdings.c.year_guessed).values(year=guess.year))
 
 
 def given(row: Row[Any]) -> Identity:
@@ -107,12 +199,21 @@ def given(row: Row[Any]) -> Identity:
     return Identity("" if row.company_guessed else row.company, None if row.year_guessed else row.year)
 
 
-def _name(tx: Connection, row: Row[Any], company: str | None, year: int | None, now: datetime) -> bool:
+def _name(
+    tx: Connection, rows: sa.Table, row: Row[Any], company: str | None, year: int | None, now: datetime
+) -> bool:
     named = _company_named(row, company) | _year_named(row, year)
     if named:
-        tx.execute(sa.update(table).where(table.c.id == row.id).values(updated_at=now, **named))
+        tx.execute(_of(rows, row).values(updated_at=now, **named))
         register.place(tx, [row.id])
     return bool(named)
+
+
+def _of(rows: sa.Table, row: Row[Any]) -> sa.Update:
+    """Update a document: where it is the operator's, or where it is the tenant's that the row is of."""
+    if rows is table:
+        return sa.update(table).where(table.c.id == row.id)
+    return sa.update(holdings).where(holdings.c.document_id == row.id, holdings.c.tenant == row.tenant)
 
 
 def _company_named(row: Row[Any], company: str | None) -> dict[str, Any]:
@@ -132,35 +233,47 @@ def _year_named(row: Row[Any], year: int | None) -> dict[str, Any]:
     return {}
 
 
-def find(tx: Connection, document_id: str) -> DocumentRecord | None:
-    row = tx.execute(_records().where(table.c.id == document_id)).one_or_none()
+def find(tx: Connection, document_id: str, *, tenant: str | None) -> DocumentRecord | None:
+    rows = seen_by(tenant)
+    row = tx.execute(_records(rows).where(rows.c.id == document_id)).one_or_none()
     return _record(row) if row else None
 
 
-def find_all(tx: Connection, *, company: str | None, year: int | None) -> list[DocumentRecord]:
+def find_all(
+    tx: Connection, *, company: str | None, year: int | None, tenant: str | None
+) -> list[DocumentRecord]:
     """Documents, the newest first; of one company (its slug or its name) or one year where given."""
-    query = within(_records(), table, company, year).order_by(table.c.created_at.desc(), table.c.id)
+    rows = seen_by(tenant)
+    query = within(_records(rows), rows, company, year).order_by(rows.c.created_at.desc(), rows.c.id)
     return [_record(row) for row in tx.execute(query)]
 
 
 def find_unmatched(tx: Connection) -> list[DocumentRecord]:
     """Documents that are of no company of the register, by what they call theirs."""
-    query = _records().where(table.c.registered == "")
+    query = _records(table).where(table.c.registered == "")
     return [_record(row) for row in tx.execute(query.order_by(table.c.company_slug, table.c.id))]
 
 
 def find_unscored(
-    tx: Connection, *, pipeline_version: str, rubric: str, company: str | None, year: int | None
+    tx: Connection,
+    *,
+    pipeline_version: str,
+    lens: str,
+    company: str | None,
+    year: int | None,
 ) -> list[DocumentRecord]:
-    """Documents that never ran in this version under this rubric; what ended badly in it has ended."""
+    """Documents that never ran in this version for whose lens it is; what ended badly in it has ended."""
     ran = sa.select(runs.c.document_id).where(
-        runs.c.pipeline_version == pipeline_version, runs.c.rubric == rubric
+        runs.c.pipeline_version == pipeline_version, runs.c.rubric == lens
     )
-    query = within(_records(), table, company, year).where(table.c.id.not_in(ran))
-    return [_record(row) for row in tx.execute(query.order_by(table.c.created_at, table.c.id))]
+    rows = sent_by(parts(lens).tenant)
+    query = within(_records(rows), rows, company, year).where(rows.c.id.not_in(ran))
+    return [_record(row) for row in tx.execute(query.order_by(rows.c.created_at, rows.c.id))]
 
 
-def within(query: sa.Select[Any], rows: sa.Table, company: str | None, year: int | None) -> sa.Select[Any]:
+def within(
+    query: sa.Select[Any], rows: sa.FromClause, company: str | None, year: int | None
+) -> sa.Select[Any]:
     """Keep what is of one company and one year, where they are given.
 
     A company is known by its slug and its name, one of the register by its aliases and its LEI, too.
@@ -181,11 +294,12 @@ def _slug_of(company: str) -> sa.ColumnElement[str]:
     return sa.func.coalesce(*ways, slug(company))
 
 
-def companies(tx: Connection) -> list[Company]:
+def companies(tx: Connection, *, tenant: str | None) -> list[Company]:
     """Every company that has a document, by slug, named as in the register or its newest document."""
-    columns = (table.c.company_slug, table.c.company, table.c.year)
+    seen = seen_by(tenant)
+    columns = (seen.c.company_slug, seen.c.company, seen.c.year)
     rows = tx.execute(
-        sa.select(*columns).where(table.c.company_slug != "").order_by(columns[0], table.c.created_at)
+        sa.select(*columns).where(seen.c.company_slug != "").order_by(columns[0], seen.c.created_at)
     ).all()
     known = {company.slug: company for company in register.find_all(tx)}
     by_slug: dict[str, list[Row[Any]]] = {}
@@ -202,9 +316,9 @@ def _company(name: str, rows: Sequence[Row[Any]], known: RegisteredCompany | Non
     return Company(name, known.name, len(rows), years, *facts)
 
 
-def _records() -> sa.Select[Any]:
-    return sa.select(table, runs.c.state, runs.c.reason, runs.c.reason_code).outerjoin(
-        runs, runs.c.id == table.c.run_id
+def _records(rows: sa.FromClause) -> sa.Select[Any]:
+    return sa.select(rows, runs.c.state, runs.c.reason, runs.c.reason_code).outerjoin(
+        runs, runs.c.id == rows.c.run_id
     )
 
 

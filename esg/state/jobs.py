@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from esg.errors import NotFound
+from esg.state.lens import lens
 from esg.state.schema import jobs as table
 from esg.state.schema import runs
 from esg.state.units import Claimed
@@ -48,7 +50,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for. `document_id` is given when the bytes are already in the lake."""
+    """What is asked for. `document_id` is given when the bytes are already in the lake; `tenant` is whose."""
 
     job_id: str
     source: str
@@ -58,7 +60,11 @@ class Request:
     rubric: str
     force: bool = False
     trace: str = ""
-    tenant: str = OPERATOR
+    tenant: str | None = None
+
+    @property
+    def lens(self) -> str:
+        return lens(self.rubric, self.tenant)
 
 
 def accept(tx: Connection, request: Request, *, now: datetime) -> bool:
@@ -67,7 +73,7 @@ def accept(tx: Connection, request: Request, *, now: datetime) -> bool:
         insert(tx, table)
         .values(
             id=request.job_id,
-            tenant=request.tenant,
+            tenant=request.tenant or OPERATOR,
             source=request.source,
             company=request.company or None,
             year=request.year,
@@ -82,8 +88,18 @@ def accept(tx: Connection, request: Request, *, now: datetime) -> bool:
     return accepted.rowcount == 1
 
 
-def find(tx: Connection, job_id: str) -> Row[Any] | None:
-    return tx.execute(sa.select(table).where(table.c.id == job_id)).one_or_none()
+def find(tx: Connection, job_id: str, *, tenant: str | None) -> Row[Any] | None:
+    return tx.execute(within(sa.select(table).where(table.c.id == job_id), tenant)).one_or_none()
+
+
+def missing(job_id: str) -> NotFound:
+    """What is said of a job that is not there, and of one that is another tenant's."""
+    return NotFound(f"There is no job {job_id}.", next_step="List the latest with `esg status`.")
+
+
+def within(query: sa.Select[Any], tenant: str | None) -> sa.Select[Any]:
+    """Keep a tenant's jobs; the operator, None, sees all."""
+    return query if tenant is None else query.where(table.c.tenant == tenant)
 
 
 def join(tx: Connection, job_id: str, document_id: str, run: str, *, is_running: bool) -> None:
@@ -159,5 +175,5 @@ def request(tx: Connection, job_id: str, document_id: str) -> Request:
         rubric=row.rubric,
         force=row.force,
         trace=row.trace,
-        tenant=row.tenant,
+        tenant=None if row.tenant == OPERATOR else row.tenant,
     )

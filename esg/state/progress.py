@@ -11,7 +11,7 @@ from esg.state.eta import Crowd, Rates, eta_seconds
 from esg.state.flow import Prepared, Stage
 from esg.state.jobs import Job
 from esg.state.runs import RunState
-from esg.state.schema import documents, runs
+from esg.state.schema import documents, holdings, runs
 from esg.state.schema import jobs as table
 from esg.state.schema import stage_runs as units
 from esg.state.units import UnitState
@@ -19,30 +19,34 @@ from esg.state.units import UnitState
 SAMPLE = 64  # latest stage runs of a task that its rate is measured on
 
 
-def view(tx: Connection, job_id: str) -> Job | None:
-    rows = tx.execute(_query().where(table.c.id == job_id)).all()
+def view(tx: Connection, job_id: str, *, tenant: str | None) -> Job | None:
+    rows = tx.execute(jobs.within(_query(), tenant).where(table.c.id == job_id)).all()
     return next(iter(_views(tx, rows)), None)
 
 
-def views(tx: Connection, *, limit: int, state: str | None) -> list[Job]:
+def views(tx: Connection, *, limit: int, state: str | None, tenant: str | None) -> list[Job]:
     """The newest jobs first."""
-    query = _query().order_by(table.c.created_at.desc(), table.c.id).limit(limit)
+    query = jobs.within(_query(), tenant).order_by(table.c.created_at.desc(), table.c.id).limit(limit)
     if state is not None:
         query = query.where(table.c.state == state)
     return _views(tx, tx.execute(query).all())
 
 
 def _query() -> sa.Select[Any]:
+    """Jobs, each with its document as whose it is knows it."""
+    held = sa.and_(holdings.c.document_id == table.c.document_id, holdings.c.tenant == table.c.tenant)
+    own = holdings.c.document_id.is_not(None)
     return (
         sa.select(
             table,
             runs.c.stage,
             runs.c.pipeline_version,
-            documents.c.company.label("known_company"),
-            documents.c.year.label("known_year"),
+            sa.case((own, holdings.c.company), else_=documents.c.company).label("known_company"),
+            sa.case((own, holdings.c.year), else_=documents.c.year).label("known_year"),
         )
         .outerjoin(runs, runs.c.id == table.c.run_id)
         .outerjoin(documents, documents.c.id == table.c.document_id)
+        .outerjoin(holdings, held)
     )
 
 

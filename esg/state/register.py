@@ -13,7 +13,7 @@ from esg.errors import NotFound
 from esg.register import Book, How, Line, Match, Problem, RegisteredCompany, bare, clashes, key, slug
 from esg.state.schema import companies as table
 from esg.state.schema import company_names as names
-from esg.state.schema import documents
+from esg.state.schema import documents, holdings
 from esg.state.upsert import insert
 
 
@@ -117,19 +117,34 @@ def place(tx: Connection, ids: Iterable[str] | None = None) -> dict[str, set[str
 
     Gives the slug that each document of another company than before had, and has.
     """
-    query = sa.select(documents).order_by(documents.c.id)
-    rows = tx.execute(query if ids is None else query.where(documents.c.id.in_(list(ids)))).all()
+    own = sa.select(documents, sa.null().label("holder")).order_by(documents.c.id)
+    held = (
+        sa.select(holdings, documents.c.id, documents.c.lei, holdings.c.tenant.label("holder"))
+        .join(documents, documents.c.id == holdings.c.document_id)
+        .order_by(documents.c.id, holdings.c.tenant)
+    )
+    if ids is not None:
+        among = documents.c.id.in_(list(ids))
+        own, held = own.where(among), held.where(among)
+    rows = [*tx.execute(own), *tx.execute(held)]
     rows = [row for row in rows if row.matched_by != How.HAND or row.company_slug != row.registered]
     book = _book(tx) if rows else None
-    moved = dict[str, set[str]]()
+    moved = defaultdict[str, set[str]](set)
     for row in rows if book else ():
         match = _match(row, book) if book else None
         values = _values(row, match)
         if values.items() - row._mapping.items():
-            tx.execute(sa.update(documents).where(documents.c.id == row.id).values(**values))
+            tx.execute(_update(row).values(**values))
         if values["company_slug"] != row.company_slug:
-            moved[row.id] = {row.company_slug, values["company_slug"]} - {""}
+            moved[row.id] |= {row.company_slug, values["company_slug"]} - {""}
     return moved
+
+
+def _update(row: Row[Any]) -> sa.Update:
+    """Update a document where it is known as the operator's, or as a tenant's."""
+    if row.holder is None:
+        return sa.update(documents).where(documents.c.id == row.id)
+    return sa.update(holdings).where(holdings.c.document_id == row.id, holdings.c.tenant == row.holder)
 
 
 def _book(tx: Connection) -> Book | None:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from esg.errors import NotFound, Rejected
+from esg.errors import Rejected
 from esg.state import documents, jobs, runs, stage_runs
 from esg.state.advance import advance, score_unit
 from esg.state.dead_letters import DeadLetter
@@ -63,14 +63,14 @@ def _same(row: Row[Any]) -> Unit:
     )
 
 
-def cancel(tx: Connection, job_id: str, *, now: datetime) -> bool:
+def cancel(tx: Connection, job_id: str, *, tenant: str | None, now: datetime) -> bool:
     """Cancel a job, and its run when no other job waits for it; False: it moved on meanwhile, ask again.
 
     A job whose document is unknown is cancelled through its stage run, so that it cannot join a run.
     """
-    job = jobs.find(tx, job_id)
+    job = jobs.find(tx, job_id, tenant=tenant)
     if job is None:
-        raise NotFound(f"There is no job {job_id}.", next_step="List the latest with `esg status`.")
+        raise jobs.missing(job_id)
     if job.state in jobs.TERMINAL:
         return True
     if job.run_id is None:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from esg.state import flow
 from esg.state.jobs import TERMINAL
+from esg.state.lens import parts
 from esg.state.schema import (
     company_years,
     dead_letters,
@@ -104,8 +105,8 @@ def _superseded(tx: Connection, before: datetime, rubric: str) -> Sequence[tuple
         for row in tx.execute(newest_first):
             subject = tuple(getattr(row, column.name) for column in columns)
             counts = {(*subject, row.rubric.rpartition("@")[0])}
-            if row.rubric == rubric:
-                counts.add((*subject, rubric))
+            if parts(row.rubric).rubric == rubric:
+                counts.add((*subject, row.rubric))
             if counts <= current and row.created_at < before:
                 old.append((table, row))
             current |= counts

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from esg.state import jobs
+from esg.state import documents, jobs
 from esg.state.flow import Stage
-from esg.state.schema import documents
+from esg.state.lens import parts
 from esg.state.schema import runs as table
 from esg.state.units import Claimed
 from esg.state.upsert import insert
@@ -25,9 +25,9 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
-def run_id(document_id: str, pipeline_version: str, rubric: str) -> str:
+def run_id(document_id: str, pipeline_version: str, lens: str) -> str:
     """Name a run by what it makes: 32 hexadecimal digits."""
-    return hashlib.sha256(f"{document_id}\n{pipeline_version}\n{rubric}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{document_id}\n{pipeline_version}\n{lens}".encode()).hexdigest()[:32]
 
 
 def run_of(claimed: Claimed) -> str:
@@ -44,10 +44,10 @@ def get(tx: Connection, run: str) -> Row[Any]:
 
 
 def start(
-    tx: Connection, document_id: str, pipeline_version: str, rubric: str, *, trace: str, now: datetime
+    tx: Connection, document_id: str, pipeline_version: str, lens: str, *, trace: str, now: datetime
 ) -> str:
     """Open a run, or set one that ended running again; returns its id."""
-    run = run_id(document_id, pipeline_version, rubric)
+    run = run_id(document_id, pipeline_version, lens)
     again = {"state": RunState.RUNNING, "reason_code": "", "reason": "", "finished_at": None, "trace": trace}
     tx.execute(
         insert(tx, table)
@@ -55,14 +55,14 @@ def start(
             id=run,
             document_id=document_id,
             pipeline_version=pipeline_version,
-            rubric=rubric,
+            rubric=lens,
             stage=Stage.INGEST,
             created_at=now,
             **again,
         )
         .on_conflict_do_update(index_elements=["id"], set_=again)
     )
-    tx.execute(sa.update(documents).where(documents.c.id == document_id).values(run_id=run))
+    documents.show_run(tx, document_id, run, tenant=parts(lens).tenant)
     return run
 
 

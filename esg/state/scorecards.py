@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
-from esg.state.documents import within
+from esg.state.documents import seen_by, within
+from esg.state.lens import is_of, lens, parts
 from esg.state.outcomes import Scored
-from esg.state.schema import documents
 from esg.state.schema import scorecards as table
 from esg.state.units import Claimed
 from esg.state.upsert import insert
@@ -30,6 +30,7 @@ class ScorecardRecord:
     company: str
     year: int | None
     registered: str = ""
+    tenant: str | None = None
 
 
 def save(tx: Connection, claimed: Claimed, scored: Scored, *, now: datetime) -> None:
@@ -53,20 +54,32 @@ def save(tx: Connection, claimed: Claimed, scored: Scored, *, now: datetime) -> 
     )
 
 
-def latest_key(tx: Connection, document_id: str, *, rubric: str | None) -> str | None:
-    """The key of a document's newest scorecard, by one rubric where given."""
+def latest_key(tx: Connection, document_id: str, *, rubric: str | None, tenant: str | None) -> str | None:
+    """The key of a document's newest scorecard, by one rubric where given; one's own before others."""
+    own = is_of(table.c.rubric, tenant)
     query = sa.select(table.c.key).where(table.c.document_id == document_id)
+    if tenant is not None:
+        query = query.where(own)
     if rubric is not None:
-        query = query.where(table.c.rubric == rubric)
-    return tx.execute(query.order_by(table.c.created_at.desc(), table.c.rubric).limit(1)).scalar()
+        others = table.c.rubric.endswith(f":{rubric}", autoescape=True)
+        query = query.where(sa.or_(table.c.rubric == lens(rubric, tenant), others))
+    own_first = sa.case((own, 0), else_=1)
+    query = query.order_by(own_first, table.c.created_at.desc(), table.c.rubric)
+    return tx.execute(query.limit(1)).scalar()
 
 
-def find_all(tx: Connection, *, company: str | None) -> list[ScorecardRecord]:
+def find_all(tx: Connection, *, company: str | None, tenant: str | None) -> list[ScorecardRecord]:
     """Every scorecard, of one company (slug or name) where given; the newest year first."""
+    documents = seen_by(tenant)
     query = (
         sa.select(table, documents.c.company, documents.c.year, documents.c.registered)
         .join(documents, documents.c.id == table.c.document_id)
         .order_by(documents.c.company_slug, documents.c.year.desc().nulls_last(), table.c.created_at.desc())
     )
-    query = within(query, documents, company, None)
-    return [ScorecardRecord(**row._asdict()) for row in tx.execute(query)]
+    if tenant is not None:
+        query = query.where(is_of(table.c.rubric, tenant))
+    return [_record(row) for row in tx.execute(within(query, documents, company, None))]
+
+
+def _record(row: Row[Any]) -> ScorecardRecord:
+    return ScorecardRecord(**(row._asdict() | parts(row.rubric)._asdict()))

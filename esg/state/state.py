@@ -43,6 +43,8 @@ from esg.state.dead_letters import DeadLetter
 from esg.state.documents import Company, DocumentRecord
 from esg.state.engine import open_engine, reading, writing
 from esg.state.jobs import Job, Request
+from esg.state.jobs import missing as missing_job
+from esg.state.lens import lens
 from esg.state.migrate import upgrade
 from esg.state.outcomes import Outcome
 from esg.state.policy import Policy
@@ -70,11 +72,13 @@ class State:
         *,
         clock: Callable[[], datetime] = utc_now,
         jitter: Callable[[], float] = random.random,
+        tenant: str | None = None,
     ) -> None:
         self.engine = engine
         self.policy = policy or Policy()
         self._now = clock
         self._jitter = jitter
+        self.tenant = tenant
 
     @classmethod
     def open(cls, url: str, policy: Policy | None = None) -> "State":
@@ -82,6 +86,19 @@ class State:
         engine = open_engine(url)
         upgrade(engine)
         return cls(engine, policy)
+
+    def seen_by(self, tenant: str | None) -> "State":
+        """The same as a tenant sees it: its own jobs and documents, and nothing that tells of others.
+
+        What it submits is its own. None is the operator, who sees everything. What only the operator asks for
+        (stage runs, dead letters, counts, sources, keys) is the same for all: no tenant may be shown it.
+        """
+        return State(self.engine, self.policy, clock=self._now, jitter=self._jitter, tenant=tenant)
+
+    def tenants(self) -> list[str]:
+        """Every tenant that has a document."""
+        with self._reading() as tx:
+            return documents.tenants(tx)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -115,6 +132,7 @@ class State:
             rubric=self.policy.rubric if rubric is None else rubric,
             force=force,
             trace=trace,
+            tenant=self.tenant,
         )
         with self._writing() as tx:
             submission.submit(tx, request, pipeline_version=self.policy.pipeline_version, now=self._now())
@@ -145,22 +163,22 @@ class State:
     def job(self, job_id: str) -> Job:
         """Raises NotFound."""
         with self._reading() as tx:
-            job = progress.view(tx, job_id)
+            job = progress.view(tx, job_id, tenant=self.tenant)
         if job is None:
-            raise NotFound(f"There is no job {job_id}.", next_step="List the latest with `esg status`.")
+            raise missing_job(job_id)
         return job
 
     def jobs(self, limit: int = 50, state: str | None = None) -> list[Job]:
         """The newest jobs first."""
         with self._reading() as tx:
-            return progress.views(tx, limit=limit, state=state)
+            return progress.views(tx, limit=limit, state=state, tenant=self.tenant)
 
     def cancel(self, job_id: str) -> Job:
         """Cancel a job that is not over; work that no other job wants stops at its next heartbeat."""
         is_cancelled = False
         while not is_cancelled:  # again when the job got to know its document in between: at most once
             with self._writing() as tx:
-                is_cancelled = reopening.cancel(tx, job_id, now=self._now())
+                is_cancelled = reopening.cancel(tx, job_id, tenant=self.tenant, now=self._now())
         return self.job(job_id)
 
     # -- documents, companies, scorecards
@@ -168,7 +186,7 @@ class State:
     def document(self, document_id: str) -> DocumentRecord:
         """Raises NotFound."""
         with self._reading() as tx:
-            record = documents.find(tx, document_id)
+            record = documents.find(tx, document_id, tenant=self.tenant)
         if record is None:
             raise NotFound(f"There is no document {document_id}.", next_step="Submit it with `esg score`.")
         return record
@@ -176,7 +194,7 @@ class State:
     def documents(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
         """The newest first; `company` is a slug or a name."""
         with self._reading() as tx:
-            return documents.find_all(tx, company=company, year=year)
+            return documents.find_all(tx, company=company, year=year, tenant=self.tenant)
 
     def readable(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:
         """Documents whose pages were read: any rubric can judge them from silver. The newest first."""
@@ -188,23 +206,23 @@ class State:
             return documents.find_unscored(
                 tx,
                 pipeline_version=self.policy.pipeline_version,
-                rubric=self.policy.rubric,
+                lens=self._lens(),
                 company=company,
                 year=year,
             )
 
     def companies(self) -> list[Company]:
         with self._reading() as tx:
-            return documents.companies(tx)
+            return documents.companies(tx, tenant=self.tenant)
 
     def scorecard_key(self, document_id: str, rubric: str | None = None) -> str | None:
         """Where the newest scorecard of a document rests in the lake; None where there is none."""
         with self._reading() as tx:
-            return scorecards.latest_key(tx, document_id, rubric=rubric)
+            return scorecards.latest_key(tx, document_id, rubric=rubric, tenant=self.tenant)
 
     def scorecards(self, company: str | None = None) -> list[ScorecardRecord]:
         with self._reading() as tx:
-            return scorecards.find_all(tx, company=company)
+            return scorecards.find_all(tx, company=company, tenant=self.tenant)
 
     def company_years(
         self, company: str | None = None, year: int | None = None, rubric: str | None = None
@@ -230,7 +248,7 @@ class State:
         """Add or update companies and match all documents anew; none of it where there is a problem."""
         with self._writing() as tx:
             done, changed = register.save(tx, lines, problems, now=self._now())
-            company_years.open_stale(tx, changed, self._scope(None, None, None), now=self._now())
+            self._open_stale(tx, changed)
         return done
 
     def registered(self) -> list[RegisteredCompany]:
@@ -257,7 +275,7 @@ class State:
         with self._writing() as tx:
             known = register.find(tx, company) if company is not None else None
             changed = register.match_by_hand(tx, document_id, known.slug if known else None)
-            company_years.open_stale(tx, changed, self._scope(None, None, None), now=self._now())
+            self._open_stale(tx, changed)
         return self.document(document_id)
 
     # -- sources that are looked at again
@@ -596,7 +614,16 @@ class State:
         return decision if fence is Fence.PASSED else fence
 
     def _scope(self, company: str | None, year: int | None, rubric: str | None) -> Scope:
-        return Scope(self.policy.pipeline_version, rubric or self.policy.rubric, company, year)
+        return Scope(self.policy.pipeline_version, self._lens(rubric), company, year)
+
+    def _lens(self, rubric: str | None = None) -> str:
+        return lens(rubric or self.policy.rubric, self.tenant)
+
+    def _open_stale(self, tx: Connection, slugs: Collection[str]) -> None:
+        """Have company-years judged again after the register has changed, of whomever they are."""
+        for tenant in (None, *documents.tenants(tx)):
+            scope = Scope(self.policy.pipeline_version, lens(self.policy.rubric, tenant))
+            company_years.open_stale(tx, slugs, scope, now=self._now())
 
     def _letter(self, tx: Connection, letter_id: str) -> DeadLetter:
         letter = dead_letters.find(tx, letter_id)

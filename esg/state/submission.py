@@ -33,9 +33,15 @@ def _source_unit(request: Request) -> Unit:
 def join(tx: Connection, request: Request, document_id: str, *, pipeline_version: str, now: datetime) -> None:
     """Let a job wait for its document's run: a new one, one under way, one resumed, or one that is over."""
     is_renamed = documents.know(
-        tx, document_id, source=request.source, company=request.company, year=request.year, now=now
+        tx,
+        document_id,
+        tenant=request.tenant,
+        source=request.source,
+        company=request.company,
+        year=request.year,
+        now=now,
     )
-    run = runs.find(tx, runs.run_id(document_id, pipeline_version, request.rubric))
+    run = runs.find(tx, runs.run_id(document_id, pipeline_version, request.lens))
     if is_renamed and run:
         _score_again(tx, run, request.trace, now)
         run = runs.get(tx, run.id)
@@ -61,7 +67,7 @@ def _start(
     pipeline_version: str,
     now: datetime,
 ) -> None:
-    run_id = runs.start(tx, document_id, pipeline_version, request.rubric, trace=request.trace, now=now)
+    run_id = runs.start(tx, document_id, pipeline_version, request.lens, trace=request.trace, now=now)
     if request.force and old:
         _forget(tx, old, now)
     known = dead_letters.rejection(tx, document_id, pipeline_version)  # under another rubric

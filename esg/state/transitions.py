@@ -1,10 +1,11 @@
 """What a stage run's end means: done, failed, lost or given back, in one transaction behind the fence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from esg.domain import Identity
 from esg.state import (
     company_years,
     documents,
@@ -151,6 +152,8 @@ def _record(tx: Connection, claimed: Claimed, outcome: Outcome, pipeline_version
         case Sourced(document):
             request = jobs.request(tx, claimed.subject, document.id)
             submission.join(tx, request, document.id, pipeline_version=pipeline_version, now=now)
+            if request.tenant is not None:  # its words are its own, and stand in its holding
+                document = replace(document, identity=Identity("", None))
             documents.describe(tx, document, now=now)
         case Ingested(document, guess=guess, lei=lei):
             documents.describe(tx, document, guess=guess, lei=lei, now=now)

@@ -79,9 +79,10 @@ class LittleFleet:
         self.lei = ""  # that documents print
         self.effects: Counter[tuple[str, str, int]] = Counter()
 
-    def submit(self, source: str, **said: object) -> Job:
-        """Submit bytes that are in the lake already."""
-        return self.state.submit(source, document_id=document_id(source.encode()), **said)  # type: ignore[arg-type]
+    def submit(self, source: str, *, tenant: str | None = None, name: str = "", **said: object) -> Job:
+        """Submit bytes that are in the lake already; they are sent under their source's name, or another."""
+        state = self.state.seen_by(tenant)
+        return state.submit(name or source, document_id=document_id(source.encode()), **said)  # type: ignore[arg-type]
 
     def hints(self) -> list[str]:
         """The stage runs that a broker would carry hints of, now."""
@@ -144,17 +145,24 @@ class LittleFleet:
 
     def _together(self, claimed: Claimed) -> Outcome:
         company, given = str(claimed.args["company"]), claimed.args.get("year")
-        year, rubric = given if isinstance(given, int) else None, claimed.rubric or None
-        if self.state.is_busy(company, year, rubric):
+        year, rubric = (
+            given if isinstance(given, int) else None,
+            str(claimed.args.get("rubric") or "") or None,
+        )
+        tenant = claimed.args.get("tenant")
+        state = self.state.seen_by(str(tenant) if tenant else None)
+        if state.is_busy(company, year, rubric):
             return Later(0.5)
-        waiting = [one for one in self.state.company_years(company, year, rubric) if not one.key]
+        waiting = [one for one in state.company_years(company, year, rubric) if not one.key]
         made = {"sha256": "f" * 64, "overall": 2.5, "grade": "Established"}
         return CompanyScored(tuple(replace(one, key=f"gold/{one.id}", **made) for one in waiting))
 
     def _ingested(self, claimed: Claimed) -> Ingested:
         source = str(claimed.args["source"])
         batches = self.batches.get(source, 2)
-        read = document(source, pages=7, company="Guessed plc", year=2023)
+        read = replace(
+            document(source, pages=7, company="Guessed plc", year=2023), id=str(claimed.document_id)
+        )
         return Ingested(read, 10 * batches, batches, guess=read.identity, lei=self.lei)
 
     def states(self, task: str = "") -> Counter[str]:

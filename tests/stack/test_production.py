@@ -153,10 +153,11 @@ def test_doctor_finds_every_part_well(by_the_service: Work) -> None:
     assert {"watsonx.ai", "vector store", "gold", "lake"} <= {finding["part"] for finding in findings}
 
 
-def test_what_was_indexed_is_found(by_the_service: Work) -> None:
-    variables = {**os.environ, **by_the_service.settings}
+def test_what_was_indexed_is_found_and_ranked_again(by_the_service: Work, peer: Peer) -> None:
+    variables = {**os.environ, **by_the_service.settings, "ESG_RERANKER": "watsonx"}
     query = "target validated by the Science Based Targets initiative"
     found = json.loads(esg(by_the_service.home, "search", query, "-k", "3", "--json", **variables).stdout)
 
-    assert len(found) == 3
+    assert [hit["retrieval"]["rank"] for hit in found] == [1, 2, 3]
     assert any("Science Based Targets" in hit["text"] for hit in found)
+    assert peer.count("rerank") == 1

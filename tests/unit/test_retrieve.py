@@ -1,5 +1,7 @@
 """Hits: dense and lexical rankings, fused; the same whatever computed them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,8 +12,9 @@ from esg.embed import CachedEmbedder, MemoryCache
 from esg.embed.cosine import cosines, on_grid
 from esg.embed.local import LocalEmbedder
 from esg.embed.unit import unit
+from esg.errors import Transient
 from esg.index.memory import MemoryStore
-from esg.retrieve import Retriever, search
+from esg.retrieve import Retriever, find, search
 from esg.retrieve.fuse import RRF_K, fused
 
 TEXTS = [
@@ -155,3 +158,43 @@ def test_search_keeps_to_the_documents_asked_for(embedder: CachedEmbedder, store
 def test_search_of_nothing_finds_nothing(embedder: CachedEmbedder, store: MemoryStore) -> None:
     assert search("water", store=MemoryStore(), embedder=embedder, k=5) == []
     assert search("water", store=store, embedder=embedder, k=0) == []
+
+
+class ByLength:
+    """Finds the longest text the best answer."""
+
+    def __init__(self) -> None:
+        self.shown: list[list[str]] = []
+
+    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        self.shown.append(list(texts))
+        return [float(len(text)) for text in texts]
+
+
+class Away:
+    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        raise Transient("The service does not answer.")
+
+
+def test_a_reranker_is_shown_more_than_is_wanted_and_decides(embedder: CachedEmbedder) -> None:
+    store, by_length = filled(embedder), ByLength()
+
+    found = find("target", store=store, embedder=embedder, k=2, reranker=by_length)
+
+    assert sorted(by_length.shown[0]) == sorted(TEXTS)
+    assert [hit.chunk.text for hit in found] == sorted(TEXTS, key=len, reverse=True)[:2]
+    assert [hit.retrieval.rank for hit in found] == [1, 2]
+
+
+def test_without_its_reranker_a_search_keeps_its_own_order(embedder: CachedEmbedder) -> None:
+    store = filled(embedder)
+
+    assert find("target", store=store, embedder=embedder, k=3, reranker=Away()) == find(
+        "target", store=store, embedder=embedder, k=3
+    )
+
+
+def filled(embedder: CachedEmbedder) -> MemoryStore:
+    store, chunks = MemoryStore(), make_chunks(TEXTS)
+    store.upsert("d" * 64, chunks, embedder.embed(TEXTS))
+    return store
