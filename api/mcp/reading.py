@@ -29,7 +29,7 @@ DocumentId = Annotated[
 ]
 CompanyName = Annotated[schemas.Company | None, Field(description="Name or slug; or give document_id.")]
 Year = Annotated[schemas.Year | None, Field(description="The report's year; the newest where none is given.")]
-ThemeCode = Annotated[str, Field(max_length=20, description="TSP, OSP, DM, GHG, RD, EI or RMM.")]
+CODE = Field(max_length=20, description="TSP, OSP, DM, GHG, RD, EI or RMM.")
 EvidenceIds = Annotated[
     list[Annotated[str, Field(pattern="^[0-9a-f]{16}$")]] | None,
     Field(max_length=MOST_QUOTES, description="Ids that another answer names; else give theme, or neither."),
@@ -86,7 +86,7 @@ class Reading:
         company: CompanyName = None,
         year: Year = None,
         evidence_ids: EvidenceIds = None,
-        theme: ThemeCode | None = None,
+        theme: Annotated[str | None, CODE] = None,
         limit: Annotated[int, Field(ge=1, le=MOST_QUOTES, description="At most so many.")] = 20,
         pictures: Pictures = 0,
     ) -> Annotated[CallToolResult, answers.EvidenceAnswer]:
@@ -109,7 +109,7 @@ class Reading:
     def explain_level(
         self,
         context: AnyContext,
-        theme: ThemeCode,
+        theme: Annotated[str, CODE],
         document_id: DocumentId = None,
         company: CompanyName = None,
         year: Year = None,
@@ -144,7 +144,10 @@ class Reading:
     def search_evidence(
         self,
         context: AnyContext,
-        query: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")],
+        query: Annotated[
+            str,
+            Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S", description="What to look for."),
+        ],
         company: Annotated[schemas.Company | None, Field(description="Only its reports.")] = None,
         year: Annotated[schemas.Year | None, Field(description="Only reports of this year.")] = None,
         document_id: Annotated[schemas.DocumentName | None, Field(description="Only this report.")] = None,

@@ -103,6 +103,7 @@ class HttpDoor:
     """
 
     def __init__(self, server: MCPServer) -> None:
+        self.server = server
         (route,) = server.streamable_http_app(
             streamable_http_path=PATH,
             stateless_http=True,
