@@ -51,15 +51,21 @@ class Tunnel:
     def has(self, host: str) -> bool:
         """Whether a Host header is one of the names; none are while the agent is away.
 
-        Only one thread asks at a time: whoever calls by wrong names cannot hold them all.
+        Only one thread asks at a time, and the others go by what was said last: whoever calls by wrong names
+        cannot hold them all.
         """
-        if self._now() - self._asked_at >= FRESH_SECONDS and self._asking.acquire(blocking=False):
+        is_first = self._asked_at == float("-inf")
+        if self._is_due() and self._asking.acquire(blocking=is_first):
             try:
-                self._names = self._ask()
-                self._asked_at = self._now()
+                if self._is_due():  # else another has asked meanwhile
+                    self._names = self._ask()
+                    self._asked_at = self._now()
             finally:
                 self._asking.release()
         return (urlsplit(f"//{host}").hostname or "") in self._names
+
+    def _is_due(self) -> bool:
+        return self._now() - self._asked_at >= FRESH_SECONDS
 
     def _ask(self) -> frozenset[str]:
         try:

@@ -1,5 +1,6 @@
 """What an assistant calls a report by → its scorecard, or what to ask instead."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from itertools import chain
 
@@ -27,13 +28,11 @@ def scorecard(house: House, document_id: str | None, name: str | None, year: int
         )
     if document_id is not None:
         return house.shelf.card(document_id)
-    return company.card(house, named(house, name or ""), year)
+    return company.card(house, named(house.state.companies(), name or ""), year)
 
 
-def named(house: House, name: str) -> Company:
-    """A company by its slug or name, its legal form left out or not; a Problem that offers others for one
-    that is not known."""
-    known = house.state.companies()
+def named(known: Sequence[Company], name: str) -> Company:
+    """The company of a slug or name, with its legal form or without; raises a Problem that offers others."""
     exact = (c for c in known if slug(name) in (c.slug, slug(c.name)))
     without_form = (c for c in known if bare(name) == bare(c.name))
     found = next(chain(exact, without_form), None)
@@ -43,7 +42,7 @@ def named(house: House, name: str) -> Company:
     return found
 
 
-def _like(known: list[Company], name: str) -> str:
+def _like(known: Sequence[Company], name: str) -> str:
     names = {c.name.casefold(): c.name for c in known}
     part = [shown for folded, shown in names.items() if name.casefold() in folded]
     like = part or [names[one] for one in get_close_matches(name.casefold(), names, n=LIKE)]

@@ -138,7 +138,8 @@ class Reading:
         column are of that column's report.
         """
         house = self._house(context)
-        found = [lookup.named(house, name) for name in companies]
+        known = house.state.companies()
+        found = [lookup.named(known, name) for name in companies]
         return answers.ComparisonAnswer.of([(one, card(house, one, year)) for one in found])
 
     def search_evidence(

@@ -262,11 +262,12 @@ def has_highlight(png: bytes) -> bool:
     return any(all(abs(a - b) < 12 for a, b in zip(colour, MARKER, strict=True)) for _, colour in colours)
 
 
-def test_json_is_plain(served: httpx.Client) -> None:
-    """What curl sends is answered: a client needs no session."""
+def test_a_single_request_is_answered_and_counted(served: httpx.Client) -> None:
+    """What curl sends: a client needs no session."""
     call: Json = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     headers = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
     answer = served.post("/mcp", json=call, headers=headers)
 
     data = next(line for line in answer.text.splitlines() if line.startswith("data: "))
     assert {tool["name"] for tool in json.loads(data.removeprefix("data: "))["result"]["tools"]} == TOOLS
+    assert 'esg_api_requests_total{method="POST",route="/mcp",status="200"}' in served.get("/metrics").text
