@@ -15,6 +15,8 @@ from esg import errors, rubric
 from esg.cli import doctor_servers, doctor_watsonx
 from esg.cli import fleet as fleets
 from esg.cli.console import answer, counted, emit, json_option
+from esg.door import refuse_without_key
+from esg.hosts import needs_key
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 from esg.tunnel import public_urls
@@ -64,6 +66,7 @@ def examine(settings: Settings) -> list[Finding]:
         *doctor_watsonx.checks(settings),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),
         ("schedule", lambda: ", ".join(entry.name for entry in r.schedule), "Check ESG_SCHEDULE."),
+        ("api", lambda: check_api(r), "Run: esg keys create NAME"),
         ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
         *([("tunnel", lambda: _tunnel(settings), "")] if settings.ngrok_api_url else []),
     ]
@@ -123,6 +126,15 @@ def _embedder(r: Resources) -> str:
 def _rubric(settings: Settings) -> str:
     loaded = rubric.load(settings.rubric)
     return f"{loaded.id} {loaded.version}, {counted(len(loaded.themes), 'theme')}"
+
+
+def check_api(r: Resources) -> str:
+    """Whether the API would start as it is set, and who may ask it."""
+    refuse_without_key(r)
+    if not needs_key(r.settings):
+        return "serves this machine alone, without a key"
+    usable = [key for key in r.housekeeping.api_keys() if key.revoked_at is None]
+    return f"asks for a key; usable: {len(usable)}"
 
 
 def _fleet(settings: Settings) -> str:

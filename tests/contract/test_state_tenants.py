@@ -1,6 +1,7 @@
 """Tenants share work, not sight: each sees its own jobs, documents, scores and company-years alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from esg.domain import document_id
 from esg.errors import NotFound
 from esg.register import read
 from esg.state import State
-from tests.fakes.little_fleet import LittleFleet
+from tests.fakes.little_fleet import POLICY, LittleFleet
 
 ACME = document_id(b"acme.pdf")
 SHARED = ["ingest.document", "embed.batch", "embed.batch", "index.document"]
@@ -183,6 +184,18 @@ def test_the_register_names_a_tenants_documents_too(fleet: LittleFleet, ann: Sta
     (company,) = ann.companies()
     assert (company.name, company.sector) == ("Acme AG", "Chemicals")
     assert [record.document.id for record in ann.documents("Acme AG")] == [ACME]
+
+
+def test_what_lacks_a_score_is_found_for_whom_it_lacks(fleet: LittleFleet, ann: State) -> None:
+    """As the night looks for it: a tenant's document is no work of the operator's."""
+    fleet.submit("acme.pdf", tenant="ann")
+    fleet.submit("other.pdf")
+    fleet.run()
+    newer = State(fleet.state.engine, replace(POLICY, pipeline_version="p2"))
+
+    assert newer.tenants() == ["ann"]
+    assert [record.document.id for record in newer.unscored()] == [document_id(b"other.pdf")]
+    assert [record.document.id for record in newer.seen_by("ann").unscored()] == [ACME]
 
 
 @pytest.mark.parametrize("other", ["an", "ann-b", "a_n"])

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from esg.cli import main
+from esg.cli import doctor, main
+from esg.resources import open_resources
 from esg.settings import Settings
 from tests.fakes.serving import serving
 
@@ -148,6 +149,19 @@ def test_only_this_machine_itself_needs_no_key(tmp_path: Path, header: str) -> N
         assert client.get("/v1/jobs").status_code == 200
         assert client.get("/v1/jobs", headers={header: "for=192.0.2.1"}).status_code == 401
         assert client.get("/v1/jobs", headers={"x-api-key": "nonsense"}).status_code == 401
+
+
+def test_the_doctor_says_whether_the_api_could_start(tmp_path: Path) -> None:
+    def told(**settings: str) -> str:
+        r = open_resources(Settings.model_validate({"home": tmp_path} | settings))
+        found = doctor.examined("api", lambda: doctor.check_api(r), "make one")
+        assert found.ok == (not found.next_step)
+        return found.detail
+
+    assert told() == "serves this machine alone, without a key"
+    assert "needs a key" in told(api_host="0.0.0.0")
+    esg(tmp_path, "keys", "create", "Ann")
+    assert told(api_host="0.0.0.0") == "asks for a key; usable: 1"
 
 
 # -- how often

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,7 +109,7 @@ def worked(home: Path, settings: dict[str, str]) -> Work:
             settings,
             {name: opened.lake.scorecard(key) for name, key in keys.items()},
             {name: tables[name].select(gold.SCHEMAS[name].names).to_pylist() for name in gold.SCHEMAS},
-            {row.model: row.requests for row in fleet.state.usage()},
+            Counter(row.model for row in fleet.state.usage() for _ in range(row.requests)),
         )
     finally:
         fleet.stop()
@@ -136,12 +137,13 @@ def test_the_service_embeds_and_judges(by_the_service: Work) -> None:
     for card in cards:
         assert card["pipeline"]["judge"] == f"watsonx:ibm/granite-4-h-small:p{PROMPT_VERSION}"
         assert card["pipeline"]["embedder"].startswith("watsonx:ibm/slate-30m-english-rtrvr-v2-384")
-    disclosing = sum(any(theme["status"] == "scored" for theme in card["themes"]) for card in cards)
     assert by_the_service.requests["embeddings"] >= len(REPORTS)
-    assert by_the_service.requests["chat"] == disclosing > 0, "nothing is asked about a report that is silent"
+    assert 0 < by_the_service.requests["chat"] <= len(REPORTS), (
+        "once, and only where the cues leave something open"
+    )
     assert by_the_service.usage == {
         "ibm/slate-30m-english-rtrvr-v2": by_the_service.requests["embeddings"],
-        "ibm/granite-4-h-small": disclosing,
+        "ibm/granite-4-h-small": by_the_service.requests["chat"],
     }
 
 

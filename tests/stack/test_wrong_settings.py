@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from esg.cli.doctor import Finding, examine
-from esg.resources import STORES, open_watsonx
+from esg.resources import STORES, Resources, open_watsonx
 from esg.settings import Settings
 from tests.fakes import catalogs, keyspaces, stores
 from tests.servers.watsonx_peer import serving
@@ -17,6 +17,7 @@ from tests.stack.test_cassandra_documents import A, content
 from tests.stack.test_production import NEEDED
 
 Variables = Mapping[str, str]
+Find = Callable[[str, Callable[[Variables], Variables]], Finding]
 CLOSED = "127.0.0.1:1"  # a port that nobody listens on
 
 pytestmark = [
@@ -32,26 +33,25 @@ def keyspace() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def right(keyspace: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Give settings that lead to every server of the stack, and nothing wrong with them."""
+def right(keyspace: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Variables]:
+    """Give what leads to the server of each part, and nothing wrong with it."""
     home = tmp_path_factory.mktemp("home")
     return {
-        **catalogs.catalog("seaweedfs", home),
-        **keyspaces.variables(keyspace),
-        **json.loads(os.environ["STACK_WATSONX"]),
-        "ESG_DATABASE_URL": os.environ["STACK_POSTGRES"],
-        "ESG_BROKER_URL": os.environ["STACK_REDIS"],
-        "ESG_LAKE_URL": stores.s3_url(),
-        "ESG_EMBEDDER": "watsonx",
+        "broker": {"ESG_BROKER_URL": os.environ["STACK_REDIS"], "ESG_HOME": str(home)},
+        "database": {"ESG_DATABASE_URL": os.environ["STACK_POSTGRES"]},
+        "lake": {"ESG_LAKE_URL": stores.s3_url()},
+        "gold": catalogs.catalog("seaweedfs", home),
+        "vector store": keyspaces.variables(keyspace),
+        "watsonx.ai": json.loads(os.environ["STACK_WATSONX"]) | {"ESG_EMBEDDER": "watsonx"},
     }
 
 
 def changed(variable: str, old: str, new: str) -> Callable[[Variables], Variables]:
-    """Change a part of a setting that is right."""
-    return lambda right: {variable: right[variable].replace(old, new)}
+    """Change the last such part of a setting that is right."""
+    return lambda right: {variable: new.join(right[variable].rsplit(old, 1))}
 
 
-def address(variable: str) -> Callable[[Variables], Variables]:
+def closed(variable: str) -> Callable[[Variables], Variables]:
     """Lead a URL to a closed port."""
 
     def to_closed(right: Variables) -> Variables:
@@ -75,7 +75,7 @@ WRONG: Mapping[str, tuple[Callable[[Variables], Variables], str, str, str]] = {
         "384 dimensions, not 768",
         "ESG_WATSONX_EMBEDDING_DIMENSIONS",
     ),
-    "database: closed port": (address("ESG_DATABASE_URL"), "database", "refused", "the port"),
+    "database: closed port": (closed("ESG_DATABASE_URL"), "database", "refused", "the port"),
     "database: bad password": (
         changed("ESG_DATABASE_URL", "esg-stack", "wrong"),
         "database",
@@ -88,7 +88,7 @@ WRONG: Mapping[str, tuple[Callable[[Variables], Variables], str, str, str]] = {
         "does not exist",
         "CREATE DATABASE",
     ),
-    "broker: closed port": (address("ESG_BROKER_URL"), "broker", "refused", "the port in ESG_BROKER_URL"),
+    "broker: closed port": (closed("ESG_BROKER_URL"), "broker", "refused", "the port in ESG_BROKER_URL"),
     "broker: bad password": (
         changed("ESG_BROKER_URL", "esg-stack", "wrong"),
         "broker",
@@ -132,28 +132,24 @@ WRONG: Mapping[str, tuple[Callable[[Variables], Variables], str, str, str]] = {
 
 
 @pytest.fixture
-def finding(
-    right: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[Variables, str], Finding]]:
-    """Examine as a process with these variables would, and give what it found of a part."""
+def find(right: Mapping[str, Variables], monkeypatch: pytest.MonkeyPatch) -> Iterator[Find]:
+    """Examine as a process would that has a part's settings, one of them changed; give what it found."""
 
-    def examined(variables: Variables, part: str) -> Finding:
+    def found(part: str, change: Callable[[Variables], Variables]) -> Finding:
         open_watsonx.cache_clear()
-        for name, value in {**right, **variables}.items():
+        for name, value in {**right["broker"], **right[part], **change(right[part])}.items():
             monkeypatch.setenv(name, value)
-        return next(found for found in examine(Settings()) if found.part == part)
+        return next(finding for finding in examine(Settings()) if finding.part == part)
 
-    yield examined
+    yield found
     open_watsonx.cache_clear()
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_is_found_with_what_to_do(
-    what: str, right: dict[str, str], finding: Callable[[Variables, str], Finding]
-) -> None:
+def test_what_is_wrong_is_found_with_what_to_do(what: str, find: Find) -> None:
     change, part, cause, next_step = WRONG[what]
 
-    found = finding(change(right), part)
+    found = find(part, change)
 
     assert not found.ok
     assert cause in found.detail, found
@@ -162,47 +158,40 @@ def test_what_is_wrong_is_found_with_what_to_do(
     assert "esg-stack" not in found.detail + found.next_step, "a secret"
 
 
-def test_a_bad_bundle_is_found(finding: Callable[[Variables, str], Finding], tmp_path: Path) -> None:
-    (tmp_path / "bundle.zip").write_bytes(b"half a download")
-    astra = {
-        "ASTRA_DB_APPLICATION_TOKEN": "AstraCS:x",
-        "ASTRA_DB_SECURE_BUNDLE_PATH": str(tmp_path / "bundle.zip"),
-    }
+def test_a_bad_bundle_is_found(find: Find, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle.zip"
+    bundle.write_bytes(b"half a download")
+    astra = {"ASTRA_DB_APPLICATION_TOKEN": "AstraCS:x", "ASTRA_DB_SECURE_BUNDLE_PATH": str(bundle)}
 
-    found = finding(astra, "vector store")
+    found = find("vector store", fixed(**astra))
 
     assert not found.ok
     assert "ASTRA_DB_SECURE_BUNDLE_PATH" in found.next_step
 
 
-def test_an_expired_certificate_is_found(
-    finding: Callable[[Variables, str], Finding], tmp_path: Path
-) -> None:
+def test_an_expired_certificate_is_found(find: Find, tmp_path: Path) -> None:
     with serving(tmp_path, not_after=datetime.now(UTC) - timedelta(days=1)) as expired:
-        found = finding(expired.environment(), "watsonx.ai")
+        found = find("watsonx.ai", fixed(**expired.environment()))
 
     assert not found.ok
     assert "expired" in found.detail
     assert "renew" in found.next_step
 
 
-def test_vectors_of_another_size_are_found(
-    keyspace: str, right: dict[str, str], finding: Callable[[Variables, str], Finding]
-) -> None:
+def test_vectors_of_another_size_are_found(keyspace: str, find: Find) -> None:
     settings = Settings(**keyspaces.settings(keyspace), cassandra_timeout_seconds=60)
-    embedder = "watsonx:ibm/slate-30m-english-rtrvr-v2-384"
+    embedder = Resources(settings).embedder.id
     STORES["cassandra"](settings, embedder_id=embedder).upsert(A, *content(A, 2))
 
-    found = finding({}, "vector store")
+    found = find("vector store", fixed())
 
     assert not found.ok
     assert "dimensions" in found.detail
     assert "esg index" in found.next_step
 
 
-def test_where_nothing_is_wrong_nothing_is_found(
-    right: dict[str, str], finding: Callable[[Variables, str], Finding]
-) -> None:
-    for part in ("broker", "database", "lake", "embedder", "watsonx.ai"):
-        found = finding({}, part)
-        assert found.ok, found
+@pytest.mark.parametrize("part", ["broker", "lake", "watsonx.ai"])
+def test_where_nothing_is_wrong_nothing_is_found(part: str, find: Find) -> None:
+    found = find(part, fixed())
+
+    assert found.ok, found
