@@ -65,7 +65,7 @@ check-lock: setup
 .PHONY: check-infra
 check-infra: setup
 	$(BIN)/hadolint infra/docker/Dockerfile
-	$$($(BIN)/python -c 'import compose; print(*compose.__path__)')/docker-compose --env-file infra/docker/example.env config --quiet
+	$$($(BIN)/python -c 'import compose; print(*compose.__path__)')/docker-compose --env-file infra/docker/example.env --profile tunnel config --quiet
 
 .PHONY: check-docs
 check-docs: setup

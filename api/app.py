@@ -13,6 +13,8 @@ from api.deps import House
 from api.gate import Gate
 from api.guard import Guard
 from api.heads import Heads
+from api.mcp.desk import Desk
+from api.mcp.server import HttpDoor, open_server
 from api.metrics import Metrics
 from api.observe import Observe
 from api.page_images import PageImages
@@ -42,10 +44,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.house = house
     for noun in (documents, jobs, scores, companies, compare, search, score, health, docs, web):
         app.include_router(noun.router)
+    rates = SharedRates(partial(url_of, settings), house.metrics)
+    app.state.mcp = HttpDoor(open_server(Desk(house, rates)))
+    app.router.routes.append(app.state.mcp.route)
     problems.handle_all(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]
     app.add_middleware(Heads)  # added first: inside of everything
-    rates = SharedRates(partial(url_of, settings), house.metrics)
     app.add_middleware(Gate, resources=house.resources, rates=rates, metrics=house.metrics)
     app.add_middleware(Guard, settings=settings)
     if settings.api_trusted_proxies:
@@ -74,5 +78,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
     refuse_without_key(house.resources)  # here as well as in __main__: any ASGI server may run this
     house.publisher.start()
-    yield
+    async with app.state.mcp.run():
+        yield
     house.publisher.stop()

@@ -7,6 +7,7 @@ keys are needed a browser sends one by itself, so both hold there, too.
 
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +15,7 @@ from api import problems
 from api.problems import Problem
 from esg.hosts import is_known
 from esg.settings import Settings
+from esg.tunnel import Tunnel
 
 NAMES = "Call it by localhost, or by a name that ESG_API_HOSTS lists."
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -29,6 +31,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self.app = app
         self._settings = settings
+        self._tunnel = Tunnel(settings.ngrok_api_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,15 +39,21 @@ class Guard:
             return
         headers = Headers(scope=scope)
         limit = self._limit(scope, headers)
-        error = self._refusal(scope, headers, limit)
+        error = await self._stranger(headers) or self._refusal(scope, headers, limit)
         if error:
             await problems.response(error, scope)(scope, receive, send)
         else:
             await self.app(scope, _counted(receive, limit), send)
 
+    async def _stranger(self, headers: Headers) -> Problem | None:
+        host = headers.get("host", "")
+        if is_known(host, self._settings):
+            return None
+        if self._tunnel.is_set and await run_in_threadpool(self._tunnel.has, host):
+            return None
+        return Problem(421, "This server is not known by that name.", code="wrong_host", next_step=NAMES)
+
     def _refusal(self, scope: Scope, headers: Headers, limit: int) -> Problem | None:
-        if not is_known(headers.get("host", ""), self._settings):
-            return Problem(421, "This server is not known by that name.", code="wrong_host", next_step=NAMES)
         if scope["method"] not in SAFE_METHODS and is_foreign(headers):
             return Problem(403, "Another site may not send this.", code="cross_site")
         length = headers.get("content-length", "")

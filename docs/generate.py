@@ -1,5 +1,6 @@
 """Code → docs/reference: `make docs` writes the pages; with --check it says which are out of date."""
 
+import asyncio
 import importlib
 import inspect
 import os
@@ -12,6 +13,8 @@ from typing import Any
 
 import click
 import pyarrow as pa
+from mcp.server.mcpserver import MCPServer
+from mcp_types import Prompt, ResourceTemplate, Tool
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import REGISTRY, CollectorRegistry
 from pydantic import SecretStr
@@ -329,6 +332,56 @@ def _answers(responses: Json) -> Iterator[str]:
             yield f"- **{status}** {', '.join(kinds)}".rstrip()
 
 
+# -- mcp.md
+
+
+def assistants() -> str:
+    """The tools, resources and prompts of MCP, from the server's own lists."""
+    with tempfile.TemporaryDirectory() as home:
+        server = create_app(Settings(home=Path(home))).state.mcp.server
+        tools, templates, prompts = asyncio.run(_lists(server))
+    return _page(
+        "MCP",
+        "api/mcp",
+        " ".join((server.instructions or "").split())
+        + " How to connect: [assistant.md](../howto/assistant.md).",
+        *map(_tool, tools),
+        "## Resources",
+        _table(
+            ("address", "type", "what it is"), [_cells(t.uri_template, t.mime_type, t) for t in templates]
+        ),
+        "## Prompts",
+        _table(
+            ("prompt", "arguments", "what it asks for"),
+            [_cells(p.name, ", ".join(a.name for a in p.arguments or ()), p) for p in prompts],
+        ),
+    )
+
+
+async def _lists(server: MCPServer) -> tuple[Sequence[Tool], Sequence[ResourceTemplate], Sequence[Prompt]]:
+    return await server.list_tools(), await server.list_resource_templates(), await server.list_prompts()
+
+
+def _tool(tool: Tool) -> str:
+    inputs = [
+        (f"`{name}`", _kind(field), " ".join(w for w in (field.get("description", ""), *_notes(field)) if w))
+        for name, field in tool.input_schema["properties"].items()
+    ]
+    answer = tool.output_schema or {}
+    fields = ", ".join(f"`{name}`" for name in answer["properties"])
+    parts = (
+        f"## {tool.name}",
+        tool.description or "",
+        _table(("argument", "type", "what it is"), inputs),
+        f"Answers: {fields}. {answer.get('description', '')}",
+    )
+    return "\n\n".join(parts)
+
+
+def _cells(name: str, more: str | None, listed: ResourceTemplate | Prompt) -> tuple[str, ...]:
+    return f"`{name}`", more or "", listed.description or ""
+
+
 # -- Markdown
 
 
@@ -387,6 +440,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "metrics.md": metrics,
     "scorecard.md": scorecard,
     "rest.md": rest,
+    "mcp.md": assistants,
 }
 
 if __name__ == "__main__":

@@ -13,5 +13,6 @@ def refuse_without_key(resources: Resources) -> None:
     raise Misconfigured(
         f"The API at {settings.api_host} needs a key from whoever calls it, and there is none.",
         next_step="Make one: esg keys create NAME --scope read --scope submit. Or let it serve this machine "
-        "alone: leave ESG_API_HOST at 127.0.0.1, ESG_API_HOSTS and ESG_API_TRUSTED_PROXIES empty.",
+        "alone: leave ESG_API_HOST at 127.0.0.1; ESG_API_HOSTS, ESG_API_TRUSTED_PROXIES and "
+        "ESG_NGROK_API_URL empty.",
     )

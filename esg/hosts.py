@@ -9,7 +9,8 @@ from esg.settings import Settings
 def needs_key(settings: Settings) -> bool:
     """Whether every caller needs a key: others than this machine's users reach the API, or it is asked."""
     is_reached = not is_loopback(bracketed(settings.api_host))
-    return is_reached or settings.api_require_key or bool(settings.api_hosts or settings.api_trusted_proxies)
+    opened = (settings.api_hosts, settings.api_trusted_proxies, settings.ngrok_api_url)
+    return is_reached or settings.api_require_key or any(opened)
 
 
 def is_known(host: str, settings: Settings) -> bool:

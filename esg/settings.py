@@ -283,6 +283,23 @@ class Settings(BaseSettings):
         ge=0,
         description="Deliveries of a webhook that may fail, for about an hour; then it is set aside.",
     )
+    ngrok_api_url: str = Field(
+        "",
+        description="Local API of an ngrok agent, as `http://ngrok:4040`: the API goes by the names it tells "
+        "and asks everyone for a key.",
+    )
+    mcp_api_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("ESG_MCP_API_KEY", "MCP_API_KEY"),
+        description="Key of assistants on this machine that bring none: those of `esg mcp`, and of `/mcp` on "
+        "loopback. Empty lets them act as this machine's user.",
+    )
+    mcp_rate_limit: int = Field(
+        120,
+        ge=0,
+        validation_alias=AliasChoices("ESG_MCP_RATE_LIMIT", "MCP_RATE_LIMIT"),
+        description="Calls over MCP that a key has a minute; 0 is no limit.",
+    )
     flower_port: Port = Field(0, description="0 picks a free port, or the one used last.")
     flower_password: SecretStr = Field(
         SecretStr(""), description="Password of the user `esg`; empty makes one and keeps it in `ESG_HOME`."

@@ -10,11 +10,11 @@ from api import bulk, cursors, schemas, submissions, tags
 from api.cards import Format, answer
 from api.cursors import CompanyName, Cursor, Limit, Since
 from api.deps import DocumentId, EvidenceId, House, PageNumber, Reader, Submitter, TheHouse, TheTrace
+from api.drawing import drawn, quoted_on
 from api.once import Answer, Once, TheOnce
 from api.problems import Problem, unsupported
 from api.traces import Trace
 from esg import report
-from esg.domain import Evidence
 from esg.state import Wanted
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -191,21 +191,10 @@ def page(
 ) -> Response:
     """A page as it looks, the quote highlighted."""
     house.state.document(document_id)  # raises NotFound: what was drawn before is not for everyone
-    quoted = house.shelf.evidence(document_id, evidence) if evidence else None
-    if quoted and quoted.page != number:
-        detail = f"Evidence {quoted.id} stands on page {quoted.page}."
-        raise Problem(404, detail, code="other_page")
+    quoted = quoted_on(house, document_id, number, evidence) if evidence else None
     is_crop = crop and quoted is not None
     tag = house.images.tag(document_id, number, quoted, is_crop=is_crop)
     if known := tags.unchanged(request, tag, FOREVER):
         return known
-    data = _drawn(house, document_id, number, quoted, is_crop=is_crop)
+    data = drawn(house, document_id, number, quoted, is_crop=is_crop)
     return Response(data, media_type="image/png", headers=tags.headers(tag, FOREVER))
-
-
-def _drawn(house: House, document_id: str, number: int, quoted: Evidence | None, *, is_crop: bool) -> bytes:
-    known = house.images.get(document_id, number, quoted, is_crop=is_crop)
-    if known is not None:
-        return known
-    shown = house.shelf.page(document_id, number)
-    return house.images.draw(house.shelf.original(document_id), shown, quoted, is_crop=is_crop)

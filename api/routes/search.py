@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from api import cursors, schemas
 from api.cursors import CompanyName, Cursor, Since
 from api.deps import House, Reader, TheHouse
-from esg import retrieve
+from api.passages import find
 from esg.domain import LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES
 from esg.state import DocumentRecord, Wanted
 
@@ -51,17 +51,9 @@ def search(
     wanted = Wanted(company=company, year=year, since=cursors.moment(since), until=until)
     records = _records(house, document, wanted)
     is_everything = house.tenant is None and document is None and wanted == Wanted()
+    documents = None if is_everything else list(records)
     end = min(begin + k, MOST_PASSAGES)
-    hits = retrieve.find(
-        q,
-        careful=careful,
-        meaning=meaning.strip(),
-        store=house.resources.store,
-        embedder=house.resources.embedder,
-        documents=None if is_everything else list(records),
-        k=end,
-        reranker=house.resources.reranker,
-    )
+    hits = find(house, q, documents=documents, k=end, careful=careful, meaning=meaning.strip())
     newest = until or max((record.created_at for record in records.values()), default=None)
     has_more = len(hits) == end < MOST_PASSAGES and newest is not None
     return schemas.SearchResults(

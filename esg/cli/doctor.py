@@ -19,6 +19,7 @@ from esg.door import refuse_without_key
 from esg.hosts import needs_key
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
+from esg.tunnel import public_urls
 
 LOW_DISK_BYTES = 2 * 1024**3
 
@@ -67,6 +68,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("schedule", lambda: ", ".join(entry.name for entry in r.schedule), "Check ESG_SCHEDULE."),
         ("api", lambda: check_api(r), "Run: esg keys create NAME"),
         ("fleet", lambda: _fleet(settings), "Start it with: esg up"),
+        *([("tunnel", lambda: _tunnel(settings), "")] if settings.ngrok_api_url else []),
     ]
     return [examined(part, check, next_step) for part, check, next_step in checks]
 
@@ -140,6 +142,15 @@ def _fleet(settings: Settings) -> str:
     if up is None:
         return "not running; `esg score` starts one of its own, `esg up` keeps one"
     return f"running since {up.since} (process {up.pid})"
+
+
+def _tunnel(settings: Settings) -> str:
+    urls = public_urls(settings.ngrok_api_url)
+    if not urls:
+        raise errors.EsgError(
+            "the ngrok agent has no tunnel", next_step="Start it with: ngrok http PORT, the port of the API"
+        )
+    return ", ".join(f"{url}, for assistants {url}/mcp" for url in urls)
 
 
 def _table(findings: list[Finding]) -> Table:

@@ -1,8 +1,9 @@
-"""Every route × every caller: who may ask, and that nobody ever reads a word of another tenant.
+"""Every route and tool × every caller: who may ask, and that nobody ever reads a word of another tenant.
 
-The routes are the app's own: one that is added without a line in `ROUTES` fails here.
+The routes and tools are the app's own: one that is added without a line in `ROUTES` or `TOOLS` fails here.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,12 +26,12 @@ from tests.fakes.serving import serving, upload, work_off
 ADMIN, READ, SUBMIT = (frozenset({scope}) for scope in sorted(KeyScope))
 ALL = frozenset(KeyScope)
 NOBODY = "0" * 64
-OPEN, OPERATOR = "open", "operator"
+OPEN, ANY, OPERATOR = "open", "any", "operator"
 
 
 @dataclass(frozen=True)
 class Route:
-    """Who may ask (a scope, `open` or `operator`), what is sent, and what is answered when all is well."""
+    """Who may ask (a scope, `any` key, `open` or `operator`), what is sent, and what is answered at best."""
 
     may: str
     status: int = 200
@@ -67,6 +68,7 @@ ROUTES = {
     "POST /score": Route("read", send={"json": {"company": "{slug}", "year": None, "query": "assurance"}}),
     "GET /trace": Route("read", query="company={slug}"),
     "GET /v1/search": Route("read", query="q=assurance+emissions+board&k=50"),
+    "POST /mcp": Route(ANY, send={"json": {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}}),
     "GET /health": Route(OPEN),
     "GET /live": Route(OPEN),
     "GET /ready": Route(OPEN, 503),  # no broker runs here
@@ -76,6 +78,23 @@ ROUTES = {
     "GET /docs/start.js": Route(OPEN),
     "GET /docs/{name}": Route(OPEN),
 }
+
+TOOLS: dict[str, dict[str, Any]] = {
+    "list_companies": {},
+    "get_scorecard": {"document_id": "{document_id}", "detail": "full"},
+    "get_evidence": {"document_id": "{document_id}", "pictures": 1},
+    "explain_level": {"document_id": "{document_id}", "theme": "GHG"},
+    "compare_companies": {"companies": ["{slug}", "{slug}"]},
+    "search_evidence": {"query": "assurance emissions board", "document_id": "{document_id}"},
+    "job_status": {"job_id": "{job_id}"},
+    "score_report": {"url": "https://example.com/a.pdf", "wait_seconds": 0},
+}
+RESOURCES = [
+    "scorecard://{document_id}",
+    "page://{document_id}/1",
+    "page://{document_id}/1.png",
+    "page://{document_id}/1.png?evidence={evidence}",
+]
 
 
 @dataclass(frozen=True)
@@ -231,7 +250,7 @@ def test_a_scope_opens_what_it_stands_for_and_no_more(
 
     answer = ask(client, route, evidence_of(client, heron, heron.own), heron.keys[frozenset({scope})])
 
-    assert answer.status_code == (entry.status if entry.may in (OPEN, scope) else 403), answer.text
+    assert answer.status_code == (entry.status if entry.may in (OPEN, ANY, scope) else 403), answer.text
     if answer.status_code == 403:
         assert answer.json()["type"].endswith(("missing_scope", "not_operator"))
 
@@ -340,15 +359,117 @@ def test_the_operator_sees_what_all_have_sent(
     assert client.get("/metrics", headers=headers).status_code == 200
 
 
+# -- tools and resources of MCP
+
+
+def call(client: httpx.Client, key: str, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Send one call as an assistant does, and give its answer, a result or an error."""
+    sent = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    headers = {"x-api-key": key, "accept": "application/json, text/event-stream"}
+    lines = client.post("/mcp", json=sent, headers=headers).text.splitlines()
+    answer: dict[str, Any] = json.loads(next(line for line in lines if line.startswith("data: "))[6:])
+    return answer
+
+
+def use(client: httpx.Client, key: str, tool: str, values: Mapping[str, str]) -> dict[str, Any]:
+    params = {"name": tool, "arguments": _filled(TOOLS[tool], values)}
+    result: dict[str, Any] = call(client, key, "tools/call", params)["result"]
+    return result
+
+
+def test_every_tool_and_resource_has_a_line(client: httpx.Client, tenants: list[Tenant]) -> None:
+    key = tenants[0].keys[READ]
+    tools = call(client, key, "tools/list", {})["result"]["tools"]
+    templates = call(client, key, "resources/templates/list", {})["result"]["resourceTemplates"]
+
+    assert {tool["name"] for tool in tools} == set(TOOLS)
+    assert {re.sub(r"{.*?}", "", t["uriTemplate"]) for t in templates} == {
+        "scorecard://",
+        "page:///",
+        "page:///.png",
+    }
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("scope", sorted(KeyScope))
+def test_a_scope_opens_the_tools_it_stands_for(
+    client: httpx.Client, tenants: list[Tenant], tool: str, scope: KeyScope
+) -> None:
+    heron = tenants[0]
+
+    answer = use(client, heron.keys[frozenset({scope})], tool, heron.values(heron.own))
+
+    is_open = scope is KeyScope.READ and tool != "score_report"
+    assert bool(answer.get("isError")) is not is_open
+    assert ("[missing_scope]" in json.dumps(answer)) is not is_open
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("who", [0, 1])
+def test_a_tool_tells_no_word_of_the_other(
+    client: httpx.Client, tenants: list[Tenant], tool: str, who: int
+) -> None:
+    mine, other = tenants[who], tenants[1 - who]
+    for path in (mine.own, mine.shared):
+        answer = use(client, mine.keys[ALL], tool, mine.values(path))
+
+        assert not answer.get("isError"), answer
+        assert not other.words.search(json.dumps(answer))
+
+
+@pytest.mark.parametrize("tool", [name for name, sent in TOOLS.items() if "{" in str(list(sent.values()))])
+@pytest.mark.parametrize("who", [0, 1])
+def test_a_tool_knows_of_the_others_as_of_what_is_not_there(
+    client: httpx.Client, tenants: list[Tenant], tool: str, who: int
+) -> None:
+    mine, other = tenants[who], tenants[1 - who]
+    theirs = other.values(other.own)
+    nobodys = theirs | {"document_id": NOBODY, "job_id": "0" * 32, "slug": "nobody"}
+
+    use(client, other.keys[ALL], tool, theirs)
+    answers = [use(client, mine.keys[ALL], tool, values) for values in (theirs, nobodys)]
+
+    assert all(answer["isError"] for answer in answers)
+    first, second = (
+        _blank(json.dumps(answer), values) for answer, values in zip(answers, (theirs, nobodys), strict=True)
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+@pytest.mark.parametrize("who", [0, 1])
+def test_a_resource_is_its_tenants_alone(
+    client: httpx.Client, tenants: list[Tenant], resource: str, who: int
+) -> None:
+    mine, other = tenants[who], tenants[1 - who]
+    own, theirs = (evidence_of(client, tenant, tenant.own) for tenant in (mine, other))
+    nobodys = theirs | {"document_id": NOBODY}
+
+    def read(key: str, values: Mapping[str, str]) -> dict[str, Any]:
+        return call(client, key, "resources/read", {"uri": _filled(resource, values)})
+
+    assert not other.words.search(json.dumps(read(mine.keys[READ], own)["result"]))
+    assert "result" in read(other.keys[READ], theirs)
+    assert "missing_scope" in json.dumps(read(other.keys[SUBMIT], theirs)["error"])
+    first, second = (
+        _blank(json.dumps(read(mine.keys[READ], values)["error"]), values) for values in (theirs, nobodys)
+    )
+    assert first == second
+
+
+def _blank(text: str, values: Mapping[str, str]) -> str:
+    for value in values.values():
+        text = text.replace(value, "") if len(value) > 1 else text
+    return text
+
+
 def _path(answer: httpx.Response) -> str:
     return answer.request.url.path
 
 
 def _without(answer: httpx.Response, values: Mapping[str, str]) -> tuple[object, ...]:
     """An answer without its own ids and without what was asked for."""
-    body = answer.text
-    for value in values.values():
-        body = body.replace(value, "") if len(value) > 1 else body
+    body = _blank(answer.text, values)
     changing = ("date", "x-request-id", "x-trace-id", "x-span-id", "content-length", "ratelimit-")
     headers = {name: value for name, value in answer.headers.items() if not name.startswith(changing)}
     return body, headers
