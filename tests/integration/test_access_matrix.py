@@ -176,9 +176,9 @@ def _filled(value: Any, values: Mapping[str, str]) -> Any:
 
 
 def said(answer: httpx.Response) -> str:
-    """All of an answer: headers and body."""
-    body = answer.content.decode("latin-1")
-    return "\n".join([*(f"{name}: {value}" for name, value in answer.headers.items()), body])
+    """All of an answer: headers and body; a length may look like a year."""
+    told = [f"{name}: {value}" for name, value in answer.headers.items() if name != "content-length"]
+    return "\n".join([*told, answer.content.decode("latin-1")])
 
 
 def evidence_of(client: httpx.Client, tenant: Tenant, path: Path) -> dict[str, str]:
