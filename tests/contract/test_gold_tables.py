@@ -163,14 +163,13 @@ def test_compaction_and_expiry_keep_what_is_said(open_gold: OpenGold) -> None:
 @pytest.mark.parametrize("open_gold", NAMES, indirect=True)
 def test_a_table_that_somebody_else_has_made_meanwhile_is_a_conflict(open_gold: OpenGold) -> None:
     """SeaweedFS tells two who make one at once that both did; the writer looks again after a conflict."""
-    tell(open_gold, card("Acme"))
-    mine = next(table for table in open_gold()._tables() if table.name()[-1] == "documents")  # type: ignore[attr-defined]
-    rows = mine.scan().to_arrow()
+    iceberg = open_gold()
+    mine = layout.ensure(iceberg._catalog, iceberg._place.namespace, "documents")  # type: ignore[attr-defined]
     mine.catalog.drop_table(mine.name())
     tell(open_gold, card("Brisk"))
 
     with pytest.raises(write.CommitFailedException):
-        write._overwrite(mine, rows, {"0"})
+        write._overwrite(mine, gold.tables([card("Acme")])["documents"], {"0"})
 
 
 def test_before_anything_was_written_it_says_so(open_gold: OpenGold) -> None:
