@@ -102,7 +102,7 @@ class ParquetGold:
     def expire(self, before: datetime) -> int:
         """Forget what was said before a moment and is not said now; returns how many files are gone."""
         numbers = self._numbers()
-        first_kept = self._begun(numbers, before)
+        first_kept = max(0, self._made_by(numbers, before) - 1)  # what was said at that moment stays
         old = [self._entry(number) for number in numbers[:first_kept]]
         kept = {key for number in numbers[first_kept:] for key in self._entry(number).keys}
         gone = {key for entry in old for key in entry.keys} - kept
@@ -157,14 +157,12 @@ class ParquetGold:
 
     def _at(self, moment: datetime) -> _Entry | None:
         numbers = self._numbers()
-        position = bisect.bisect_right(numbers, moment, key=lambda number: self._entry(number).made)
-        return self._entry(numbers[position - 1]) if position else None
+        made = self._made_by(numbers, moment)
+        return self._entry(numbers[made - 1]) if made else None
 
-    def _begun(self, numbers: Sequence[int], moment: datetime) -> int:
-        """Find the position of the entry that was the last one at a moment; 0 where there was none."""
-        if not numbers:
-            return 0
-        return max(0, bisect.bisect_right(numbers, moment, key=lambda number: self._entry(number).made) - 1)
+    def _made_by(self, numbers: Sequence[int], moment: datetime) -> int:
+        """Count the entries that had been made by a moment."""
+        return bisect.bisect_right(numbers, moment, key=lambda number: self._entry(number).made)
 
 
 def _partitions(name: str, rows: pa.Table) -> Iterator[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ from esg import errors
 from esg.domain import Scorecard
 from esg.lake import gold, parquet, rows
 from esg.lake.base import GoldTables
-from esg.lake.iceberg import layout
+from esg.lake.iceberg import layout, write
 from esg.lake.parquet import ParquetGold
 from esg.lake.questions import ask, questions
 from esg.resources import open_resources
@@ -158,6 +158,18 @@ def test_compaction_and_expiry_keep_what_is_said(open_gold: OpenGold) -> None:
         open_gold().tables(as_of=before)
     tell(open_gold, card("Late"), is_all=False)
     assert tell_the_same(open_gold().tables(), *made, card("Late"))
+
+
+@pytest.mark.parametrize("open_gold", NAMES, indirect=True)
+def test_a_table_that_somebody_else_has_made_meanwhile_is_a_conflict(open_gold: OpenGold) -> None:
+    """SeaweedFS tells two who make one at once that both did; the writer looks again after a conflict."""
+    iceberg = open_gold()
+    mine = layout.ensure(iceberg._catalog, iceberg._place.namespace, "documents")  # type: ignore[attr-defined]
+    mine.catalog.drop_table(mine.name())
+    tell(open_gold, card("Brisk"))
+
+    with pytest.raises(write.CommitFailedException):
+        write._overwrite(mine, gold.tables([card("Acme")])["documents"], {"0"})
 
 
 def test_before_anything_was_written_it_says_so(open_gold: OpenGold) -> None:

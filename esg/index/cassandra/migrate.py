@@ -9,13 +9,17 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from cassandra import InvalidRequest
+from cassandra.cluster import ResultSet
 
 from esg.errors import Misconfigured, Transient
 from esg.index.cassandra.connect import Keyspace
 from esg.index.cassandra.scripts import FOLDER, statements
 
 LOCK_SECONDS = 120  # a lock whose holder died is free after it
+_SCHEMA_SECONDS = 10  # how long the driver, too, waits for nodes to learn of a table
 _POLL_SECONDS = 0.25
 
 
@@ -44,10 +48,12 @@ def migrate(keyspace: Keyspace, scope: str, wanted: list[Migration], *, is_lost:
     with _locked(keyspace, scope):
         for migration in wanted if is_lost else _pending(keyspace, scope, wanted):
             _apply(keyspace, migration.statements)
-            keyspace.session.execute(
+            _ask(
+                keyspace,
                 f"INSERT INTO {keyspace.name}.migrations (scope, version, applied_at) "  # noqa: S608
                 "VALUES (%s, %s, toTimestamp(now()))",
-                (scope, migration.version),
+                scope,
+                migration.version,
             )
 
 
@@ -61,7 +67,7 @@ def _keep_books(keyspace: Keyspace) -> None:
 
 def _pending(keyspace: Keyspace, scope: str, wanted: list[Migration]) -> list[Migration]:
     query = f"SELECT version FROM {keyspace.name}.migrations WHERE scope = %s"  # noqa: S608
-    applied = {row.version for row in keyspace.session.execute(query, (scope,))}
+    applied = {row.version for row in _ask(keyspace, query, scope)}
     if applied - {migration.version for migration in wanted}:
         raise Misconfigured(
             f"The table {scope} in keyspace {keyspace.bare_name} was made by an esg newer than this one.",
@@ -75,14 +81,26 @@ def _locked(keyspace: Keyspace, name: str) -> Iterator[None]:
     table, holder = f"{keyspace.name}.locks", uuid.uuid4()
     take = f"INSERT INTO {table} (name, holder) VALUES (%s, %s) IF NOT EXISTS USING TTL {LOCK_SECONDS}"  # noqa: S608
     deadline = time.monotonic() + LOCK_SECONDS
-    while not keyspace.session.execute(take, (name, holder)).was_applied:
+    while not _ask(keyspace, take, name, holder).was_applied:
         if time.monotonic() > deadline:
             raise Transient(f"Another process has been changing the table {name} for {LOCK_SECONDS} s.")
         time.sleep(_POLL_SECONDS)
     try:
         yield
     finally:
-        keyspace.session.execute(f"DELETE FROM {table} WHERE name = %s IF holder = %s", (name, holder))  # noqa: S608
+        _ask(keyspace, f"DELETE FROM {table} WHERE name = %s IF holder = %s", name, holder)  # noqa: S608
+
+
+def _ask(keyspace: Keyspace, query: str, *values: Any) -> ResultSet:
+    """Ask the books; a node knows a table a moment after `system_schema`, or another node, tells of it."""
+    deadline = time.monotonic() + _SCHEMA_SECONDS
+    while True:
+        try:
+            return keyspace.session.execute(query, values)
+        except InvalidRequest:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(_POLL_SECONDS)
 
 
 def _apply(keyspace: Keyspace, changes: tuple[str, ...]) -> None:

@@ -116,7 +116,18 @@ def nothing_deleted() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _one_table() -> Iterator[None]:
+    """Two who make a table at once may both be told they did; whose table is gone must look again."""
+    try:
+        yield
+    except ValueError as error:  # pyiceberg's own word for it
+        if "UUID does not match" not in str(error):
+            raise
+        raise CommitFailedException(str(error)) from error
+
+
 def _overwrite(table: Table, rows: pa.Table, trace_ids: Collection[str]) -> None:
     if trace_ids:
-        with nothing_deleted():
+        with _one_table(), nothing_deleted():
             table.overwrite(rows, overwrite_filter=In(term=Reference("trace_id"), literals=set(trace_ids)))
