@@ -134,7 +134,7 @@ def _allowed(error: HTTPException, request: Request) -> dict[str, str]:
     if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
         return {}
     scope, described = dict(request.scope), request.app.openapi()["paths"].get(request.url.path)
-    allowed = [method.upper() for method in described or ()] or [
+    allowed = [method for method in METHODS if method.lower() in (described or ())] or [
         method
         for method in METHODS
         if any(

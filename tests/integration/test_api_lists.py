@@ -115,7 +115,7 @@ def test_a_search_goes_on_where_it_ended(client: httpx.Client) -> None:
 def test_a_made_up_cursor_is_refused(client: httpx.Client, path: str, cursor: str) -> None:
     answer = client.get(f"{path}{'&' if '?' in path else '?'}cursor={cursor}")
 
-    assert (answer.status_code, answer.json()["type"]) == (422, "urn:esg:problem:bad_cursor")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:esg:problem:bad_cursor")
 
 
 def test_every_method_of_an_address_is_told(client: httpx.Client) -> None:
