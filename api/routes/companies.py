@@ -6,10 +6,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api import schemas
 from api.cards import Format, answer
-from api.deps import House, TheHouse
-from api.problems import Problem
+from api.company import card_json, find
+from api.deps import TheHouse
 from esg.domain import YEARS
-from esg.state import Company
 
 router = APIRouter(prefix="/v1/companies", tags=["companies"])
 
@@ -27,7 +26,7 @@ def listed(house: TheHouse) -> schemas.Companies:
 @router.get("/{slug}", response_model=schemas.CompanyDocuments)
 def read(slug: Slug, house: TheHouse) -> schemas.CompanyDocuments:
     """A company with its documents; those of one year are judged together."""
-    company = _company(house, slug)
+    company = find(house, slug)
     documents = [schemas.Document.of(record) for record in house.state.documents(company.slug)]
     return schemas.CompanyDocuments(
         slug=company.slug,
@@ -43,31 +42,7 @@ def scorecard(
     request: Request, slug: Slug, house: TheHouse, year: Year = None, kind: Format = "json"
 ) -> Response:
     """A company's year over all its documents; of a year with one document, that document's scorecard."""
-    company = _company(house, slug)
+    company = find(house, slug)
     wanted = year if year is not None else max(company.years, default=None)
-    data = house.shelf.company_json(company.slug, wanted) or _of_one(house, company, wanted)
+    data = card_json(house, company, wanted)
     return answer(request, house, data, kind=kind, name=f"{company.slug}-{wanted}")
-
-
-def _of_one(house: House, company: Company, year: int | None) -> bytes:
-    """The scorecard of the newest document of a year; raises a Problem where it has none."""
-    records = house.state.documents(company.slug, year)
-    key = next(filter(None, (house.state.scorecard_key(r.document.id) for r in records)), None)
-    if key is None:
-        years = ", ".join(map(str, company.years)) or "none that is known"
-        raise Problem(
-            404,
-            f"There is no scorecard of {company.name} for {year or 'an unknown year'}.",
-            code="no_scorecard",
-            next_step=f"Its years: {years}.",
-        )
-    return house.resources.lake.scorecard(key)
-
-
-def _company(house: House, slug: str) -> Company:
-    found = next((c for c in house.state.companies() if c.slug == slug), None)
-    if found is None:
-        raise Problem(
-            404, f"There is no company {slug!r}.", code="no_such_company", next_step="See /v1/companies."
-        )
-    return found

@@ -75,7 +75,7 @@ def read(document_id: DocumentId, house: TheHouse) -> schemas.Document:
 
 @router.get("/{document_id}/scorecard", responses=schemas.CARD_RESPONSES, response_class=Response)
 def scorecard(request: Request, document_id: DocumentId, house: TheHouse, kind: Format = "json") -> Response:
-    """The newest scorecard: canonical JSON, one HTML page that stands alone, or CSV."""
+    """The newest scorecard: canonical JSON, one HTML page that stands alone, CSV, Parquet or PDF."""
     data = house.shelf.card_json(document_id)
     return answer(request, house, data, kind=kind, name=document_id[:12])
 

@@ -4,5 +4,6 @@ from esg.retrieve.counts import VERSION, TermCounts, count
 from esg.retrieve.question import Question
 from esg.retrieve.retriever import Retriever
 from esg.retrieve.search import ask, find, search
+from esg.retrieve.terms import terms
 
-__all__ = ["VERSION", "Question", "Retriever", "TermCounts", "ask", "count", "find", "search"]
+__all__ = ["VERSION", "Question", "Retriever", "TermCounts", "ask", "count", "find", "search", "terms"]

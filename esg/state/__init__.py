@@ -10,6 +10,7 @@ does not answer.
                  unscored(company, year) -> [DocumentRecord]                     never run in this version
                  company_years(company, year, rubric) -> [CompanyYear] · is_busy(company, year, rubric)
                  scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]
+    reviewing    review(Review) · reviews(document_id, limit) -> [ReviewRecord]
     register     import_companies(lines) -> Imported · registered() -> [RegisteredCompany]
                  unmatched() -> [DocumentRecord] · match(document_id, company) -> DocumentRecord
     sources      add_source(source, every_seconds) · remove_source(id) · source(id) · sources()
@@ -71,6 +72,7 @@ from esg.state.policy import QUEUES, Policy
 from esg.state.register import Imported
 from esg.state.retention import Forgotten
 from esg.state.retry import Budget, Decision, Quarantine, Retry
+from esg.state.reviews import Kind, Review, ReviewRecord, Verdict, counting
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
 from esg.state.sources import Checked, ItemRecord, SourceRecord
@@ -100,11 +102,14 @@ __all__ = [
     "Ingested",
     "ItemRecord",
     "Job",
+    "Kind",
     "Later",
     "Outcome",
     "Policy",
     "Quarantine",
     "Retry",
+    "Review",
+    "ReviewRecord",
     "ScorecardRecord",
     "Scored",
     "SourceRecord",
@@ -113,6 +118,8 @@ __all__ = [
     "SweepReport",
     "Unit",
     "UnitState",
+    "Verdict",
+    "counting",
     "open_engine",
     "queue_of",
     "slug",

@@ -1,0 +1,65 @@
+"""/search: passages of all reports near a question, the words that were found marked."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator
+
+from api.deps import House, TheHouse
+from api.highlight import pieces
+from api.pages import page
+from esg import retrieve
+from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, MOST_PASSAGES, YEARS, Hit
+from esg.state import DocumentRecord
+
+router = APIRouter()
+
+FEW = 10
+
+Question = Annotated[str, Query(max_length=LONGEST_QUESTION)]
+Company = Annotated[str, Query(max_length=LONGEST_COMPANY)]
+Year = Annotated[  # a form sends an empty field where none is chosen
+    int | None, BeforeValidator(lambda year: year or None), Query(ge=YEARS[0], le=YEARS[1])
+]
+Count = Annotated[int, Query(ge=1, le=MOST_PASSAGES)]
+
+
+@router.get("/search", response_class=HTMLResponse)
+def search(
+    house: TheHouse,
+    q: Question = "",
+    company: Company = "",
+    year: Year = None,
+    k: Count = FEW,
+    careful: bool = False,
+) -> HTMLResponse:
+    """Ask all reports, or those of a company or a year."""
+    records = {r.document.id: r for r in house.state.documents(company or None, year)}
+    hits = (
+        _hits(house, q, records, k=k, careful=careful, is_narrowed=bool(company or year)) if q.strip() else []
+    )
+    every = house.state.companies()
+    return page(
+        "search.html.j2",
+        here="/search",
+        q=q,
+        asked={"company": company, "year": year, "careful": careful},
+        companies=every,
+        years=sorted({year for one in every for year in one.years}, reverse=True),
+        found=[(hit, records.get(hit.chunk.document_id), pieces(hit.chunk.text, q)) for hit in hits],
+    )
+
+
+def _hits(
+    house: House, q: str, records: dict[str, DocumentRecord], *, k: int, careful: bool, is_narrowed: bool
+) -> list[Hit]:
+    return retrieve.find(
+        q,
+        careful=careful,
+        meaning="",
+        store=house.resources.store,
+        embedder=house.resources.embedder,
+        documents=list(records) if is_narrowed else None,
+        k=k,
+    )
