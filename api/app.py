@@ -10,6 +10,7 @@ from api import openapi, problems
 from api.deps import House
 from api.guard import Guard
 from api.heads import Heads
+from api.history import Histories
 from api.metrics import Metrics
 from api.observe import Observe
 from api.page_images import PageImages
@@ -58,6 +59,7 @@ def open_house(settings: Settings) -> House:
         images=PageImages(settings.home / "pages"),
         shelf=Shelf(resources),
         progress=Progress(resources),
+        histories=Histories(resources),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Cookie, Depends, Path, Query, Request
 
+from api.history import Histories
 from api.metrics import Metrics
 from api.page_images import PageImages
 from api.progress import Progress
@@ -27,6 +28,7 @@ class House:
     images: PageImages
     shelf: Shelf
     progress: Progress
+    histories: Histories
 
     @property
     def state(self) -> State:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -13,6 +14,13 @@ from esg.resources import Resources
 
 YEARS = 6  # columns of figures that fit side by side
 MOST_CHANGES = 120
+KEPT = 32  # companies
+KINDS = {  # of changes, in the order in which they matter
+    "level": "Levels",
+    "claim": "Claims",
+    "figure": "Figures told otherwise",
+    "no": "No longer disclosed",
+}
 MOST_QUOTES = 2  # of each side of a change
 
 Row = Mapping[str, Any]
@@ -33,7 +41,7 @@ class Change:
 
     year_before: int
     year: int
-    what: str
+    kind: str  # a heading of KINDS
     about: str
     was: str
     is_now: str
@@ -60,6 +68,21 @@ class History:
     changes: Sequence[Change]
     figures: Sequence[Figures]
     years: Sequence[int]  # of the figures
+
+
+class Histories:
+    """What was told of the last few companies, until more is known of them. Threads may share it."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._told = lru_cache(KEPT)(lambda company, _known: history(resources, company))
+
+    def of(self, company: str) -> History:
+        """The history of a company by its slug."""
+        state = self._resources.state
+        cards = [(r.sha256, r.company, r.year) for r in state.scorecards(company)]
+        together = [(one.sha256, one.company, one.year) for one in state.company_years(company)]
+        return self._told(company, (*cards, *together))
 
 
 def history(resources: Resources, company: str) -> History:
@@ -91,20 +114,39 @@ def _changes(rows: Iterable[Row], tables: Mapping[str, pa.Table]) -> list[Change
     def quotes(ids: Sequence[str] | None) -> tuple[Cited, ...]:
         return tuple(cited[i] for i in ids or () if i in cited)[:MOST_QUOTES]
 
-    return [
-        Change(
+    def change(row: Row, kind: str) -> Change:
+        is_lost = kind == "no"
+        return Change(
             year_before=row["year_before"],
             year=row["year"],
-            what=row["what"],
-            about=row["about"],
-            was=row["was"],
-            is_now=row["is_now"],
-            why=why.get((row["year"], row["about"]), ""),
+            kind=KINDS[kind],
+            about=_about(row["about"], kind),
+            was=_value(row["was"], kind),
+            is_now=_value(row["is_now"], kind),
+            why=why.get((row["year"], row["about"]), "") if kind == "level" else "",
             before=quotes(row["evidence_before"]),
-            now=() if row["what"] == "no longer disclosed" else quotes(row["evidence"]),
+            now=() if is_lost else quotes(row["evidence"]),
         )
-        for row in [*rows][:MOST_CHANGES]
-    ]
+
+    kinds = [*KINDS]
+    found = sorted(((kinds.index(row["what"].split()[0]), row) for row in rows), key=lambda one: one[0])
+    return [change(row, kinds[kind]) for kind, row in found[:MOST_CHANGES]]
+
+
+def _about(about: str, kind: str) -> str:
+    """The words for what a row of the question `changes` is about."""
+    if kind == "figure":
+        key, _, rest = about.partition(" ")
+        return f"{names.readable(key, names.KPIS)}, {rest}"
+    return names.readable(about, names.THEMES if kind == "level" else names.CLAIMS if kind == "claim" else {})
+
+
+def _value(value: str, kind: str) -> str:
+    """A figure as other pages write it; a level by its name."""
+    if kind == "figure":
+        number, _, unit = value.partition(" ")
+        return names.quantity(float(number), unit)
+    return f"Level {value}" if kind == "level" else value
 
 
 def _cited(row: Row) -> Cited:

@@ -26,7 +26,7 @@ class Walk:
 
 
 def walk(card: Scorecard, of: str, evidence_id: str) -> Walk:
-    """The quotes of a theme, criterion, framework, of figures or claims that hold a given one; else all."""
+    """The quotes of a theme, a framework, of figures or claims, if a given one is there; else all."""
     words, ids = _known(card).get(of, ("", ()))
     if evidence_id in ids:
         return Walk(of, words, tuple(dict.fromkeys(ids)))
@@ -42,8 +42,8 @@ def _known(card: Scorecard) -> dict[str, tuple[str, Sequence[str]]]:
         "claims": ("claims", [claim.evidence for claim in card.claims]),
     }
     for theme in card.themes:
-        known[theme.code] = (names.readable(theme.code, names.THEMES), theme.evidence)
-        known |= {criterion.id: (criterion.id, criterion.evidence) for criterion in theme.criteria}
+        of_criteria = [evidence for criterion in theme.criteria for evidence in criterion.evidence]
+        known[theme.code] = (names.readable(theme.code, names.THEMES), [*of_criteria, *theme.evidence])
     for framework, lines in card.frameworks:
         cited = [evidence for line in lines for evidence in line.evidence]
         known[framework] = (names.FRAMEWORKS.get(framework, framework), cited)

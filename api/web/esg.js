@@ -122,10 +122,10 @@ function sheet(dialog) {
   dialog.addEventListener("close", () => {
     turn += 1;
     if (history.state && history.state.sheet) history.back();
-    if (opener) opener.focus({ preventScroll: true });
   });
   addEventListener("popstate", () => {
     if (dialog.open) dialog.close();
+    if (opener) setTimeout(() => opener.focus()); // after the browser has gone to the fragment of the address
   });
 }
 

@@ -7,7 +7,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api import card_pages, company
 from api.deps import TheHouse
-from api.history import history
 from api.pages import page
 from esg.domain import YEARS
 
@@ -31,7 +30,7 @@ def read(slug: Slug, house: TheHouse) -> HTMLResponse:
         "company.html.j2",
         here="/companies",
         company=found,
-        told=history(house.resources, found.slug),
+        told=house.histories.of(found.slug),
         records=house.state.documents(found.slug),
     )
 

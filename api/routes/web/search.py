@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 
+from api import schemas
 from api.deps import House, TheHouse
 from api.highlight import pieces
 from api.pages import page
 from esg import retrieve
-from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, MOST_PASSAGES, YEARS, Hit
+from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, MOST_PASSAGES, Hit
 from esg.state import DocumentRecord
 
 router = APIRouter()
@@ -20,7 +21,7 @@ FEW = 10
 Question = Annotated[str, Query(max_length=LONGEST_QUESTION)]
 Company = Annotated[str, Query(max_length=LONGEST_COMPANY)]
 Year = Annotated[  # a form sends an empty field where none is chosen
-    int | None, BeforeValidator(lambda year: year or None), Query(ge=YEARS[0], le=YEARS[1])
+    schemas.Year | None, BeforeValidator(lambda year: year or None), Query()
 ]
 Count = Annotated[int, Query(ge=1, le=MOST_PASSAGES)]
 
