@@ -1,4 +1,4 @@
-"""Reviews → labels: what was accepted is ours, what was corrected the analyst's, what was rejected no one's."""
+"""Reviews → labels: an accepted one is ours, a corrected one the analyst's, a rejected one is left out."""
 
 import json
 from collections.abc import Iterator
