@@ -1,5 +1,8 @@
 """scorecard → its page, of a document or of a company's year over several."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from fastapi.responses import HTMLResponse
 
 from api.deps import House
@@ -25,22 +28,23 @@ def of_document(house: House, document_id: str, author: str) -> HTMLResponse:
     found = counting(house.state.reviews(document_id))
     reviews = {(kind, subject): record for (_, kind, subject), record in found.items()}
     card = house.shelf.card(document_id)
-    return _page(house, card, f"/v1/documents/{document_id}/scorecard", reviews, author, can_review=True)
+    record = house.state.document(document_id)
+    company = record.registered or slug(record.document.identity.company)
+    return _page(house, card, f"/v1/documents/{document_id}/scorecard", company, reviews, author)
 
 
 def of_company_year(house: House, card: Scorecard, company_slug: str, year: int) -> HTMLResponse:
     """A company-year's page; its documents are reviewed one by one, on their own pages."""
-    return _page(house, card, f"/v1/companies/{company_slug}/scorecard?year={year}", {}, "", can_review=False)
+    return _page(house, card, f"/v1/companies/{company_slug}/scorecard?year={year}", company_slug)
 
 
 def _page(
     house: House,
     card: Scorecard,
     address: str,
-    reviews: dict[tuple[Kind, str], ReviewRecord],
-    author: str,
-    *,
-    can_review: bool,
+    company: str,
+    reviews: Mapping[tuple[Kind, str], ReviewRecord] = MappingProxyType({}),
+    author: str = "",
 ) -> HTMLResponse:
     join = "&" if "?" in address else "?"
     downloads = [(words, f"{address}{join}format={kind}") for words, kind in DOWNLOADS]
@@ -49,9 +53,9 @@ def _page(
         v=view(card, house.shelf.rubric(card)),
         radar=radar(card.themes),
         downloads=downloads,
-        company=slug(card.document.identity.company),
+        company=company,
         reviews=reviews,
         figure_key=figure_key,
         author=author_of(author),
-        can_review=can_review,
+        can_review=not card.documents,
     )

@@ -51,6 +51,4 @@ DocumentId = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 
 JobId = Annotated[str, Path(pattern="^[0-9A-Za-z-]{1,64}$")]
 EvidenceId = Annotated[str | None, Query(pattern="^[0-9a-f]{16}$", description="Highlight this quote.")]
 PageNumber = Annotated[int, Path(ge=1, le=100_000, description="Position in the file, from 1.")]
-Author = Annotated[
-    str, Cookie(alias="esg_author", max_length=300, description="Of the last review, to be filled in again.")
-]
+Author = Annotated[str, Cookie(alias="esg_author")]  # as a browser kept it: reviewing.author_of reads it

@@ -15,7 +15,7 @@ from esg.domain import Kpi, Scorecard
 from esg.kpi import figure_key
 from esg.state import Kind, Review, Verdict
 
-LONGEST_AUTHOR = 300  # characters, in a cookie's own spelling
+LONGEST_AUTHOR = 80  # characters
 LONGEST_NOTE = 2000
 LONGEST_QUOTE = 2000
 
@@ -34,7 +34,7 @@ class ReviewForm(Strict):
     kind: Kind
     subject: str = Field(pattern="^[0-9A-Za-z_-]{1,64}$")
     verdict: Verdict
-    author: str = Field(min_length=1, max_length=80)
+    author: str = Field(min_length=1, max_length=LONGEST_AUTHOR)
     note: str = Field(default="", max_length=LONGEST_NOTE)
     level: Level = None
     low: Level = None
@@ -68,7 +68,7 @@ class ReviewForm(Strict):
 
 def author_of(cookie: str) -> str:
     """The name that a browser kept from its last review."""
-    return unquote(cookie)[:80]
+    return unquote(cookie)[:LONGEST_AUTHOR]
 
 
 def checked(form: FormData) -> ReviewForm:

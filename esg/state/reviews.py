@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from esg.state.schema import documents
 from esg.state.schema import reviews as table
 
 
@@ -46,11 +47,13 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRecord:
-    """A review as it was kept: `number` in the order of writing, `created_at` in UTC."""
+    """A review as it was kept: `number` in the order of writing, whose report of which year it is about."""
 
     review: Review
     number: int
     created_at: datetime
+    company: str
+    year: int | None
 
 
 def save(tx: Connection, review: Review, *, now: datetime) -> None:
@@ -60,7 +63,12 @@ def save(tx: Connection, review: Review, *, now: datetime) -> None:
 
 def find_all(tx: Connection, document_id: str | None, *, limit: int | None) -> list[ReviewRecord]:
     """Reviews, of one document where given, the newest first."""
-    query = sa.select(table).order_by(table.c.id.desc()).limit(limit)
+    query = (
+        sa.select(table, documents.c.company, documents.c.year)
+        .join(documents, documents.c.id == table.c.document_id)
+        .order_by(table.c.id.desc())
+        .limit(limit)
+    )
     if document_id is not None:
         query = query.where(table.c.document_id == document_id)
     return [_record(row) for row in tx.execute(query)]
@@ -83,4 +91,4 @@ def _record(row: Row[Any]) -> ReviewRecord:
         corrected=row.corrected,
         note=row.note,
     )
-    return ReviewRecord(review, row.id, row.created_at)
+    return ReviewRecord(review, row.id, row.created_at, row.company, row.year)

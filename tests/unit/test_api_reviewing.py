@@ -51,3 +51,11 @@ def test_who_accepts_need_not_say_more() -> None:
         FormData({"kind": "kpi", "subject": "ab", "verdict": "accept", "author": "Ada", "value": ""})
     )
     assert form.value is None
+
+
+def test_any_name_fits_into_the_cookie_and_comes_back() -> None:
+    name = "\N{GRINNING FACE}" * 80
+    form = checked(FormData(FORM | {"author": name}))
+    assert form.author_cookie.isascii()
+    assert author_of(form.author_cookie) == name
+    assert len(author_of("x" * 5000)) == 80

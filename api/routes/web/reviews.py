@@ -18,11 +18,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 def listed(house: TheHouse) -> HTMLResponse:
     """The newest reviews first, each with what it is about."""
     records = house.state.reviews(limit=SHOWN)
-    names = {r.review.document_id for r in records}
-    documents = {name: house.state.document(name).document for name in names}
-    return page(
-        "reviews.html.j2", here="/reviews", records=records, documents=documents, place_of=reviewing.place_of
-    )
+    return page("reviews.html.j2", here="/reviews", records=records, place_of=reviewing.place_of)
 
 
 @router.post("/documents/{document_id}/reviews")
@@ -34,6 +30,11 @@ async def write(document_id: DocumentId, request: Request, house: TheHouse) -> R
     await run_in_threadpool(house.state.review, review)
     answer = RedirectResponse(reviewing.place_of(review), status_code=303)
     answer.set_cookie(
-        "esg_author", asked.author_cookie, max_age=YEAR_SECONDS, httponly=True, samesite="strict"
+        "esg_author",
+        asked.author_cookie,
+        max_age=YEAR_SECONDS,
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
     )
     return answer
