@@ -15,6 +15,7 @@ from esg.resources import Resources
 YEARS = 6  # columns of figures that fit side by side
 MOST_CHANGES = 120
 KEPT = 32  # companies
+NO_THEMES = frozenset({"company", "year", "overall", "grade", "documents"})  # of the question `history`
 KINDS = {  # of changes, in the order in which they matter
     "level": "Levels",
     "claim": "Claims",
@@ -75,7 +76,7 @@ class Histories:
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
-        self._told = lru_cache(KEPT)(lambda company, _known: history(resources, company))
+        self._told = lru_cache(KEPT)(lambda company, _known: history(newest.tables(resources, company)))
 
     def of(self, company: str) -> History:
         """The history of a company by its slug."""
@@ -85,19 +86,24 @@ class Histories:
         return self._told(company, (*cards, *together))
 
 
-def history(resources: Resources, company: str) -> History:
-    """Ask gold about one company (slug), as `esg history` does; empty where nothing was scored."""
-    tables = newest.tables(resources, company)
+def history(tables: Mapping[str, pa.Table]) -> History:
+    """Ask the gold of one company, as `esg history` does; empty where nothing was scored."""
     levels, changes, panel = (_rows(question, tables) for question in ("history", "changes", "panel"))
     figures = [row for row in panel if row["fiscal_year"] is not None]
     years = sorted({row["fiscal_year"] for row in figures})[-YEARS:]
     return History(
         levels=sorted(levels, key=lambda row: row["year"] or 0),
-        themes=[code for code in names.THEMES if levels and code in levels[0]],
+        themes=_themes(levels),
         changes=_changes(changes, tables),
         figures=_figures(figures, years),
         years=years,
     )
+
+
+def _themes(levels: Sequence[Row]) -> list[str]:
+    """The columns that are themes, ours first and in their order; a rubric may have others."""
+    found = sorted(set(levels[0]) - NO_THEMES) if levels else []
+    return [code for code in names.THEMES if code in found] + [c for c in found if c not in names.THEMES]
 
 
 def _rows(question: str, tables: Mapping[str, pa.Table]) -> list[Row]:
@@ -109,7 +115,9 @@ def _rows(question: str, tables: Mapping[str, pa.Table]) -> list[Row]:
 
 def _changes(rows: Iterable[Row], tables: Mapping[str, pa.Table]) -> list[Change]:
     cited = {row["evidence_id"]: _cited(row) for row in tables["evidence"].to_pylist()}
-    why = {(row["year"], row["theme"]): row["rationale"] for row in tables["themes"].to_pylist()}
+    whole = {row["trace_id"] for row in tables["scorecards"].to_pylist() if row["is_whole"]}
+    themes = (row for row in tables["themes"].to_pylist() if row["trace_id"] in whole)
+    why = {(row["year"], row["theme"]): row["rationale"] for row in themes}
 
     def quotes(ids: Sequence[str] | None) -> tuple[Cited, ...]:
         return tuple(cited[i] for i in ids or () if i in cited)[:MOST_QUOTES]
@@ -155,11 +163,11 @@ def _cited(row: Row) -> Cited:
 
 
 def _figures(rows: Iterable[Row], years: Sequence[int]) -> list[Figures]:
-    found: dict[tuple[str, str], dict[int, Row]] = {}
+    found: dict[tuple[str, str, str], dict[int, Row]] = {}
     for row in rows:
         if row["fiscal_year"] in years:
             basis = ", ".join(filter(None, (row["method"], row["boundary"])))
-            found.setdefault((row["kpi"], basis), {})[row["fiscal_year"]] = row
-    order = [*names.KPIS]
-    ranked = sorted(found, key=lambda k: (order.index(k[0]) if k[0] in order else len(order), k[1]))
-    return [Figures(names.readable(kpi, names.KPIS), basis, found[kpi, basis]) for kpi, basis in ranked]
+            found.setdefault((row["kpi"], basis, row["unit"]), {})[row["fiscal_year"]] = row
+    order = {kpi: place for place, kpi in enumerate(names.KPIS)}
+    ranked = sorted(found, key=lambda key: (order.get(key[0], len(order)), *key))
+    return [Figures(names.readable(key[0], names.KPIS), key[1], found[key]) for key in ranked]
