@@ -36,7 +36,6 @@ def _data(v: ScorecardView) -> dict[str, Any]:
     return {
         "company": names.company(card),
         "year": names.year(card),
-        "language": card.document.language or "en",
         "grade": card.overall.grade if names.has_grade(card) else "Not judged",
         "score": f"{card.overall.score:.2f} of 4, {sure}" if names.has_grade(card) else "",
         "themes": [
@@ -60,7 +59,6 @@ def _theme(v: ScorecardView, theme: ThemeView, *, is_judged: bool) -> dict[str, 
         "code": theme.code,
         "name": theme.name,
         "level": theme.level if is_judged else None,
-        "status": names.STATUSES[theme.status],
         "confidence": names.percent(theme.confidence),
         "rationale": theme.rationale,
         "next": theme.next_demand,

@@ -361,6 +361,5 @@ reviews = sa.Table(  # of analysts, never changed: the newest of a subject is th
     _text("note", Prose),
     sa.Column("author", Prose, nullable=False),
     _moment("created_at"),
-    sa.Index(None, "document_id", "created_at"),
-    sa.Index(None, "created_at"),
+    sa.Index(None, "document_id"),
 )

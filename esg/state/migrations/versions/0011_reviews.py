@@ -28,5 +28,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_reviews"),
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name="fk_reviews_document_id"),
     )
-    op.create_index("ix_reviews_document_id_created_at", "reviews", ["document_id", "created_at"])
-    op.create_index("ix_reviews_created_at", "reviews", ["created_at"])
+    op.create_index("ix_reviews_document_id", "reviews", ["document_id"])
