@@ -38,6 +38,15 @@ demo: setup ## Start the fleet, score three sample reports (or REPORT=file-or-ur
 test: setup ## Run all tests on the embedded defaults
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder # a file's tests share their fleet; the folders with the long ones come first
 
+.PHONY: test-browser
+test-browser: setup ## Use the pages in a real Chromium: a live API, a fleet, axe-core (Chromium by apt where missing)
+	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "Chromium is missing: installing Debian's"; apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
+	$(BIN)/pytest -n 0 --timeout 600 tests/browser
+
+.PHONY: screenshots
+screenshots: setup ## Make the README's pictures of the pages, by the same tests
+	$(BIN)/pytest -n 0 --timeout 600 tests/browser/test_pictures.py --screenshots docs/images
+
 .PHONY: test-howto
 test-howto: setup ## Follow the pages of docs/howto in a copy of the checkout, file by file and command by command
 	$(BIN)/pytest -n 2 --timeout 900 tests/howto

@@ -13,6 +13,7 @@ from api.deps import House
 from api.gate import Gate
 from api.guard import Guard
 from api.heads import Heads
+from api.history import Histories
 from api.mcp.desk import Desk
 from api.mcp.server import HttpDoor, open_server
 from api.metrics import Metrics
@@ -70,6 +71,7 @@ def open_house(settings: Settings) -> House:
         images=PageImages(settings.home / "pages"),
         progress=Progress(resources),
         shelf=Shelf(resources, AtHand(resources)),
+        histories=Histories(resources),
     )
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Cookie, Depends, Path, Query, Request
 
 from api.caller import Caller, caller_of, demand, demand_operator
+from api.history import Histories
 from api.metrics import Metrics
 from api.page_images import PageImages
 from api.progress import Progress
@@ -31,6 +32,7 @@ class House:
     images: PageImages
     progress: Progress
     shelf: Shelf
+    histories: Histories
     tenant: str | None = None
 
     @property
@@ -82,3 +84,4 @@ DocumentId = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 
 JobId = Annotated[str, Path(pattern="^[0-9A-Za-z-]{1,64}$")]
 EvidenceId = Annotated[str | None, Query(pattern="^[0-9a-f]{16}$", description="Highlight this quote.")]
 PageNumber = Annotated[int, Path(ge=1, le=100_000, description="Position in the file, from 1.")]
+Author = Annotated[str, Cookie(alias="esg_author")]  # as a browser kept it: reviewing.author_of reads it

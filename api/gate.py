@@ -22,7 +22,7 @@ from esg.hosts import needs_key
 from esg.resources import Resources
 
 OPEN = ("/health", "/live", "/ready", "/openapi.json", "/docs")  # they tell nothing of anybody
-OPEN_FOLDERS = ("/docs/",)
+OPEN_FOLDERS = ("/docs/", "/assets/")
 RECHECK_SECONDS = 5.0  # how long an answer that goes on, as events do, may outlive its key
 HOME_BITS = 64  # of an IPv6 address: whoever has one has all that begin alike
 

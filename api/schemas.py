@@ -38,6 +38,8 @@ CARD_RESPONSES: dict[int | str, dict[str, Any]] = {
             "application/json": {"schema": {"$ref": "#/components/schemas/Scorecard"}},
             "text/html": {"schema": {"type": "string"}},
             "text/csv": {"schema": {"type": "string"}},
+            "application/vnd.apache.parquet": {"schema": {"type": "string", "format": "binary"}},
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
         }
     },
 }

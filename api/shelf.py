@@ -88,8 +88,13 @@ class Shelf:
 
     def evidence(self, document_id: str, evidence_id: str) -> Evidence:
         """A quote from a document, of its scorecard or of its company's year; raises a Problem otherwise."""
-        quotes = (e for card in self._quoting(document_id) for e in card.evidence)
-        found = next((e for e in quotes if (e.id, e.document_id) == (evidence_id, document_id)), None)
+        return self.quoted(document_id, evidence_id)[1]
+
+    def quoted(self, document_id: str, evidence_id: str) -> tuple[Scorecard, Evidence]:
+        """A quote from a document with the scorecard that cites it; raises a Problem where none does."""
+        wanted = (evidence_id, document_id)
+        quotes = ((card, e) for card in self._quoting(document_id) for e in card.evidence)
+        found = next(((card, e) for card, e in quotes if (e.id, e.document_id) == wanted), None)
         if found is None:
             raise Problem(404, f"The scorecard has no evidence {evidence_id}.", code="no_such_evidence")
         return found

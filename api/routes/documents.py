@@ -156,7 +156,7 @@ def read(caller: Reader, document_id: DocumentId, house: TheHouse) -> schemas.Do
 def scorecard(
     request: Request, caller: Reader, document_id: DocumentId, house: TheHouse, kind: Format = "json"
 ) -> Response:
-    """The newest scorecard: canonical JSON, one HTML page that stands alone, or CSV."""
+    """The newest scorecard: canonical JSON, one HTML page that stands alone, CSV, Parquet or PDF."""
     data = house.shelf.card_json(document_id)
     return answer(request, house, data, kind=kind, name=document_id[:12])
 

@@ -8,7 +8,7 @@ import click
 
 from esg import errors
 
-FORMATS = ("html", "json", "csv")
+FORMATS = ("html", "json", "csv", "parquet", "pdf")
 _ENDINGS = ", ".join(f".{kind}" for kind in FORMATS)
 
 

@@ -1,12 +1,14 @@
-"""`esg export gold`: all scorecards as tables, for a notebook, a database or a spreadsheet."""
+"""`esg export …`: all scorecards as tables, and what analysts say of them as labels."""
 
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import pyarrow as pa
 
+from esg import labelled
 from esg.chunk import codec
 from esg.cli import gold
 from esg.cli.console import emit, json_option, talk
@@ -73,3 +75,36 @@ def export_gold(out: Path, kind: str, as_json: bool) -> None:
         return
     for name, path in written.items():
         talk.print(f"wrote {path} ({tables[name].num_rows} rows)", markup=False)
+
+
+@command.command("labels")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("reviewed"),
+    show_default=True,
+    help="A folder; it gets labels/reports/*.json and the documents in reports/.",
+)
+@json_option
+def export_labels(out: Path, as_json: bool) -> None:
+    """Write the reviews of analysts as labels, for `esg eval levels` and `esg eval kpis`.
+
+    An accepted level or figure is the scorecard's, a corrected one the analyst's; a rejected one is left out.
+    """
+    opened = open_resources(Settings())
+    written = []
+    for label in labelled.labels(opened.state):
+        text = json.dumps(label.content, ensure_ascii=False, indent=1) + "\n"
+        path = save(out / "labels" / "reports" / f"{Path(label.file).stem}.json", text.encode())
+        save(out / "reports" / label.file, opened.lake.original(label.document_id).data)
+        written.append({"path": str(path), "file": label.file, **_counts(label.content)})
+    if as_json:
+        emit(written)
+        return
+    for told in written:
+        talk.print(f"wrote {told['path']} ({told['levels']} levels, {told['kpis']} figures)", markup=False)
+    talk.print(f"Measure with: esg eval levels {out / 'labels'}" if written else "Nothing was reviewed yet.")
+
+
+def _counts(content: Mapping[str, Any]) -> dict[str, int]:
+    return {"levels": len(content["levels"]), "kpis": len(content["kpis"])}

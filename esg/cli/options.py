@@ -6,7 +6,7 @@ from esg.cli import bounded
 
 rubric_option = click.option("--rubric", help="Id of a shipped rubric or path of a rubric file.")
 format_option = click.option(
-    "--format", "formats", default="", help="html,json,csv (the default for a folder is html)."
+    "--format", "formats", default="", help="html,json,csv,parquet,pdf (the default for a folder is html)."
 )
 workers_option = click.option(
     "--workers",

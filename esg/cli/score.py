@@ -29,7 +29,9 @@ from esg.settings import Settings
 @click.option("--local", "is_local", is_flag=True, help="Run the library here, without a broker or workers.")
 @workers_option
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="A file .html, .json or .csv for one source, or a folder."
+    "--out",
+    type=click.Path(path_type=Path),
+    help="A file .html, .json, .csv, .parquet or .pdf for one source, or a folder.",
 )
 @format_option
 @json_option

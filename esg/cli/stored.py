@@ -51,11 +51,18 @@ def material(opened: Resources, document_id: str) -> report.Material:
 def rendered(
     opened: Resources, scorecard: Scorecard, kind: str, material: Callable[[str], report.Material]
 ) -> bytes:
-    """Render a scorecard as html (with a picture of each quote), json or csv; `material` is by document."""
+    """Render a scorecard as html (with a picture of each quote), json, csv, parquet or pdf.
+
+    `material` is by document.
+    """
     if kind == "json":
         return report.canonical_json(scorecard)
     if kind == "csv":
         return report.to_csv([scorecard]).encode()
+    if kind == "parquet":
+        return report.to_parquet([scorecard])
+    if kind == "pdf":
+        return report.to_pdf(scorecard, rubric=_own_rubric(opened, scorecard))
     draw = report.all_pictures(scorecard, material)
     return report.to_html(scorecard, page_png=draw, rubric=_own_rubric(opened, scorecard)).encode()
 

@@ -4,6 +4,7 @@ from esg.kpi.cite import boxes, cite, is_running, rounded
 from esg.kpi.claims import Reading, read_claims
 from esg.kpi.glossary import languages
 from esg.kpi.gold import in_kpi_unit, year_of
+from esg.kpi.identity import figure_key
 from esg.kpi.quote import MAX_WORDS, quote_span
 from esg.kpi.read import evidence_of, read_kpis
 from esg.kpi.readings import VERSION, Readings, read_all
@@ -19,6 +20,7 @@ __all__ = [
     "boxes",
     "cite",
     "evidence_of",
+    "figure_key",
     "in_kpi_unit",
     "is_running",
     "languages",

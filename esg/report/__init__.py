@@ -1,10 +1,12 @@
-"""scorecard → report: JSON, CSV, a terminal table and one self-contained HTML page."""
+"""scorecard → report: JSON, CSV, Parquet, PDF, a terminal table and one self-contained HTML page."""
 
 from esg.report.crop import crop
 from esg.report.csv import to_csv
 from esg.report.explain import print_explanations
-from esg.report.html import Image, Link, environment, policy, style, to_html
+from esg.report.html import environment, style, to_html
 from esg.report.json import SCHEMA_ID, canonical_json, from_dict, to_dict
+from esg.report.parquet import to_parquet
+from esg.report.pdf import to_pdf
 from esg.report.pictures import Material, all_pictures, picture, pictures
 from esg.report.schema import schema, validate
 from esg.report.terminal import print_scorecards
@@ -12,8 +14,6 @@ from esg.report.text import one_line, visible
 
 __all__ = [
     "SCHEMA_ID",
-    "Image",
-    "Link",
     "Material",
     "all_pictures",
     "canonical_json",
@@ -23,7 +23,6 @@ __all__ = [
     "one_line",
     "picture",
     "pictures",
-    "policy",
     "print_explanations",
     "print_scorecards",
     "schema",
@@ -31,6 +30,8 @@ __all__ = [
     "to_csv",
     "to_dict",
     "to_html",
+    "to_parquet",
+    "to_pdf",
     "validate",
     "visible",
 ]

@@ -40,7 +40,7 @@ Row = dict[str, Cell]
 
 def to_csv(scorecards: Sequence[Scorecard]) -> str:
     """Write all facts of all scorecards, in their own order, under one header."""
-    return sheet(COLUMNS, (row for scorecard in scorecards for row in _rows(scorecard)))
+    return sheet(COLUMNS, facts(scorecards))
 
 
 def sheet(columns: Sequence[str], rows: Iterable[Row]) -> str:
@@ -59,6 +59,11 @@ def safe(value: Cell) -> Cell:
         return value
     shown = visible(value)
     return f"'{shown}" if shown.lstrip().startswith(FORMULA_STARTS) else shown
+
+
+def facts(scorecards: Iterable[Scorecard]) -> Iterator[Row]:
+    """Every fact of every scorecard as a row of COLUMNS."""
+    return (row for scorecard in scorecards for row in _rows(scorecard))
 
 
 def _rows(scorecard: Scorecard) -> Iterator[Row]:

@@ -1,12 +1,11 @@
 """scorecard → one HTML page that stands alone: no script, no external request, every word escaped.
 
-The page's own policy (a CSP meta tag) allows its one style sheet, by hash, and images that are in it; when
-the API serves the page, images of its own origin as well.
+The page's own policy (a CSP meta tag) allows its one style sheet, by hash, and images that are in it.
 """
 
 import base64
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -24,39 +23,29 @@ from esg.rubric import Rubric
 
 
 class Image(NamedTuple):
-    """An image of a quote on its page: `width` and `height` in pixels, `href` leads to the whole page."""
+    """An image of a quote on its page: `width` and `height` in pixels."""
 
     src: str
     width: int
     height: int
-    href: str = ""
-
-
-class Link(NamedTuple):
-    words: str
-    href: str
 
 
 def to_html(
     scorecard: Scorecard,
     *,
     page_png: Callable[[Evidence], bytes] | None = None,
-    picture: Callable[[Evidence], Image | None] | None = None,
     rubric: Rubric | None = None,
-    links: Sequence[Link] = (),
 ) -> str:
-    """Write the page. `page_png` puts images into it; `picture` links to them instead (served pages)."""
-    show = picture or (lambda evidence: embedded(page_png(evidence)) if page_png else None)
+    """Write the page; `page_png` draws the image of a quote, b"" for none."""
     return (
         environment()
         .get_template("report.html.j2")
         .render(
             v=view(scorecard, rubric),
             radar=radar(scorecard.themes),
-            picture=show,
-            links=links,
+            picture=lambda evidence: embedded(page_png(evidence)) if page_png else None,
             style=Markup(style()),  # noqa: S704 (our own file)
-            policy=policy(style(), served=picture is not None),
+            policy=policy(style()),
         )
     )
 
@@ -69,13 +58,11 @@ def embedded(png: bytes) -> Image | None:
     return Image(f"data:image/png;base64,{base64.b64encode(png).decode()}", width, height)
 
 
-def policy(sheet: str, *, served: bool = False) -> str:
+def policy(sheet: str) -> str:
     """The Content-Security-Policy of a page: its one style sheet, images, nothing else."""
     digest = base64.b64encode(sha256(sheet.encode()).digest()).decode()
-    images, forms = ("data: 'self'", "'self'") if served else ("data:", "'none'")
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src {images}; "
-        f"form-action {forms}; base-uri 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'none'; base-uri 'none'"
     )
 
 

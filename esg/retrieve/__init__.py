@@ -5,5 +5,17 @@ from esg.retrieve.question import Question
 from esg.retrieve.rerank import Reranker
 from esg.retrieve.retriever import Retriever
 from esg.retrieve.search import ask, find, search
+from esg.retrieve.terms import terms
 
-__all__ = ["VERSION", "Question", "Reranker", "Retriever", "TermCounts", "ask", "count", "find", "search"]
+__all__ = [
+    "VERSION",
+    "Question",
+    "Reranker",
+    "Retriever",
+    "TermCounts",
+    "ask",
+    "count",
+    "find",
+    "search",
+    "terms",
+]

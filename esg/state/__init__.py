@@ -17,6 +17,7 @@ does not answer.
                  unscored(company, year) -> [DocumentRecord]                     never run in this version
                  company_years(company, year, rubric) -> [CompanyYear] · is_busy(company, year, rubric)
                  scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]
+    reviewing    review(Review) · reviews(document_id, limit) -> [ReviewRecord]
     register     import_companies(lines) -> Imported · registered() -> [RegisteredCompany]
                  unmatched() -> [DocumentRecord] · match(document_id, company) -> DocumentRecord
     sources      add_source(source, every_seconds) · remove_source(id) · source(id) · sources()
@@ -85,6 +86,7 @@ from esg.state.policy import QUEUES, Policy
 from esg.state.register import Imported
 from esg.state.retention import Forgotten
 from esg.state.retry import Budget, Decision, Quarantine, Retry
+from esg.state.reviews import Kind, Review, ReviewRecord, Verdict, counting
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
 from esg.state.sources import Checked, ItemRecord, SourceRecord
@@ -116,6 +118,7 @@ __all__ = [
     "ItemRecord",
     "Job",
     "KeyScope",
+    "Kind",
     "Later",
     "Notice",
     "Outcome",
@@ -124,6 +127,8 @@ __all__ = [
     "Quarantine",
     "Request",
     "Retry",
+    "Review",
+    "ReviewRecord",
     "ScorecardRecord",
     "Scored",
     "SourceRecord",
@@ -132,7 +137,9 @@ __all__ = [
     "SweepReport",
     "Unit",
     "UnitState",
+    "Verdict",
     "Wanted",
+    "counting",
     "open_engine",
     "queue_of",
     "slug",

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0010"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0011"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -393,4 +393,21 @@ api_keys = sa.Table(
     _moment("created_at"),
     sa.Column("revoked_at", Moment),
     sa.Column("used_at", Moment),  # to the minute
+)
+
+reviews = sa.Table(  # of analysts, never changed: the newest of a subject is the one that counts
+    "reviews",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("tenant", NAME, nullable=False, server_default="public"),
+    sa.Column("document_id", ID, sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("kind", NAME, nullable=False),  # level, quote, kpi
+    sa.Column("subject", KEY, nullable=False),  # theme, evidence id, key of a figure
+    sa.Column("verdict", NAME, nullable=False),  # accept, correct, reject
+    sa.Column("said", sa.JSON, nullable=False),  # what was reviewed, as it stood
+    sa.Column("corrected", sa.JSON, nullable=False),  # what it should say; {} where nothing is corrected
+    _text("note", Prose),
+    sa.Column("author", Prose, nullable=False),
+    _moment("created_at"),
+    sa.Index(None, "document_id"),
 )

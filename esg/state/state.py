@@ -30,6 +30,7 @@ from esg.state import (
     reopening,
     requests,
     retention,
+    reviews,
     schedule,
     scorecards,
     sources,
@@ -58,6 +59,7 @@ from esg.state.register import Imported
 from esg.state.requests import Remembered
 from esg.state.retention import Forgotten
 from esg.state.retry import Decision, Failure, Retry, classify, decide, lost_worker
+from esg.state.reviews import Review, ReviewRecord
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
 from esg.state.sources import Checked, ItemRecord, SourceRecord
@@ -300,6 +302,19 @@ class State:
         with self._writing() as tx:
             version = self.policy.pipeline_version
             company_years.save(tx, judged, pipeline_version=version, now=self._now())
+
+    # -- reviews by analysts
+
+    def review(self, review: Review) -> None:
+        """Keep what an analyst says; raises NotFound where there is no such document."""
+        self.document(review.document_id)
+        with self._writing() as tx:
+            reviews.save(tx, review, tenant=self.tenant, now=self._now())
+
+    def reviews(self, document_id: str | None = None, limit: int | None = None) -> list[ReviewRecord]:
+        """The newest first, of one document where given."""
+        with self._reading() as tx:
+            return reviews.find_all(tx, document_id, tenant=self.tenant, limit=limit)
 
     # -- the register of companies
 

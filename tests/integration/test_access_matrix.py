@@ -44,7 +44,21 @@ ROUTES = {
     "GET /": Route("read"),
     "POST /documents": Route("submit", 303, send={"data": {"url": "https://example.com/a.pdf"}}),
     "GET /documents/{document_id}": Route("read"),
+    "GET /documents/{document_id}/evidence/{evidence_id}": Route("read"),
+    "GET /documents/{document_id}/pages/{number}": Route("read"),
+    "POST /documents/{document_id}/reviews": Route(
+        "submit",
+        303,
+        send={"data": {"kind": "level", "subject": "GHG", "verdict": "accept", "author": "{slug}"}},
+    ),
     "GET /jobs/{job_id}": Route("read", 303),
+    "GET /companies": Route("read"),
+    "GET /companies/{slug}": Route("read"),
+    "GET /companies/{slug}/{year}": Route("read"),
+    "GET /compare": Route("read", query="company={slug}"),
+    "GET /search": Route("read", query="q=assurance+emissions+board&k=50"),
+    "GET /reviews": Route("read"),
+    "GET /assets/{digest}/{name}": Route(OPEN, 404),
     "POST /v1/documents": Route("submit", 202, send={"json": {"url": "https://example.com/a.pdf"}}),
     "GET /v1/documents": Route("read"),
     "POST /v1/documents/bulk": Route(
@@ -114,7 +128,9 @@ class Tenant:
         """What is asked for of a document of this tenant."""
         job = self.jobs[[self.own, self.shared].index(path)]
         known = {"document_id": document_id(path.read_bytes()), "job_id": job, "slug": self.company.lower()}
-        return known | {"number": "1", "name": "swagger-ui.css", "evidence": evidence or "0" * 16}
+        quote = evidence or "0" * 16
+        asked = {"number": "1", "name": "swagger-ui.css", "digest": "0" * 16, "year": str(self.year)}
+        return known | asked | {"evidence": quote, "evidence_id": quote}
 
     @property
     def words(self) -> re.Pattern[str]:

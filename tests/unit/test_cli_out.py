@@ -35,7 +35,7 @@ def test_a_folder_that_is_there_is_a_folder_whatever_its_name(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("out", "formats", "sources", "words"),
     [
-        ("x.docx", [], 1, r"\.html, \.json, \.csv, or be a folder"),
+        ("x.docx", [], 1, r"\.html, \.json, \.csv, \.parquet, \.pdf, or be a folder"),
         ("x.json", ["csv"], 1, "--format says csv"),
         ("x.json", ["json", "csv"], 1, "--format says json,csv"),
         ("x.json", [], 2, "one file for 2 reports"),

@@ -228,6 +228,7 @@ def test_changes_tell_levels_claims_figures_and_disclosures_apart() -> None:
         ("no longer disclosed", "TCFD governance_a", "yes", "no"),
     ]
     assert all(row["evidence"] for row in found)
+    assert all(row["evidence_before"] for row in found)
 
 
 def test_a_report_that_says_the_same_has_not_changed() -> None:

@@ -13,7 +13,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from esg.domain import CriterionResult, Evidence, Proposals, Scorecard, Status
-from esg.report import Image, Link, from_dict, to_dict, to_html
+from esg.report import from_dict, to_dict, to_html
 from esg.rubric import Rubric
 from tests.fakes.scorecards import scorecard
 
@@ -119,17 +119,6 @@ def test_every_quote_is_shown_with_page_image_and_hash() -> None:
         assert (image.attributes["width"], image.attributes["height"]) == ("30", "20")
         assert image.attributes["alt"]
     assert html.count("data:image/png;base64,") == len(card.evidence)
-
-
-def test_a_served_page_links_to_its_images() -> None:
-    def picture(evidence: Evidence) -> Image:
-        return Image(f"/crop/{evidence.id}", 300, 100, f"/page/{evidence.page}")
-
-    _, tree = page(picture=picture, links=[Link("All reports", "/")])
-    assert {(n.attributes["src"] or "")[:6] for n in tree.css("img")} == {"/crop/"}
-    assert tree.css_first("figure a").attributes["href"] == "/page/6"
-    assert tree.css_first("nav.actions a").text() == "All reports"
-    assert "img-src data: 'self'" in (tree.css_first("meta[http-equiv]").attributes["content"] or "")
 
 
 @pytest.mark.parametrize("empty", [b"", None])

@@ -54,7 +54,8 @@ SELECT
     new.about,
     old.value AS was,
     new.value AS is_now,
-    if(new.kind = 'disclosure', old.evidence, new.evidence) AS evidence
+    if(new.kind = 'disclosure', old.evidence, new.evidence) AS evidence,
+    old.evidence AS evidence_before
 FROM pairs
 INNER JOIN told AS new ON new.trace_id = pairs.now
 INNER JOIN told AS old

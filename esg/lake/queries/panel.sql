@@ -11,7 +11,8 @@ SELECT
     kpis.year AS told_in,
     evidence.document_id,
     evidence.page,
-    evidence.quote
+    evidence.quote,
+    evidence.evidence_id
 FROM kpis
 INNER JOIN scorecards USING (trace_id)
 LEFT JOIN evidence ON evidence.trace_id = kpis.trace_id AND evidence.evidence_id = kpis.evidence[1]

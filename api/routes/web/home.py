@@ -1,4 +1,4 @@
-"""/ and its pages: for people with a browser, with or without JavaScript."""
+"""/ and /jobs: send a report, see how far it has come."""
 
 from typing import Any
 
@@ -7,21 +7,23 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
-from api import schemas, submissions
-from api.deps import DocumentId, House, JobId, Reader, Submitter, TheHouse, TheTrace
+from api import fleet_line, schemas, submissions
+from api.deps import House, JobId, Reader, Submitter, TheHouse, TheTrace
 from api.once import Once
-from api.page_images import CROP_SCALE
 from api.pages import page
 from api.traces import Trace
-from esg import report
-from esg.domain import Evidence, Page
 from esg.errors import Rejected
-from esg.extract import Picture
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 
 RECENT = 50
-REFRESH_SECONDS = 2
+REFRESH_SECONDS = 2  # without JavaScript
+STAGES = (  # and what a reader calls them
+    ("ingest", "Read", "pages and tables out of the file"),
+    ("embed", "Embed", "passages into vectors"),
+    ("index", "Index", "passages made searchable"),
+    ("score", "Score", "evidence, levels and figures"),
+)
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -45,26 +47,12 @@ async def submit(request: Request, caller: Submitter, house: TheHouse, trace: Th
 
 @router.get("/jobs/{job_id}", response_class=HTMLResponse)
 def job(caller: Reader, job_id: JobId, house: TheHouse) -> Response:
-    """How far a job has come; leads to the report once there is one."""
+    """How far a job has come; leads to the scorecard once there is one."""
     found = house.state.job(job_id)
     if found.state == "scored":
         return RedirectResponse(f"/documents/{found.document_id}", status_code=303)
-    return page("job.html.j2", job=found, refresh=None if found.is_over else REFRESH_SECONDS)
-
-
-@router.get("/documents/{document_id}", response_class=HTMLResponse)
-def document(caller: Reader, document_id: DocumentId, house: TheHouse) -> HTMLResponse:
-    """The report page, its evidence images linked to the whole pages."""
-    card = house.shelf.card(document_id)
-    pages = {shown.number: shown for shown in house.shelf.pages(document_id)}
-    html = report.to_html(
-        card,
-        picture=lambda evidence: _picture(evidence, pages.get(evidence.page)),
-        rubric=house.shelf.rubric(card),
-        links=_links(document_id),
-    )
-    policy = report.policy(report.style(), served=True)
-    return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+    refresh = None if found.is_over else REFRESH_SECONDS
+    return page("job.html.j2", job=found, stages=STAGES, refresh=refresh)
 
 
 async def _submit(house: House, trace: Trace, form: FormData) -> schemas.Accepted:
@@ -81,28 +69,10 @@ def _lists(house: House) -> dict[str, Any]:
     jobs = house.state.jobs(RECENT)
     documents = [record for record in house.state.documents() if record.state != "running"]
     return {
+        "here": "/",
         "documents": documents[:RECENT],
         "grades": {card.document_id: card for card in reversed(house.state.scorecards())},
         "jobs": [job for job in jobs if not job.is_over],
         "refused": [job for job in jobs if job.is_over and job.document_id is None],
+        "fleet": fleet_line.tell(house),
     }
-
-
-def _picture(evidence: Evidence, shown: Page | None) -> report.Image | None:
-    """Where the image of a quote is and how big it will be, without drawing it."""
-    if shown is None:
-        return None
-    part = report.crop(evidence.boxes, shown.width, shown.height)
-    width, height = Picture(shown, evidence.boxes, CROP_SCALE, part).view.size
-    whole = f"/v1/documents/{shown.document_id}/pages/{shown.number}.png?evidence={evidence.id}"
-    return report.Image(f"{whole}&crop=1", width, height, whole)
-
-
-def _links(document_id: str) -> list[report.Link]:
-    card = f"/v1/documents/{document_id}/scorecard"
-    return [
-        report.Link("All reports", "/"),
-        report.Link("JSON", card),
-        report.Link("CSV", f"{card}?format=csv"),
-        report.Link("One file", f"{card}?format=html"),
-    ]
