@@ -206,6 +206,7 @@ def ask(client: httpx.Client, route: str, values: Mapping[str, str], key: str | 
     address = f"{path}?{entry.query}".removesuffix("?")
     send = {name: _filled(value, values) for name, value in entry.send.items()}
     headers = {"x-api-key": key} if key else {}
+    client.cookies.clear()  # each caller has a browser of its own
     return client.request(method, _filled(address, values), headers=headers, **send)
 
 
