@@ -1,4 +1,4 @@
-"""One fleet for all fault tests: what dies in one test is up again for the next."""
+"""One fleet for the fault tests of a file: what dies in one test is up again for the next."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.fakes.fleets import Fleet, write_report
 WriteReport = Callable[..., Path]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """Give a fleet of all four stage workers, supervised as `esg up` does it."""
     fleet = Fleet(tmp_path_factory.mktemp("fleet"), is_supervised=True)
