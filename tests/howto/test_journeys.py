@@ -168,7 +168,7 @@ def _add_the_task(journey: Journey) -> None:
     journey.write("tasks/outline.py", journey.block("python", '"""pages → outline."""'))
     journey.change("esg/state/policy.py", '"control"', '"outline", "control"')
     queue, role = 'Queue("outline", ("outline.document",), 60, 90)', 'Role(("outline",), max_memory_kib=GIB)'
-    journey.before("tasks/queues.py", '    Queue("control"', f"    {queue},\n")
+    journey.before("tasks/queues.py", '    Queue(\n        "control"', f"    {queue},\n")
     journey.before("workers/roles.py", '    "control": Role', f'    "outline": {role},\n')
     _deploy_it(journey)
     admission = journey.block("python", "def _outline")
