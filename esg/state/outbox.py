@@ -40,7 +40,12 @@ def _fill(tx: Connection, queue: str, limit: int, now: datetime) -> int:
 
 
 def put(tx: Connection, rows: Sequence[Row[Any]], *, now: datetime) -> None:
-    """Ask for a hint for each stage run; one that waits to be published already serves."""
+    """Ask for a hint for each stage run; one that waits to be published already serves.
+
+    One that was taken does not: it may have been published before the broker lost it, or its stage run was
+    claimed since, and its taker is about to forget it.
+    """
+    _forget(tx, table.c.stage_run_id.in_([row.id for row in rows]), table.c.taken_until.is_not(None))
     hints = [
         {"stage_run_id": row.id, "task": row.task, "queue": row.queue, "trace": row.trace, "created_at": now}
         for row in rows
@@ -74,7 +79,13 @@ def put_back(tx: Connection, hints: Iterable[Hint]) -> None:
 
 def mark_published(tx: Connection, hints: Iterable[Hint]) -> None:
     """Forget hints that are with the broker. A crash before this only publishes them twice."""
-    tx.execute(sa.delete(table).where(table.c.id.in_([hint.id for hint in hints])))
+    _forget(tx, table.c.id.in_([hint.id for hint in hints]))
+
+
+def _forget(tx: Connection, *conditions: sa.ColumnElement[bool]) -> None:
+    """Delete hints that nobody else is changing: two that wait for rows of each other are a deadlock."""
+    rows = sa.select(table.c.id).where(*conditions).with_for_update(skip_locked=True)
+    tx.execute(sa.delete(table).where(table.c.id.in_(rows)))
 
 
 def lag_seconds(tx: Connection, *, now: datetime) -> float:

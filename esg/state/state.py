@@ -524,7 +524,7 @@ class State:
     def hint_everything(self) -> int:
         """Give out every hint again, after a broker lost its data; returns how many."""
         with self._writing(is_durable=False) as tx:
-            return sweep.hint_again(tx, after_seconds=0.0, now=self._now())
+            return sweep.hint_everything(tx, now=self._now())
 
     def fire(self, schedule_name: str, slot: datetime, unit: Unit | None = None) -> bool:
         """Whether the caller is the one to fire this slot of a schedule; if so, what it is to do is opened.

@@ -1,10 +1,12 @@
 """The sweeper's bulk transactions: back-offs that are over and hints that may be lost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from esg.state import outbox
 from esg.state.schema import stage_runs as units
@@ -38,17 +40,32 @@ def hint_again(tx: Connection, *, after_seconds: float, now: datetime) -> int:
 
     The wait doubles each time, so that a long queue is not filled with doubles.
     """
-    rows = tx.execute(
+    overdue = [
+        row
+        for row in _queued(tx)
+        if is_overdue(row.hinted_at, row.hints, after_seconds=after_seconds, now=now)
+    ]
+    return _put(tx, overdue[:BATCH], hints=units.c.hints + 1, now=now)
+
+
+def hint_everything(tx: Connection, *, now: datetime) -> int:
+    """Put every queued stage run into the outbox: its queues are empty, so the waits begin anew."""
+    return _put(tx, _queued(tx), hints=sa.literal(0), now=now)
+
+
+def _queued(tx: Connection) -> Sequence[Row[Any]]:
+    """Read what was hinted at and is not claimed; the depth of the queues bounds it."""
+    return tx.execute(
         sa.select(units.c.id, units.c.task, units.c.queue, units.c.trace, units.c.hinted_at, units.c.hints)
         .where(units.c.state == UnitState.QUEUED)
         .order_by(units.c.queue, units.c.turn, units.c.created_at, units.c.id)
     ).all()
-    stale = [r for r in rows if is_overdue(r.hinted_at, r.hints, after_seconds=after_seconds, now=now)][
-        :BATCH
-    ]
-    held = _hold(tx, [row.id for row in stale])
-    tx.execute(sa.update(units).where(units.c.id.in_(held)).values(hinted_at=now, hints=units.c.hints + 1))
-    outbox.put(tx, [row for row in stale if row.id in held], now=now)
+
+
+def _put(tx: Connection, rows: Sequence[Row[Any]], *, hints: sa.ColumnElement[int], now: datetime) -> int:
+    held = _hold(tx, [row.id for row in rows])
+    tx.execute(sa.update(units).where(units.c.id.in_(held)).values(hinted_at=now, hints=hints))
+    outbox.put(tx, [row for row in rows if row.id in held], now=now)
     return len(held)
 
 

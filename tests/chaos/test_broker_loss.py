@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from esg import broker
 from esg.broker.pure import SocketFakeServer
-from esg.celery import Fleet as App
 from tests.chaos.conftest import WriteReport
 from tests.fakes.fleets import PATIENCE_SECONDS, Fleet
 
@@ -159,9 +158,8 @@ def _units(fleet: Fleet, document_id: str) -> list[tuple[str, str]]:
 
 
 def _publish(fleet: Fleet, units: list[tuple[str, str]]) -> None:
-    app = App("tests")
-    app.config_from_object("celeryconfig")
-    with app.connection_for_write(broker.ensure(fleet.settings)) as connection:
+    app = fleet.app()
+    with app.connection_for_write() as connection:
         for task, unit in units:
             app.send_task(task, kwargs={"unit": unit}, connection=connection)
 

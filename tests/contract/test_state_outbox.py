@@ -123,6 +123,43 @@ def test_a_broker_that_lost_everything_is_filled_again(fleet: LittleFleet) -> No
     assert fleet.hints() == lost
 
 
+def test_a_broker_that_loses_what_a_dispatcher_just_published_gets_it_again(state: State) -> None:
+    """The dispatcher notes late what it published before the loss."""
+    state.submit("acme.pdf")
+    state.dispatch()
+    published = state.take_outbox()
+
+    state.hint_everything()
+    state.mark_published(published)
+
+    assert [hint.unit for hint in state.take_outbox()] == [hint.unit for hint in published]
+
+
+def test_a_stage_run_given_back_before_its_hint_was_marked_is_hinted_again(state: State) -> None:
+    state.submit("acme.pdf")
+    state.dispatch()
+    published = state.take_outbox()
+    claimed = state.claim(published[0].unit, "w1")
+    assert claimed
+
+    state.release(claimed)
+    state.dispatch()
+    state.mark_published(published)
+
+    assert [hint.unit for hint in state.take_outbox()] == [published[0].unit]
+
+
+def test_a_broker_that_lost_everything_often_makes_no_wait_longer(state: State, clock: Clock) -> None:
+    state.submit("acme.pdf")
+    state.dispatch()
+    for _ in range(5):
+        state.hint_everything()
+        state.mark_published(state.take_outbox())
+    clock.turn(30)
+
+    assert state.sweep().hinted_again == 1
+
+
 def test_a_duplicate_hint_does_nothing(fleet: LittleFleet) -> None:
     fleet.submit("acme.pdf")
     [unit] = fleet.hints()

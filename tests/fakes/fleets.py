@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from reportlab.pdfgen.canvas import Canvas
 
 from esg import broker
+from esg.celery import Fleet as App
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 from esg.state import Job, Unit
@@ -88,6 +89,13 @@ class Fleet:
         self.resources: Resources = open_resources(self.settings)
         self.state = self.resources.state
         broker.ensure(self.settings)
+
+    def app(self) -> App:
+        """Give an app of this fleet's broker; one that was told of none starts its own in the checkout."""
+        app = App("tests")
+        app.config_from_object("celeryconfig")
+        app.conf.broker_url = broker.ensure(self.settings)
+        return app
 
     # -- processes
 

@@ -16,7 +16,6 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from esg import broker
-from esg.celery import Fleet as App
 from esg.pipeline import score_source
 from esg.report import canonical_json
 from esg.resources import open_resources
@@ -167,15 +166,12 @@ def test_flower_shows_the_tasks_behind_its_password(fleet: Fleet, tmp_path: Path
         process.wait()
 
 
-def test_messages_are_smaller_than_a_kilobyte(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_are_smaller_than_a_kilobyte(fleet: Fleet) -> None:
     """With all that Celery and kombu add, as it lies in Redis; nobody consumes `control` here."""
-    monkeypatch.setenv("ESG_HOME", str(fleet.home))  # whatever asks the app for a broker
-    app = App("tests")
-    app.config_from_object("celeryconfig")
-    url = broker.ensure(fleet.settings)
-    with app.connection_for_write(url) as connection, app.amqp.Producer(connection) as producer:
+    app = fleet.app()
+    with app.connection_for_write() as connection, app.amqp.Producer(connection) as producer:
         send(app, Hint(1, "f" * 32, "ingest.document", "control", ""), producer)
-    client = broker.connect(url)
+    client = broker.connect(broker.ensure(fleet.settings))
 
     message = client.lindex("esg:control", -1)
     client.close()
