@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 
 from esg import fetch
-from esg.cli import bench_cache, bench_rescore
+from esg.cli import bench_api, bench_cache, bench_rescore
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.cli.options import rounds_option
 from esg.evaluate.bench import Parts, Timing, bench
@@ -26,12 +26,14 @@ class _Bench(click.Group):
 
 @click.command("bench", cls=_Bench)
 def command() -> None:
-    """Measure speed: of each stage (`stages`, also without that word), or of scoring again (`rescore`).
+    """Measure speed: of each stage (`stages`, also without that word), or of scoring again (`rescore`),
+    of the API beside working workers (`api`).
 
     `cache` tells how many vectors a shared cache saves.
     """
 
 
+command.add_command(bench_api.command)
 command.add_command(bench_cache.command)
 command.add_command(bench_rescore.command)
 

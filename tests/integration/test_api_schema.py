@@ -22,7 +22,8 @@ EXAMPLES = os.environ.get("ESG_TEST_EXAMPLES", "3")
 SECONDS = 180
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 OPTIONS = (
-    *("--checks", "all", "--mode", "all", "--seed", "1", "--max-examples", EXAMPLES),
+    *("--checks", "all", "--exclude-checks", "use_after_free"),  # a cancelled job stays to tell that it was
+    *("--mode", "all", "--seed", "1", "--max-examples", EXAMPLES),
     *("--max-time", str(SECONDS), "--generation-database", "none", "--no-color"),
 )
 
