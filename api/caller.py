@@ -40,15 +40,20 @@ def caller_of(request: Request) -> Caller:
 def demand(caller: Caller, scope: KeyScope) -> Caller:
     """Raise a Problem unless the caller may do what `scope` stands for."""
     if scope not in caller.scopes:
-        raise Problem(
-            403,
-            f"This key may not do that: it lacks the scope {scope.value!r}.",
-            code="missing_scope",
-            next_step=f"Ask with a key that has it: esg keys create NAME --scope {scope.value}",
-            headers={"WWW-Authenticate": f'Bearer realm="esg", error="insufficient_scope", scope="{scope}"'},
-            scope=scope.value,
-        )
+        raise lacking(scope)
     return caller
+
+
+def lacking(scope: KeyScope) -> Problem:
+    """The answer to a key that may not do this."""
+    return Problem(
+        403,
+        f"This key may not do that: it lacks the scope {scope.value!r}.",
+        code="missing_scope",
+        next_step=f"Ask with a key that has it: esg keys create NAME --scope {scope.value}",
+        headers={"WWW-Authenticate": f'Bearer realm="esg", error="insufficient_scope", scope="{scope}"'},
+        scope=scope.value,
+    )
 
 
 def demand_operator(caller: Caller) -> Caller:

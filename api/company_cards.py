@@ -36,10 +36,15 @@ def find_company(house: House, name: str) -> Company:
     """A company that has a document, by its slug or name; raises a Problem."""
     found = house.state.companies(Wanted(company=name))
     if not found:
-        raise Problem(
-            404, f"There is no company {name!r}.", code="no_such_company", next_step="See /v1/companies."
-        )
+        raise unknown(name)
     return found[0]
+
+
+def unknown(name: str) -> Problem:
+    """The answer to whoever asks for a company that has no document."""
+    return Problem(
+        404, f"There is no company {name!r}.", code="no_such_company", next_step="See /v1/companies."
+    )
 
 
 def _of_one(house: House, company: Company, year: int | None) -> bytes:

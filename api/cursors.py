@@ -68,7 +68,7 @@ def moment_of(part: str) -> datetime:
     try:
         return datetime.fromisoformat(part).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise _bad() from error
+        raise bad() from error
 
 
 def piece(
@@ -95,13 +95,13 @@ def read(cursor: str, kinds: tuple[type, ...]) -> list[Any]:
         padded = cursor + "=" * (-len(cursor) % 4)
         parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, RecursionError) as error:
-        raise _bad() from error
+        raise bad() from error
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
-        raise _bad()
+        raise bad()
     return parts
 
 
-def _bad() -> Problem:
+def bad() -> Problem:
     return Problem(
         404,
         "There is nothing at this cursor: it does not come from here.",

@@ -100,7 +100,7 @@ class Gate:
         taken.append(self._rates.take(f"{what}:{name}", per_minute))
         if not taken[-1].is_granted:
             self._metrics.limited.labels(what).inc()
-            raise _too_often(what, taken[-1])
+            raise too_often(what, taken[-1])
 
 
 class _Revoked(Exception):
@@ -121,7 +121,7 @@ def home_of(address: str) -> str:
     return address if ip.version == 4 else str(ipaddress.ip_network((ip, HOME_BITS), strict=False))
 
 
-def _too_often(what: str, taken: Taken) -> Problem:
+def too_often(what: str, taken: Taken) -> Problem:
     return Problem(
         429,
         f"This {what} may ask {taken.per_minute:,} times a minute.",

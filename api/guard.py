@@ -51,7 +51,7 @@ class Guard:
             return None
         if self._tunnel.is_set and await run_in_threadpool(self._tunnel.has, host):
             return None
-        return Problem(421, "This server is not known by that name.", code="wrong_host", next_step=NAMES)
+        return wrong_host()
 
     def _refusal(self, scope: Scope, headers: Headers, limit: int) -> Problem | None:
         if scope["method"] not in SAFE_METHODS and is_foreign(headers):
@@ -77,6 +77,10 @@ def is_foreign(headers: Headers) -> bool:
         return site not in ("same-origin", "none")
     origin = headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
+
+
+def wrong_host() -> Problem:
+    return Problem(421, "This server is not known by that name.", code="wrong_host", next_step=NAMES)
 
 
 def too_big(limit: int) -> Problem:

@@ -55,15 +55,20 @@ class Once:
         fingerprint = hashlib.sha256(json.dumps([route, asked], sort_keys=True).encode()).hexdigest()
         known = self.state.begin_request(self.caller, self.key, fingerprint)
         if known.fingerprint != fingerprint:
-            raise Problem(
-                422,
-                "This Idempotency-Key was sent before with another request.",
-                code="idempotency_key_reused",
-                next_step="Take a new key for a new request.",
-            )
+            raise reused()
         if known.answer is not None:
             return known.answer
         return self.state.answer_request(self.caller, self.key, act(known.seed))
+
+
+def reused() -> Problem:
+    """The answer to a key that stood for something else."""
+    return Problem(
+        422,
+        "This Idempotency-Key was sent before with another request.",
+        code="idempotency_key_reused",
+        next_step="Take a new key for a new request.",
+    )
 
 
 def name_of(seed: str, place: str | int) -> str:

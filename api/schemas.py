@@ -26,9 +26,6 @@ SAYS_SOMETHING = r"\S"  # a question that is not blank
 MOST_DOCUMENTS = 1000  # named in one request
 LONGEST_SOURCE = 500  # of what is told back of a URL that was refused
 
-JOB_ID = "9b2c1f0e5d6a47c8b1f2a3d4c5e6f708"
-DOCUMENT_ID = "3f1c0a9be2d4f5a60718293a4b5c6d7e8f901122334455667788990011223344"
-
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "It is what `If-None-Match` names."}}
 CARD_RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -61,25 +58,11 @@ class Wishes(Strict):
 class UrlSubmission(Wishes):
     """A report to be fetched. Company and year are read from the report where they are not given."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"url": "https://example.com/report.pdf", "company": "Acme plc", "year": 2024}]
-        }
-    )
-
     url: HttpUrl
 
 
 class Accepted(BaseModel):
     """A job was written down; what becomes of it is at `links.job`."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"job_id": JOB_ID, "document_id": DOCUMENT_ID, "links": {"job": f"/v1/jobs/{JOB_ID}"}}
-            ]
-        }
-    )
 
     job_id: str
     document_id: str | None = Field(description="SHA-256 of the file; null until a URL is fetched.")
@@ -92,12 +75,6 @@ class Accepted(BaseModel):
 
 class BulkRequest(Strict):
     """Reports to be fetched; one that cannot be is told in its row, and the rest goes on."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"documents": [{"url": "https://example.com/report.pdf", "year": 2024}]}]
-        }
-    )
 
     documents: list[dict[str, Any]] = Field(
         min_length=1,
@@ -124,8 +101,6 @@ class AcceptedBulk(BaseModel):
 
 class ScoreRequest(Strict):
     """Which documents to judge again: some by id, all of a company, of a year, or all there are."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"company": "Acme plc", "rubric": "maturity"}]})
 
     document_ids: list[DocumentName] | None = Field(default=None, min_length=1, max_length=MOST_DOCUMENTS)
     company: Company | None = Field(default=None, description="Its name or its slug.")
@@ -344,10 +319,7 @@ class SearchResults(Listed):
 
 
 class FirstScoreRequest(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        json_schema_extra={"examples": [{"company": "Acme plc", "year": 2024, "query": "scope 3 emissions"}]},
-    )
+    model_config = ConfigDict(frozen=True)
 
     company: Annotated[str, Field(min_length=1, max_length=LONGEST_COMPANY)]
     year: Year | None = Field(default=None, description="The newest where none is given.")

@@ -96,15 +96,14 @@ class Shelf:
         quotes = ((card, e) for card in self._quoting(document_id) for e in card.evidence)
         found = next(((card, e) for card, e in quotes if (e.id, e.document_id) == wanted), None)
         if found is None:
-            raise Problem(404, f"The scorecard has no evidence {evidence_id}.", code="no_such_evidence")
+            raise no_evidence(evidence_id)
         return found
 
     def page(self, document_id: str, number: int) -> Page:
         """One page; raises a Problem when the document has none of this number."""
         pages = self.pages(document_id)
         if not 1 <= number <= len(pages):
-            detail = f"There is no page {number}; the document has {len(pages)}."
-            raise Problem(404, detail, code="no_such_page")
+            raise no_page(number, len(pages))
         return pages[number - 1]
 
     def pages(self, document_id: str) -> tuple[Page, ...]:
@@ -139,3 +138,12 @@ class Shelf:
             record.state, (record.reason_code or record.state, record.reason, "")
         )
         return Problem(404, f"There is no {what}. {detail}", code=code, next_step=step, state=record.state)
+
+
+def no_page(number: int, pages: int) -> Problem:
+    detail = f"There is no page {number}; the document has {pages}."
+    return Problem(404, detail, code="no_such_page")
+
+
+def no_evidence(evidence_id: str) -> Problem:
+    return Problem(404, f"The scorecard has no evidence {evidence_id}.", code="no_such_evidence")

@@ -62,13 +62,18 @@ def admit(house: House, once: Once) -> None:
     backlog, limit = house.state.backlog(), house.settings.max_backlog
     if backlog > limit:
         house.metrics.refused.labels("backlog").inc()
-        raise Problem(
-            429,
-            f"{backlog:,} stage runs are waiting; no more is taken in above {limit:,}.",
-            code="backlog",
-            next_step="Send it again later.",
-            headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-        )
+        raise too_much(backlog, limit)
+
+
+def too_much(backlog: int, limit: int) -> Problem:
+    """The answer to new work while more waits than the limit."""
+    return Problem(
+        429,
+        f"{backlog:,} stage runs are waiting; no more is taken in above {limit:,}.",
+        code="backlog",
+        next_step="Send it again later.",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
 
 
 async def submit_file(
@@ -195,7 +200,11 @@ def _rubric(house: House, rubric: str | None) -> str | None:
     try:
         return house.resources.rubric_key(rubric)
     except Misconfigured as error:
-        raise Problem(422, f"There is no rubric {rubric!r}.", code="no_such_rubric") from error
+        raise no_rubric(rubric) from error
+
+
+def no_rubric(name: str) -> Problem:
+    return Problem(422, f"There is no rubric {name!r}.", code="no_such_rubric")
 
 
 def _checked(model: type[Model], fields: Mapping[str, object]) -> Model:

@@ -21,6 +21,9 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 FOREVER = "private, max-age=31536000, immutable"
 
+ONE_REPORT = "A report is sent as multipart/form-data, or named by its URL in application/json."
+REPORTS = "Reports are named by URLs in application/json, or sent as application/zip."
+
 FILE_FORM: dict[str, Any] = {
     "type": "object",
     "required": ["file"],
@@ -60,9 +63,7 @@ async def submit(
             submission = await submissions.read_json(request, schemas.UrlSubmission)
             accepted = await submissions.submit_url(house, trace, once, submission)
         case _:
-            raise unsupported(
-                "A report is sent as multipart/form-data, or named by its URL in application/json."
-            )
+            raise unsupported(ONE_REPORT)
     response.headers["Location"] = accepted.links["job"]
     return accepted
 
@@ -75,8 +76,12 @@ async def _submit_form(request: Request, house: House, trace: Trace, once: Once)
 def _file_of(form: FormData) -> UploadFile:
     file = submissions.file_of(form)
     if file is None:
-        raise Problem(422, "The form has no file.", code="no_file", next_step="Send -F file=@report.pdf")
+        raise no_file()
     return file
+
+
+def no_file() -> Problem:
+    return Problem(422, "The form has no file.", code="no_file", next_step="Send -F file=@report.pdf")
 
 
 @router.post(
@@ -114,7 +119,7 @@ async def submit_bulk(
                 sent, wishes = _file_of(form), submissions.fields_of(form)
                 return await run_in_threadpool(bulk.submit_zip, house, trace, once, sent.file, wishes)
         case _:
-            raise unsupported("Reports are named by URLs in application/json, or sent as application/zip.")
+            raise unsupported(REPORTS)
 
 
 @router.get("/bulk", include_in_schema=False)

@@ -1,7 +1,7 @@
 """/health /live /ready /metrics: for machines that ask all day."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -41,15 +41,20 @@ def ready(house: OpenHouse) -> schemas.Ready:
     """Whether broker, database, store and model really answer; 503 names the parts that do not."""
     failing = {part: reason for part, check in CHECKS.items() if (reason := _reason(check, house))}
     if failing:
-        raise Problem(
-            503,
-            "; ".join(f"{part}: {reason}" for part, reason in failing.items()),
-            code="not_ready",
-            next_step="Look with `esg doctor`.",
-            headers={"Retry-After": "5"},
-            failing=sorted(failing),
-        )
+        raise not_ready(failing)
     return schemas.Ready()
+
+
+def not_ready(failing: Mapping[str, str]) -> Problem:
+    """The answer while parts do not work; gives why of each."""
+    return Problem(
+        503,
+        "; ".join(f"{part}: {reason}" for part, reason in failing.items()),
+        code="not_ready",
+        next_step="Look with `esg doctor`.",
+        headers={"Retry-After": "5"},
+        failing=sorted(failing),
+    )
 
 
 @router.get("/metrics", response_class=Response, include_in_schema=False)

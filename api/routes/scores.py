@@ -31,10 +31,15 @@ def _documents(house: House, asked: schemas.ScoreRequest) -> list[Document]:
         return [house.state.document(name).document for name in dict.fromkeys(asked.document_ids)]
     records = house.state.readable(asked.company, asked.year)
     if not records:
-        raise Problem(
-            404,
-            "No report of these was read yet.",
-            code="no_such_documents",
-            next_step="Send one to POST /v1/documents; GET /v1/companies lists what is known.",
-        )
+        raise none_read()
     return [record.document for record in records]
+
+
+def none_read() -> Problem:
+    """The answer to whoever means documents of which there is none."""
+    return Problem(
+        404,
+        "No report of these was read yet.",
+        code="no_such_documents",
+        next_step="Send one to POST /v1/documents; GET /v1/companies lists what is known.",
+    )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from esg.domain import Document, Identity, MediaType
+from esg.errors import NotFound
 from esg.register import RegisteredCompany, bare, key, slug
 from esg.state import register
 from esg.state.jobs import OPERATOR
@@ -240,6 +241,11 @@ def find(tx: Connection, document_id: str, *, tenant: str | None) -> DocumentRec
     rows = seen_by(tenant)
     row = tx.execute(_records(rows).where(rows.c.id == document_id)).one_or_none()
     return _record(row) if row else None
+
+
+def missing(document_id: str) -> NotFound:
+    """What is said of a document that is not there, and of one that is another tenant's."""
+    return NotFound(f"There is no document {document_id}.", next_step="Submit it with `esg score`.")
 
 
 def find_all(

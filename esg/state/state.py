@@ -243,7 +243,7 @@ class State:
         with self._reading() as tx:
             record = documents.find(tx, document_id, tenant=self.tenant)
         if record is None:
-            raise NotFound(f"There is no document {document_id}.", next_step="Submit it with `esg score`.")
+            raise documents.missing(document_id)
         return record
 
     def documents(self, company: str | None = None, year: int | None = None) -> list[DocumentRecord]:

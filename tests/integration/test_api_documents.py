@@ -252,6 +252,36 @@ def test_the_description_tells_of_the_careful_search(client: httpx.Client) -> No
     assert client.get("/v1/search", params={"q": "x", "meaning": "x" * 2001}).status_code == 422
 
 
+# -- what the description shows
+
+
+def asked(operation: Json, place: str) -> dict[str, Any]:
+    """The examples of an operation's parameters, without the one that skips all there is."""
+    parameters = [p for p in operation.get("parameters", ()) if p["in"] == place and p["name"] != "cursor"]
+    return {p["name"]: p.get("example", p["schema"].get("examples", [None])[0]) for p in parameters}
+
+
+def test_what_the_description_shows_is_answered_so(client: httpx.Client) -> None:
+    """Its examples are of this report: all but those of a job, whose id nobody foresees."""
+    spec = client.get("/openapi.json").json()
+    reading = {p: m["get"] for p, m in spec["paths"].items() if "get" in m and "{job_id}" not in p}
+    reading.pop("/ready")  # without a broker it is not
+
+    for path, operation in reading.items():
+        answer = client.get(path.format(**asked(operation, "path")), params=asked(operation, "query"))
+        media = answer.headers["content-type"].partition(";")[0]
+        content = operation["responses"]["200"]["content"][media]
+
+        assert answer.status_code == 200, (path, answer.text)
+        if media == "application/json":
+            assert filled(answer.json()) == filled(content["examples"]["example"]["value"]), path
+
+
+def filled(told: Json) -> list[str]:
+    """The members that say something."""
+    return [name for name, value in told.items() if value not in (None, [], "")]
+
+
 # -- pages for people
 
 

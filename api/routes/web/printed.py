@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import DocumentId, PageNumber, Reader, TheHouse
 from api.pages import page
-from api.problems import Problem
+from api.shelf import no_page
 
 router = APIRouter()
 
@@ -15,8 +15,7 @@ def read(caller: Reader, document_id: DocumentId, number: PageNumber, house: The
     """The page and its neighbours; what was read but not scored has pages, too."""
     document = house.state.document(document_id).document
     if number > document.pages:
-        detail = f"There is no page {number}; the document has {document.pages}."
-        raise Problem(404, detail, code="no_such_page")
+        raise no_page(number, document.pages)
     is_scored = house.state.scorecard_key(document_id) is not None
     quotes = house.shelf.card(document_id).evidence if is_scored else ()
     here = [e for e in quotes if e.place == (document_id, number)]
