@@ -20,7 +20,7 @@ setup: .venv/.ready ## Build the environment .venv from requirements.lock (done 
 
 .venv/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with: make PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "venv is missing: installing Debian's python3-venv"; apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv .venv; }
+	@$(PYTHON) -m venv .venv || { echo "venv is missing: installing Debian's python3-venv"; apt-get update -qq && apt-get -o DPkg::Lock::Timeout=300 install -y -qq python3-venv && $(PYTHON) -m venv .venv; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
 	$(UV) pip sync -q --compile-bytecode --require-hashes requirements.lock # compiled once, or a fleet starts three times slower
 	$(UV) pip install -q --no-deps -e .
@@ -40,7 +40,7 @@ test: setup ## Run all tests on the embedded defaults
 
 .PHONY: test-browser
 test-browser: setup ## Use the pages in a real Chromium: a live API, a fleet, axe-core (Chromium by apt where missing)
-	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "Chromium is missing: installing Debian's"; apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
+	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "Chromium is missing: installing Debian's"; apt-get update -qq && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends chromium; }
 	$(BIN)/pytest -n 0 --timeout 600 tests/browser
 
 .PHONY: screenshots

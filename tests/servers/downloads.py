@@ -26,7 +26,8 @@ def install(package: str) -> None:
     """Install a Debian package; raises Unavailable."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     _run(["apt-get", "update", "-qq"], environment)
-    _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], environment)
+    wait = ["-o", "DPkg::Lock::Timeout=300"]  # for whoever else installs something now
+    _run(["apt-get", *wait, "install", "-y", "-qq", "--no-install-recommends", package], environment)
 
 
 def maven(pom: Path) -> Path:
