@@ -7,16 +7,15 @@ from typing import Annotated
 from mcp_types import CallToolResult, ContentBlock, ImageContent, TextContent
 from pydantic import Field
 
-from api import company_cards, schemas
+from api import company_cards, passages, schemas
 from api.deps import House
 from api.drawing import drawn
 from api.mcp import answers, lookup
 from api.mcp.desk import AnyContext, Desk
-from api.passages import find
 from api.problems import Problem
 from esg.domain import LONGEST_QUESTION, MOST_PASSAGES
 from esg.report.view import EvidenceView, ScorecardView, ThemeView, view
-from esg.state import KeyScope
+from esg.state import KeyScope, Wanted
 
 MOST_COMPARED = 12
 MOST_QUOTES = 50
@@ -164,15 +163,9 @@ class Reading:
         verdict: it may speak of a plan, a peer or a year gone by. Read it before you use it.
         """
         house = self._house(context)
-        is_one = document_id is not None
-        reports = (
-            [house.state.document(document_id or "")] if is_one else house.state.documents(company, year)
-        )
-        records = {record.document.id: record for record in reports}
-        is_everything = house.tenant is None and not (is_one or company or year)
-        documents = None if is_everything else list(records)
-        hits = find(house, query, documents=documents, k=k, careful=careful)
-        found = [schemas.Found.of(hit, records.get(hit.chunk.document_id)) for hit in hits]
+        searched = passages.within(house, Wanted(company=company, year=year), document_id)
+        hits = passages.find(house, query, searched, k=k, careful=careful)
+        found = [schemas.Found.of(hit, searched.records.get(hit.chunk.document_id)) for hit in hits]
         return answers.SearchAnswer(query=query, results=found)
 
     def _house(self, context: AnyContext) -> House:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 
 from api import company_cards, first_shape, schemas
 from api.deps import House, Reader, TheHouse
-from esg import retrieve
+from esg import passages
 from esg.domain import LONGEST_COMPANY, Hit, Scorecard
 
 router = APIRouter(tags=["first shape"])
@@ -45,12 +45,4 @@ def trace(
 
 def _passages(house: House, card: Scorecard, query: str) -> list[Hit]:
     documents = [document.id for document in card.documents or (card.document,)]
-    resources = house.resources
-    return retrieve.find(
-        query,
-        store=resources.store,
-        embedder=resources.embedder,
-        documents=documents,
-        k=PASSAGES,
-        reranker=resources.reranker,
-    )
+    return passages.find(query, house.resources, documents=documents, k=PASSAGES)

@@ -5,12 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from api import cursors, schemas
+from api import cursors, passages, schemas
 from api.cursors import CompanyName, Cursor, Since
-from api.deps import House, Reader, TheHouse
-from api.passages import find
+from api.deps import Reader, TheHouse
 from esg.domain import LONGEST_MEANING, LONGEST_QUESTION, MOST_PASSAGES
-from esg.state import DocumentRecord, Wanted
+from esg.state import Wanted
 
 router = APIRouter(prefix="/v1/search", tags=["search"])
 
@@ -49,11 +48,9 @@ def search(
     """
     begin, until = _begun(cursor)
     wanted = Wanted(company=company, year=year, since=cursors.moment(since), until=until)
-    records = _records(house, document, wanted)
-    is_everything = house.tenant is None and document is None and wanted == Wanted()
-    documents = None if is_everything else list(records)
-    end = min(begin + k, MOST_PASSAGES)
-    hits = find(house, q, documents=documents, k=end, careful=careful, meaning=meaning.strip())
+    searched = passages.within(house, wanted, document)
+    records, end = searched.records, min(begin + k, MOST_PASSAGES)
+    hits = passages.find(house, q, searched, k=end, careful=careful, meaning=meaning.strip())
     newest = until or max((record.created_at for record in records.values()), default=None)
     has_more = len(hits) == end < MOST_PASSAGES and newest is not None
     return schemas.SearchResults(
@@ -69,9 +66,3 @@ def _begun(cursor: str | None) -> tuple[int, datetime | None]:
         return 0, None
     begin, until = cursors.read(cursor, (int, str))
     return max(0, min(begin, MOST_PASSAGES)), cursors.moment_of(until)
-
-
-def _records(house: House, document: str | None, wanted: Wanted) -> dict[str, DocumentRecord]:
-    """The documents to search in, by id; raises NotFound for one that is not there."""
-    found = [house.state.document(document)] if document else house.state.list_documents(None, wanted)
-    return {record.document.id: record for record in found}

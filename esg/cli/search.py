@@ -6,7 +6,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from esg import report, retrieve
+from esg import passages, report
 from esg.cli import bounded, remote
 from esg.cli.console import answer, emit, json_option, talk
 from esg.domain import Hit
@@ -57,16 +57,7 @@ def command(
         talk.print("No document fits; score one first: esg score FILE")
         raise SystemExit(1)
     only = sorted(records) if company or year else None
-    hits = retrieve.find(
-        query,
-        careful=careful,
-        meaning=meaning,
-        store=opened.store,
-        embedder=opened.embedder,
-        documents=only,
-        k=k,
-        reranker=opened.reranker,
-    )
+    hits = passages.find(query, opened, documents=only, k=k, careful=careful, meaning=meaning)
     names = {key: record.document.identity.company for key, record in records.items()}
     if as_json:
         emit([_as_dict(hit, names) for hit in hits])

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 
-from api import schemas
+from api import passages, schemas
 from api.deps import Reader, TheHouse
 from api.highlight import pieces
 from api.pages import page
-from api.passages import find
 from esg.domain import LONGEST_COMPANY, LONGEST_QUESTION, MOST_PASSAGES
+from esg.state import Wanted
 
 router = APIRouter()
 
@@ -36,10 +36,8 @@ def search(
     careful: bool = False,
 ) -> HTMLResponse:
     """Ask all reports, or those of a company or a year."""
-    records = {r.document.id: r for r in house.state.documents(company or None, year)}
-    is_everything = house.tenant is None and not company and year is None
-    documents = None if is_everything else list(records)
-    hits = find(house, q, documents=documents, k=k, careful=careful) if q.strip() else []
+    searched = passages.within(house, Wanted(company=company or None, year=year))
+    hits = passages.find(house, q, searched, k=k, careful=careful) if q.strip() else []
     every = house.state.companies()
     return page(
         "search.html.j2",
@@ -48,5 +46,5 @@ def search(
         asked={"company": company, "year": year, "careful": careful},
         companies=every,
         years=sorted({year for one in every for year in one.years}, reverse=True),
-        found=[(hit, records.get(hit.chunk.document_id), pieces(hit.chunk.text, q)) for hit in hits],
+        found=[(hit, searched.records.get(hit.chunk.document_id), pieces(hit.chunk.text, q)) for hit in hits],
     )
