@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from esg.domain import Kpi, Scorecard, ThemeScore
-from esg.report import names
+from esg.report import beside, names
 from esg.state import Company
 
 Cards = Sequence[tuple[Company, Scorecard]]
@@ -44,22 +44,19 @@ class Comparison:
 
 def compare(cards: Cards) -> Comparison:
     """Lay companies out as columns, in the order given."""
-    codes = dict.fromkeys(theme.code for _, card in cards for theme in card.themes)
-    by_code = [{theme.code: theme for theme in card.themes} for _, card in cards]
+    scorecards = [card for _, card in cards]
     themes = tuple(
-        ThemeRow(code, names.readable(code, names.THEMES), tuple(of.get(code) for of in by_code))
-        for code in codes
+        ThemeRow(code, names.readable(code, names.THEMES), tuple(row))
+        for code, row in beside.themes(scorecards).items()
     )
-    return Comparison(cards, themes, tuple(_kpis([card for _, card in cards])))
+    return Comparison(cards, themes, tuple(_kpis(scorecards)))
 
 
 def _kpis(cards: Sequence[Scorecard]) -> list[KpiRow]:
     """Of each figure the one of the report's own year, else its newest; other units are other rows."""
-    told = {kpi.kpi for card in cards for kpi in card.kpis}
-    newest = {key: [names.latest(card, key) for card in cards] for key in names.KPIS if key in told}
     return [
         _row(key, unit, own, cards)
-        for key, own in newest.items()
+        for key, own in beside.figures(cards).items()
         for unit in dict.fromkeys(kpi.unit for kpi in own if kpi)
     ]
 

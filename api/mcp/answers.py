@@ -9,7 +9,7 @@ from api import schemas
 from api.schemas import document_links
 from esg import report
 from esg.domain import Claim, Disclosure, Evidence, Kpi, MediaType, Scorecard, ThemeScore
-from esg.report import names
+from esg.report import beside, names
 from esg.report.view import CriterionView, ThemeView
 from esg.state import Company
 
@@ -318,26 +318,22 @@ def _overall(card: Scorecard) -> Overall:
 
 
 def _theme_rows(cards: Sequence[Scorecard]) -> list[ThemeRow]:
-    by_code = [{theme.code: Level.of(theme) for theme in card.themes} for card in cards]
-    codes = dict.fromkeys(code for levels in by_code for code in levels)
     return [
         ThemeRow(
             code=code,
             name=names.readable(code, names.THEMES),
-            levels=[levels.get(code) for levels in by_code],
+            levels=[Level.of(theme) if theme else None for theme in row],
         )
-        for code in codes
+        for code, row in beside.themes(cards).items()
     ]
 
 
 def _kpi_rows(cards: Sequence[Scorecard]) -> list[KpiRow]:
-    told = {kpi.kpi for card in cards for kpi in card.kpis}
-    rows = [(key, [names.latest(card, key) for card in cards]) for key in names.KPIS if key in told]
     return [
         KpiRow(
             kpi=key,
             name=names.readable(key, names.KPIS),
-            figures=[Figure.of(kpi) if kpi else None for kpi in newest],
+            figures=[Figure.of(kpi) if kpi else None for kpi in row],
         )
-        for key, newest in rows
+        for key, row in beside.figures(cards).items()
     ]

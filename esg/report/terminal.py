@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from esg.domain import Disclosure, Kpi, Scorecard, Status, ThemeScore
-from esg.report import names
+from esg.report import beside, names
 from esg.report.text import one_line
 
 LEVELS = 4
@@ -83,15 +83,13 @@ def side_by_side(scorecards: Sequence[Scorecard], style: _Style) -> Table:
     for card, company in zip(scorecards, _told_apart(scorecards), strict=True):
         table.add_column(Text(f"{company}\n{_year(card)}"))
     table.add_row("Overall", *(_overall(card, style) for card in scorecards), end_section=True)
-    codes = _codes(scorecards)
-    for code in codes:
-        cells = [_theme_cell(_theme(card, code), style) for card in scorecards]
-        table.add_row(names.readable(code, style.themes), *cells, end_section=code == codes[-1])
-    for key in names.HIGHLIGHTS:
-        found = [names.latest(card, key) for card in scorecards]
-        unit = next((kpi.unit for kpi in found if kpi), None)
-        if unit is not None:
-            table.add_row(f"{names.readable(key, style.kpis)}, {unit}", *map(_kpi_cell, found))
+    for code, found in beside.themes(scorecards).items():
+        cells = [_theme_cell(theme, style) for theme in found]
+        table.add_row(names.readable(code, style.themes), *cells)
+    table.add_section()
+    for key, told in beside.figures(scorecards, names.HIGHLIGHTS).items():
+        unit = next(kpi.unit for kpi in told if kpi)
+        table.add_row(f"{names.readable(key, style.kpis)}, {unit}", *map(_kpi_cell, told))
     table.add_section()
     for framework in dict.fromkeys(name for card in scorecards for name, _ in card.frameworks):
         cells = [_framework_cell(dict(card.frameworks).get(framework, ())) for card in scorecards]
@@ -105,12 +103,12 @@ def one_a_line(scorecards: Sequence[Scorecard], style: _Style) -> Table:
     table.add_column("Company")
     table.add_column("Year", no_wrap=True)
     table.add_column("Overall", no_wrap=True)
-    codes = _codes(scorecards)
-    for code in (*codes, "Conf."):
+    themes = beside.themes(scorecards)
+    for code in (*themes, "Conf."):
         table.add_column(code, justify="right", no_wrap=True)
-    for card, company in zip(scorecards, _told_apart(scorecards), strict=True):
+    for place, (card, company) in enumerate(zip(scorecards, _told_apart(scorecards), strict=True)):
         grade = f"{card.overall.grade} {card.overall.score:.2f}" if names.has_grade(card) else NO_GRADE
-        levels = [_level(_theme(card, code), style) for code in codes]
+        levels = [_level(row[place], style) for row in themes.values()]
         table.add_row(Text(company), _year(card), grade, *levels, names.percent(card.overall.confidence))
     return table
 
@@ -158,14 +156,6 @@ def _overall(card: Scorecard, style: _Style) -> Text:
         return Text(NO_GRADE, style=style.dim)
     score = f" {card.overall.score:.2f}  {names.percent(card.overall.confidence)}"
     return Text(card.overall.grade, style=style.bold) + Text(score, style=style.dim)
-
-
-def _codes(scorecards: Sequence[Scorecard]) -> list[str]:
-    return list(dict.fromkeys(theme.code for card in scorecards for theme in card.themes))
-
-
-def _theme(card: Scorecard, code: str) -> ThemeScore | None:
-    return next((theme for theme in card.themes if theme.code == code), None)
 
 
 def _theme_cell(theme: ThemeScore | None, style: _Style) -> Text:
