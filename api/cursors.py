@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
 
 from api.problems import Problem
+from api.schemas import AnyYear
 from esg.domain import LONGEST_COMPANY
-from esg.state import Place
+from esg.state import Place, Wanted
 
 MOST = 200
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
@@ -43,6 +44,15 @@ Since = Annotated[
 ]
 
 Row = TypeVar("Row")
+
+
+def _narrowed(
+    cursor: Cursor = None, company: CompanyName = None, year: AnyYear = None, since: Since = None
+) -> Wanted:
+    return Wanted(company=company, year=year, since=moment(since), after=place(cursor))
+
+
+Narrowed = Annotated[Wanted, Depends(_narrowed)]  # what every list of what was created can be asked for
 
 
 def moment(given: datetime | None) -> datetime | None:

@@ -1,5 +1,6 @@
 """/v1/documents: send a report; read its record, scorecard, key figures and pages."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -8,14 +9,13 @@ from starlette.datastructures import FormData, UploadFile
 
 from api import bulk, cursors, schemas, submissions, tags
 from api.cards import Format, answer
-from api.cursors import CompanyName, Cursor, Limit, Since
+from api.cursors import Limit, Narrowed
 from api.deps import DocumentId, EvidenceId, House, PageNumber, Reader, Submitter, TheHouse, TheTrace
 from api.drawing import drawn, quoted_on
 from api.once import Answer, Once, TheOnce
 from api.problems import Problem, unsupported
 from api.traces import Trace
 from esg import report
-from esg.state import Wanted
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -133,15 +133,12 @@ def listed(
     request: Request,
     caller: Reader,
     house: TheHouse,
+    narrowed: Narrowed,
     limit: Limit = 50,
-    cursor: Cursor = None,
     state: schemas.DocumentState | None = None,
-    company: CompanyName = None,
-    year: schemas.AnyYear = None,
-    since: Since = None,
 ) -> schemas.Documents:
     """The newest documents first."""
-    wanted = Wanted(state, company, year, cursors.moment(since), after=cursors.place(cursor))
+    wanted = replace(narrowed, state=state)
     records, further = cursors.piece(
         request,
         house.state.list_documents(limit + 1, wanted),

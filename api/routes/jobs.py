@@ -1,5 +1,6 @@
 """/v1/jobs: how far a submission has come, live, and how to stop it."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
@@ -7,9 +8,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api import cursors, progress, schemas
-from api.cursors import CompanyName, Cursor, Limit, Since
+from api.cursors import Limit, Narrowed
 from api.deps import JobId, Reader, Submitter, TheHouse
-from esg.state import Wanted
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -25,15 +25,12 @@ def listed(
     request: Request,
     caller: Reader,
     house: TheHouse,
+    narrowed: Narrowed,
     limit: Limit = 50,
-    cursor: Cursor = None,
     state: schemas.JobState | None = None,
-    company: CompanyName = None,
-    year: schemas.AnyYear = None,
-    since: Since = None,
 ) -> schemas.Jobs:
     """The newest jobs first."""
-    wanted = Wanted(state, company, year, cursors.moment(since), after=cursors.place(cursor))
+    wanted = replace(narrowed, state=state)
     jobs, further = cursors.piece(
         request, house.state.list_jobs(limit + 1, wanted), limit, lambda job: (str(job.created_at), job.id)
     )
