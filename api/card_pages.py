@@ -7,12 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import House
 from api.pages import page
-from api.reviewing import author_of
+from api.reviewing import author_of, counting_of
 from esg.domain import Scorecard
 from esg.kpi import figure_key
 from esg.report.radar import radar
 from esg.report.view import view
-from esg.state import Kind, ReviewRecord, counting, slug
+from esg.state import Kind, ReviewRecord, slug
 
 DOWNLOADS = (
     ("PDF", "pdf"),
@@ -25,8 +25,7 @@ DOWNLOADS = (
 
 def of_document(house: House, document_id: str, author: str) -> HTMLResponse:
     """A document's page, with the reviews of it and the forms to write one."""
-    found = counting(house.state.reviews(document_id))
-    reviews = {(kind, subject): record for (_, kind, subject), record in found.items()}
+    reviews = counting_of(house, document_id)
     card = house.shelf.card(document_id)
     record = house.state.document(document_id)
     company = record.registered or slug(record.document.identity.company)

@@ -53,7 +53,8 @@ class _Look:
         waiting.set()
 
     def _write(self) -> None:
-        self.id, self.event, self.changed = id_of(self.job), event(self.job), asyncio.Event()
+        self.id = id_of(self.job)
+        self.event, self.changed = _named(self.job, self.id), asyncio.Event()
 
 
 class Progress:
@@ -109,8 +110,12 @@ class Progress:
 
 def event(job: Job) -> str:
     """Write one event; `end` is the last of a job."""
+    return _named(job, id_of(job))
+
+
+def _named(job: Job, event_id: str) -> str:
     name = "end" if job.is_over else "progress"
-    return f"event: {name}\nid: {id_of(job)}\ndata: {schemas.Job.of(job).model_dump_json()}\n\n"
+    return f"event: {name}\nid: {event_id}\ndata: {schemas.Job.of(job).model_dump_json()}\n\n"
 
 
 def id_of(job: Job) -> str:

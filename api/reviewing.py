@@ -13,7 +13,7 @@ from api.problems import Problem
 from api.schemas import Strict, Year
 from esg.domain import Kpi, Scorecard
 from esg.kpi import figure_key
-from esg.state import Kind, Review, Verdict
+from esg.state import Kind, Review, ReviewRecord, Verdict, counting
 
 LONGEST_AUTHOR = 80  # characters
 LONGEST_NOTE = 2000
@@ -93,6 +93,12 @@ def review(house: House, document_id: str, form: ReviewForm) -> Review:
         corrected=corrected if form.verdict is Verdict.CORRECT else {},
         note=form.note,
     )
+
+
+def counting_of(house: House, document_id: str) -> dict[tuple[Kind, str], ReviewRecord]:
+    """The reviews of a document that count, by kind and subject."""
+    found = counting(house.state.reviews(document_id))
+    return {(kind, subject): record for (_, kind, subject), record in found.items()}
 
 
 def place_of(review: Review) -> str:

@@ -9,10 +9,10 @@ from api import ordering
 from api.deps import Author, DocumentId, Reader, TheHouse
 from api.page_images import PAGE_SCALE
 from api.pages import page
-from api.reviewing import author_of
+from api.reviewing import author_of, counting_of
 from esg.kpi import figure_key
 from esg.report.view import view
-from esg.state import Kind, counting
+from esg.state import Kind
 
 router = APIRouter()
 
@@ -31,8 +31,7 @@ def read(
 ) -> HTMLResponse:
     """The quote, what it speaks for, the one before and the next; the page image, the words highlighted."""
     card, quote = house.shelf.quoted(document_id, evidence_id)
-    records = house.state.reviews(document_id)
-    reviews = {(kind, subject): record for (_, kind, subject), record in counting(records).items()}
+    reviews = counting_of(house, document_id)
     shown = view(card, house.shelf.rubric(card))
     return page(
         "evidence.html.j2",
