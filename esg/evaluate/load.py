@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 
 import httpx
+import numpy as np
 
 FAILED = 0  # the status of a request that got no answer
 
@@ -110,4 +111,4 @@ def latency(kind: str, answers: Sequence[Answered]) -> Latency:
 
 def percentile(ordered: Sequence[float], share: float) -> float:
     """The value that `share` of the ordered values do not exceed (nearest rank)."""
-    return ordered[max(0, -int(-len(ordered) * share // 1) - 1)]
+    return float(np.quantile(ordered, share, method="inverted_cdf"))

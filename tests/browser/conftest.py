@@ -23,12 +23,9 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    fleet = Fleet(tmp_path_factory.mktemp("fleet"))
-    try:
+    with Fleet(tmp_path_factory.mktemp("fleet")) as fleet:
         fleet.start("ingest", "embed", "index", "score", is_faulty=False)
         yield fleet
-    finally:
-        fleet.stop()
 
 
 @pytest.fixture(scope="session")

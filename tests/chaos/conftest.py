@@ -13,22 +13,16 @@ WriteReport = Callable[..., Path]
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """Give a fleet of all four stage workers, supervised as `esg up` does it."""
-    fleet = Fleet(tmp_path_factory.mktemp("fleet"), is_supervised=True)
-    try:
+    with Fleet(tmp_path_factory.mktemp("fleet"), is_supervised=True) as fleet:
         fleet.start("ingest", "embed", "index", "score")
         yield fleet
-    finally:
-        fleet.stop()
 
 
 @pytest.fixture
 def bare_fleet(tmp_path: Path) -> Iterator[Fleet]:
     """Give a fleet whose workers the test starts itself."""
-    fleet = Fleet(tmp_path)
-    try:
+    with Fleet(tmp_path) as fleet:
         yield fleet
-    finally:
-        fleet.stop()
 
 
 @pytest.fixture

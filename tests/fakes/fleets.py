@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import sqlalchemy as sa
 from reportlab.pdfgen.canvas import Canvas
@@ -70,7 +70,7 @@ class Worker:
 
 
 class Fleet:
-    """Start with `start`, look with `state`, wait with `until`; `stop` leaves nothing behind."""
+    """Start with `start`, look with `state`, wait with `until`; a `with` leaves nothing behind."""
 
     def __init__(self, home: Path, *, is_supervised: bool = False, **environment: str) -> None:
         self.home = home
@@ -89,6 +89,12 @@ class Fleet:
         self.resources: Resources = open_resources(self.settings)
         self.state = self.resources.state
         broker.ensure(self.settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def app(self) -> App:
         """Give an app of this fleet's broker; one that was told of none starts its own in the checkout."""

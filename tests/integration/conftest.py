@@ -15,3 +15,8 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
     settings = Settings(home=tmp_path / "home")
     yield settings
     broker.stop(settings)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from esg.client.events import Event
-from esg.evaluate.crowd import Crowd, crowd
 from esg.settings import Settings
+from tests.fakes.crowd import Crowd, crowd
 from tests.fakes.serving import serving, work_off
 
 UPLOADS, LISTENERS = 50, 500

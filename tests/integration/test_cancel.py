@@ -19,12 +19,9 @@ SOON_SECONDS = 10.0  # a busy machine is slow; on an idle one it is a second or 
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    fleet = Fleet(tmp_path_factory.mktemp("fleet"), ESG_LEASE_SECONDS="60")
-    try:
+    with Fleet(tmp_path_factory.mktemp("fleet"), ESG_LEASE_SECONDS="60") as fleet:
         fleet.start("ingest", "embed", "index", "score", is_faulty=False)
         yield fleet
-    finally:
-        fleet.stop()
 
 
 @pytest.fixture(scope="module")

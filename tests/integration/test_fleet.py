@@ -32,12 +32,9 @@ SAMPLE = ROOT / "tests/golden/samples/quernlow-2024.pdf"
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     home = tmp_path_factory.mktemp("fleet")
     (home / "inbox").mkdir()
-    fleet = Fleet(home, ESG_INBOX=str(home / "inbox"))
-    try:
+    with Fleet(home, ESG_INBOX=str(home / "inbox")) as fleet:
         fleet.start("ingest", "embed", "index", "score", is_faulty=False)
         yield fleet
-    finally:
-        fleet.stop()
 
 
 @pytest.fixture(scope="module")

@@ -25,11 +25,6 @@ Connect = Callable[[], AbstractAsyncContextManager[Client]]
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[httpx.Client]:
     with serving(Settings(home=tmp_path)) as client:

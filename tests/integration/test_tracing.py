@@ -53,8 +53,7 @@ def collector() -> Iterator[Collector]:
 
 def test_a_worker_that_ends_has_sent_its_last_span(collector: Collector, tmp_path: Path) -> None:
     """A batch processor sends every five seconds; what it holds when its child ends must not be lost."""
-    fleet = Fleet(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}")
-    try:
+    with Fleet(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}") as fleet:
         fleet.start("index")
         trace = f"00-{TRACE}-00f067aa0ba902b7-01"
         unit = fleet.state.enqueue(Unit("index.probe", "traced", {"source": "traced"}, trace=trace))
@@ -64,5 +63,3 @@ def test_a_worker_that_ends_has_sent_its_last_span(collector: Collector, tmp_pat
         fleet.workers["index"].process.wait(60)
 
         assert collector.spans() == [("index.probe", TRACE)]
-    finally:
-        fleet.stop()

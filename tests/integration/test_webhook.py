@@ -121,18 +121,17 @@ def test_an_address_inside_is_refused(client: httpx.Client, url: str, code: str)
 
 
 def test_the_end_of_a_job_is_told_until_it_is_taken(tmp_path: Path, receiver: Receiver) -> None:
-    fleet = Fleet(tmp_path / "home", ESG_RETRY_BASE_SECONDS="0.1")
     receiver.answers = [500, 503]
-    try:
-        with serving(fleet.settings) as client:
-            asked: dict[str, Any] = {"url": "https://example.com/a.pdf", "webhook": receiver.url}
-            job = client.post("/v1/documents", json=asked).json()
-            client.delete(job["links"]["job"])
-            fleet.start("control", is_faulty=False)
-            fleet.until(lambda: len(receiver.told) >= 3, "three deliveries")
-            fleet.until(lambda: fleet.count("stage_runs", task="control.webhook", state="done"), "the end")
-    finally:
-        fleet.stop()
+    with (
+        Fleet(tmp_path / "home", ESG_RETRY_BASE_SECONDS="0.1") as fleet,
+        serving(fleet.settings) as client,
+    ):
+        asked: dict[str, Any] = {"url": "https://example.com/a.pdf", "webhook": receiver.url}
+        job = client.post("/v1/documents", json=asked).json()
+        client.delete(job["links"]["job"])
+        fleet.start("control", is_faulty=False)
+        fleet.until(lambda: len(receiver.told) >= 3, "three deliveries")
+        fleet.until(lambda: fleet.count("stage_runs", task="control.webhook", state="done"), "the end")
 
     events = [json.loads(told.body) for told in receiver.told]
     assert events[0] == events[1] == events[2]

@@ -36,14 +36,11 @@ def cassandra() -> Iterator[dict[str, str]]:
 def home(tmp_path_factory: pytest.TempPathFactory, cassandra: dict[str, str]) -> Path:
     """Give a home whose reports a fleet of workers has scored and indexed."""
     home = tmp_path_factory.mktemp("fleet")
-    fleet = Fleet(home, **cassandra)
-    try:
+    with Fleet(home, **cassandra) as fleet:
         fleet.start("ingest", "embed", "index", "score", is_faulty=False)
         jobs = [fleet.submit(path) for path in sorted(SAMPLES.glob("*.pdf"))]
         fleet.until(lambda: all(job.is_over for job in fleet.jobs(jobs)), "jobs over", PATIENCE_SECONDS)
         fleet.until_scored(jobs)
-    finally:
-        fleet.stop()
     return home
 
 

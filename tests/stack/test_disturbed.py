@@ -94,12 +94,9 @@ def test_every_report_is_scored_once_and_as_ever(
 @contextmanager
 def working(home: Path, **settings: str) -> Iterator[Fleet]:
     """Give four workers over a home, started again when they die, as `esg up` does it."""
-    fleet = Fleet(home, is_supervised=True, **settings)
-    try:
+    with Fleet(home, is_supervised=True, **settings) as fleet:
         fleet.start(*ROLES)
         yield fleet
-    finally:
-        fleet.stop()
 
 
 def submitted(fleet: Fleet, reports: Sequence[Path]) -> list[str]:

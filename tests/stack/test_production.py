@@ -90,8 +90,7 @@ def by_the_service(
 
 def worked(home: Path, settings: dict[str, str]) -> Work:
     """Let four workers score the samples as `python -m workers` runs them, and write gold."""
-    fleet = Fleet(home, **settings)
-    try:
+    with Fleet(home, **settings) as fleet:
         fleet.start(*ROLES, is_faulty=False)
         jobs = [fleet.submit(path) for path in REPORTS]
         fleet.until(lambda: all(job.is_over for job in fleet.jobs(jobs)), "jobs over", PATIENCE_SECONDS)
@@ -111,8 +110,6 @@ def worked(home: Path, settings: dict[str, str]) -> Work:
             {name: tables[name].select(gold.SCHEMAS[name].names).to_pylist() for name in gold.SCHEMAS},
             Counter(row.model for row in fleet.state.usage() for _ in range(row.requests)),
         )
-    finally:
-        fleet.stop()
 
 
 def test_local_models_give_the_bytes_of_the_embedded_defaults(by_local_models: Work, tmp_path: Path) -> None:
