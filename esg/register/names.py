@@ -71,14 +71,18 @@ def bare(name: str) -> str:
 
 def slug(name: str) -> str:
     """Name a company in an address: "Société Générale S.A." → "societe-generale-s-a"."""
+    return re.sub(r"[\W_]+", "-", _folded(name)).strip("-")[:200]
+
+
+def _folded(name: str) -> str:
+    """Letters without case, marks and other ways to write them (Unicode Standard 3.13, D146)."""
     plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "-", letters).strip("-")[:200]
+    plain = unicodedata.normalize("NFKD", plain.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_WHOLE_LETTERS))
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    letters = _folded(name).translate(_WHOLE_LETTERS)
     joined = _INITIALS.sub(lambda initials: initials[0].replace(".", "") + " ", letters)
     return re.findall(r"\w+", _SILENT.sub("", _AND.sub(" and ", joined)).replace("_", " "))
 

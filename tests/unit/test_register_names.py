@@ -28,6 +28,8 @@ SIEMENS = "W38RGI023J3WT1HWRP32"
         ("Merck & Co., Inc.", "merck and co inc"),
         ("SE", "se"),
         ("三菱商事", "三菱商事"),
+        ("\N{MATHEMATICAL BOLD CAPITAL A}cme AG", "acme ag"),  # a letter that is no capital until it is plain
+        ("\N{LATIN CAPITAL LETTER O WITH STROKE AND ACUTE}rsted A/S", "orsted a s"),
         ("", ""),
     ],
 )
