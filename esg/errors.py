@@ -27,6 +27,10 @@ class Transient(EsgError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class Unavailable(Transient):
+    """A server of our own does not answer: no document is to blame, so it is waited for."""
+
+
 class BudgetSpent(Transient):
     """A budget of money is spent; `retry_after_seconds` is when a new one begins, None if never by itself."""
 

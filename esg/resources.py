@@ -209,6 +209,7 @@ def _policy(settings: Settings) -> Policy:
             max_retries=settings.max_retries,
             max_lost_workers=settings.max_lost_workers,
             base_seconds=settings.retry_base_seconds,
+            outage_seconds=settings.outage_seconds,
         ),
         budgets={
             "control.webhook": Budget(

@@ -239,6 +239,10 @@ class Settings(BaseSettings):
     retry_base_seconds: float = Field(
         2.0, description="The first retry waits up to this long, each further one up to twice as long."
     )
+    outage_seconds: float = Field(
+        6 * 3600.0,
+        description="How long a store or database that does not answer is waited for, counting no retry.",
+    )
     queue_depth: int = Field(
         4,
         description="Messages out per queue; the rest waits in SQL, where the short overtake the long.",

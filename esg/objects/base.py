@@ -7,7 +7,7 @@ from typing import BinaryIO, Protocol
 
 from pyarrow import fs
 
-from esg.errors import EsgError, Misconfigured, NotFound, Transient
+from esg.errors import EsgError, Misconfigured, NotFound, Unavailable
 
 PIECE_BYTES = 1024 * 1024  # of a file that is copied
 
@@ -65,7 +65,7 @@ def translate(key: str, error: OSError) -> EsgError:
         return Misconfigured(
             f"{key} may not be read or written: {error}.", next_step=f"Check ESG_LAKE_URL and its {wrong}."
         )
-    return Transient(
+    return Unavailable(
         f"The store did not take or give {key}: {error}.",
         next_step="Check that it runs and has space, and that ESG_LAKE_URL leads to it.",
     )

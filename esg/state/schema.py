@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0011"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0012"  # the newest migration; revisions are numbers, so a newer database is told from an older
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -212,6 +212,7 @@ stage_runs = sa.Table(
     _count("attempts"),
     _count("retries"),
     _count("lost"),
+    sa.Column("away_since", Moment),  # since when a server that it needs has been away
     sa.Column("not_before", Moment),
     _text("lease_owner", KEY),
     sa.Column("lease_until", Moment),

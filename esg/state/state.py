@@ -58,7 +58,7 @@ from esg.state.policy import Policy
 from esg.state.register import Imported
 from esg.state.requests import Remembered
 from esg.state.retention import Forgotten
-from esg.state.retry import Decision, Failure, Retry, classify, decide, lost_worker
+from esg.state.retry import Decision, Failure, Past, Retry, classify, decide, lost_worker
 from esg.state.reviews import Review, ReviewRecord
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
@@ -677,8 +677,7 @@ class State:
     def _decide(self, claimed: Claimed, failure: Failure, now: datetime) -> Decision:
         return decide(
             failure,
-            retries=claimed.retries,
-            lost=claimed.lost,
+            Past(claimed.retries, claimed.lost, claimed.away_since),
             budget=self.policy.budgets.get(claimed.task, self.policy.budget),
             now=now,
             jitter=self._jitter(),

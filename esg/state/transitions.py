@@ -90,7 +90,7 @@ def complete(
     _lock(tx, claimed)
     if isinstance(outcome, Later):
         until = now + timedelta(seconds=outcome.seconds)
-        return stage_runs.close(tx, claimed, UnitState.RETRY_WAIT, not_before=until)
+        return stage_runs.close(tx, claimed, UnitState.RETRY_WAIT, not_before=until, away_since=None)
     fence = stage_runs.close(tx, claimed, UnitState.DONE, finished_at=now, **_counts(outcome))
     if fence is Fence.PASSED:
         _record(tx, claimed, outcome, pipeline_version, now)
@@ -101,12 +101,14 @@ def settle(tx: Connection, claimed: Claimed, decision: Decision, trouble: Troubl
     """Write down a failure and what was decided about it."""
     _lock(tx, claimed)
     failure, is_loss = trouble.failure, trouble.failure.kind is Kind.LOST
+    is_outage = failure.kind is Kind.OUTAGE
     error = {
         "error_code": failure.code,
         "error": failure.message,
         "traceback": trouble.traceback,
-        "retries": claimed.retries + (not is_loss),
+        "retries": claimed.retries + (not is_loss and not is_outage),
         "lost": claimed.lost + is_loss,
+        "away_since": (claimed.away_since or now) if is_outage else None,
     }
     match decision:
         case Retry(not_before):

@@ -73,6 +73,7 @@ class Claimed:
     attempts: int  # claims so far, this one included
     retries: int
     lost: int
+    away_since: datetime | None  # when a server that it needs was first found away, in this outage
     owner: str
     lease_until: datetime
     enqueued_at: datetime | None

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import redis
 
-from esg.errors import Transient
+from esg.errors import Unavailable
 
 SECOND, MINUTE = 1.0, 60.0
 SPREAD_SECONDS = 0.02  # waiters do not come back at the same moment
@@ -32,7 +32,7 @@ class Rates:
 
 class Limiter(Protocol):
     def acquire(self, tokens: int, *, within_seconds: float) -> float:
-        """Wait for a turn and give the moment of it; raises Transient if none comes in time."""
+        """Wait for a turn and give the moment of it; raises Unavailable if none comes in time."""
 
     def pause(self, seconds: float) -> None:
         """Let nobody have a turn for so long: the service asked for it."""
@@ -115,14 +115,14 @@ def _wait(ask: Callable[[], tuple[float, float]], within_seconds: float) -> floa
         if not wait:
             return moment
         if time.monotonic() + wait > deadline:
-            raise Transient(
+            raise Unavailable(
                 "The limit of requests to watsonx.ai is used up for now.", retry_after_seconds=wait
             )
         time.sleep(wait + SPREAD_SECONDS * random.random())  # noqa: S311  # no secret
 
 
-def _away() -> Transient:
-    return Transient(
+def _away() -> Unavailable:
+    return Unavailable(
         "The limiter of watsonx.ai does not reach its Redis.",
         next_step="Check ESG_BROKER_URL with `esg doctor`.",
         retry_after_seconds=REDIS_AWAY_SECONDS,

@@ -204,8 +204,8 @@ def test_a_full_disk_is_worth_another_try() -> None:
         (PermissionError("silver/a"), errors.Misconfigured),
         (OSError("AWS Error ACCESS_DENIED during HeadObject operation"), errors.Misconfigured),
         (OSError("AWS Error NO_SUCH_BUCKET during PutObject operation"), errors.Misconfigured),
-        (OSError("AWS Error SLOW_DOWN during PutObject operation"), errors.Transient),
-        (OSError("AWS Error NETWORK_CONNECTION: curlCode: 7"), errors.Transient),
+        (OSError("AWS Error SLOW_DOWN during PutObject operation"), errors.Unavailable),
+        (OSError("AWS Error NETWORK_CONNECTION: curlCode: 7"), errors.Unavailable),
     ],
 )
 def test_what_a_store_answers_is_an_error_of_ours(error: OSError, kind: type[errors.EsgError]) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from esg.domain import document_id
-from esg.errors import Rejected, Transient
+from esg.errors import Rejected, Transient, Unavailable
 from esg.state import CompanyScored, Fence, Quarantine, Retry, State, Unit
 from esg.state.engine import writing
 from esg.state.retry import lost_worker
@@ -67,6 +67,56 @@ def test_a_silent_worker_loses_its_stage_run_and_is_fenced_off(fleet: LittleFlee
     assert fleet.work(new) is Fence.PASSED
     assert fleet.work(new) is Fence.FENCED
     assert fleet.states("embed.batch") == {"pending": 2}
+
+
+def fail_until(fleet: LittleFleet, error: Exception, *, seconds: float) -> Retry | Quarantine:
+    """Claim and fail the one stage run there is, each time it is due, for so long."""
+    end = fleet.clock.now + timedelta(seconds=seconds)
+    while True:
+        decision = fleet.state.fail(fleet.claim(), error)
+        if not isinstance(decision, Retry) or fleet.clock.now >= end:
+            assert isinstance(decision, Retry | Quarantine)
+            return decision
+        fleet.clock.turn(61)
+        fleet.state.sweep()
+
+
+def test_an_outage_costs_a_document_none_of_its_retries(fleet: LittleFleet) -> None:
+    job = fleet.submit("acme.pdf")
+
+    assert isinstance(fail_until(fleet, Unavailable("Away."), seconds=5 * 3600), Retry)
+    fleet.clock.turn(61)
+    fleet.state.sweep()
+    claimed = fleet.claim()
+    assert (claimed.retries, claimed.lost) == (0, 0)
+    assert claimed.attempts > 100
+    assert fleet.work(claimed) is Fence.PASSED
+    fleet.run()
+    assert fleet.state.job(job.id).state == "scored"
+
+
+def test_an_outage_that_does_not_end_makes_a_dead_letter(fleet: LittleFleet) -> None:
+    job = fleet.submit("acme.pdf")
+
+    end = fail_until(fleet, Unavailable("Away."), seconds=7 * 3600)
+
+    assert isinstance(end, Quarantine)
+    assert fleet.state.job(job.id).state == "failed"
+    (letter,) = fleet.state.dead_letters()
+    assert letter.reason_code == "exhausted"
+
+
+def test_one_outage_is_over_when_something_else_happens(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+    fail_until(fleet, Unavailable("Away."), seconds=5 * 3600)
+    fleet.clock.turn(61)
+    fleet.state.sweep()
+
+    fleet.state.fail(fleet.claim(), Transient("Busy."))
+    fleet.clock.turn(61)
+    fleet.state.sweep()
+
+    assert isinstance(fail_until(fleet, Unavailable("Away again."), seconds=5 * 3600), Retry)
 
 
 def test_a_worker_that_finishes_late_but_before_the_sweep_has_finished(fleet: LittleFleet) -> None:

@@ -57,11 +57,11 @@ def test_a_node_that_dies_loses_nothing_and_hangs_nobody(
     server.kill()
     writer.join(PATIENCE_SECONDS)
 
-    assert isinstance(writer.error, errors.Transient), writer.error
+    assert isinstance(writer.error, errors.Unavailable), writer.error
     assert time.monotonic() - writer.last_began < 4 * TIMEOUT_SECONDS
     for ask in _questions(store):
         began = time.monotonic()
-        with pytest.raises(errors.Transient, match="did not answer"):
+        with pytest.raises(errors.Unavailable, match="did not answer"):
             ask()
         assert time.monotonic() - began < 2 * TIMEOUT_SECONDS
 
@@ -133,7 +133,7 @@ def until(ask: Callable[[], Value]) -> Value:
     while True:
         try:
             return ask()
-        except errors.Transient:
+        except errors.Unavailable:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.5)

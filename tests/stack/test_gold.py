@@ -85,7 +85,7 @@ def test_a_catalog_that_is_killed_and_comes_back_has_lost_nothing(own: tuple[dic
     writer = begin(place, first=2, count=20)
     time.sleep(5)
     server.kill()
-    with pytest.raises(errors.Transient):
+    with pytest.raises(errors.Unavailable):
         opened(place).tables()
     assert writer.wait(120) != 0, "the writer should have noticed"
 

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from esg.errors import Misconfigured, Rejected, Transient
+from esg.errors import Misconfigured, Rejected, Transient, Unavailable
 from esg.state.retry import (
     Budget,
     Decision,
     Failure,
     Kind,
+    Past,
     Quarantine,
     Retry,
     classify,
@@ -18,14 +19,14 @@ from esg.state.retry import (
 )
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-BUDGET = Budget(max_retries=3, max_lost_workers=3, base_seconds=2.0)
+BUDGET = Budget(max_retries=3, max_lost_workers=3, base_seconds=2.0, outage_seconds=3600.0)
 
 
 def decide_now(
     kind: Kind, *, retries: int = 0, lost: int = 0, jitter: float = 0.5, after: float | None = None
 ) -> Decision:
     failure = Failure(kind, "code", "It failed.", after)
-    return decide(failure, retries=retries, lost=lost, budget=BUDGET, now=NOW, jitter=jitter)
+    return decide(failure, Past(retries, lost), budget=BUDGET, now=NOW, jitter=jitter)
 
 
 def delay(decision: object) -> float:
@@ -38,6 +39,7 @@ def delay(decision: object) -> float:
     [
         (Rejected("Locked.", code="lock", next_step="Open it."), Kind.REJECTED, "lock", "Locked. Open it."),
         (Transient("Busy."), Kind.TRANSIENT, "transient", "Busy."),
+        (Unavailable("Away."), Kind.OUTAGE, "unavailable", "Away."),
         (Misconfigured("No key."), Kind.BUG, "misconfigured", "No key."),
         (KeyError("x"), Kind.BUG, "bug", "The engine failed: KeyError: 'x'"),
         (MemoryError(), Kind.BUG, "bug", "The engine failed: MemoryError"),
@@ -62,7 +64,7 @@ def test_the_delay_never_passes_five_minutes() -> None:
     generous = Budget(max_retries=10_000)
     failure = Failure(Kind.TRANSIENT, "transient", "Busy.")
 
-    decision = decide(failure, retries=5000, lost=0, budget=generous, now=NOW, jitter=1.0)
+    decision = decide(failure, Past(retries=5000), budget=generous, now=NOW, jitter=1.0)
 
     assert delay(decision) == 300
 
@@ -96,9 +98,28 @@ def test_budgets_end(kind: Kind, retries: int, lost: int, expected: object) -> N
         assert decision.is_rejected == (kind is Kind.REJECTED)
 
 
+def in_outage(*, passed: float, jitter: float = 0.999, after: float | None = None) -> Decision:
+    failure = Failure(Kind.OUTAGE, "unavailable", "Away.", after)
+    past = Past(retries=3, away_since=NOW - timedelta(seconds=passed))
+    return decide(failure, past, budget=BUDGET, now=NOW, jitter=jitter)
+
+
+@pytest.mark.parametrize(("passed", "ceiling"), [(0, 2.0), (1, 2.0), (20, 20.0), (3599, 60.0)])
+def test_an_outage_is_waited_for_the_longer_it_lasts(passed: float, ceiling: float) -> None:
+    assert delay(in_outage(passed=passed, jitter=0.0)) == 0
+    assert ceiling / 2 < delay(in_outage(passed=passed)) < ceiling
+    assert delay(in_outage(passed=passed, jitter=0.0, after=7)) == 7
+
+
+def test_an_outage_ends_some_time() -> None:
+    decision = in_outage(passed=3600)
+
+    assert decision == Quarantine(is_rejected=False, code="exhausted", message="Gave up after 3600 s: Away.")
+
+
 def test_a_budget_of_nothing_retries_nothing() -> None:
     failure = Failure(Kind.BUG, "bug", "It failed.")
-    decision = decide(failure, retries=0, lost=0, budget=Budget(max_retries=0), now=NOW, jitter=0.5)
+    decision = decide(failure, Past(), budget=Budget(max_retries=0), now=NOW, jitter=0.5)
 
     assert isinstance(decision, Quarantine)
 
@@ -106,12 +127,12 @@ def test_a_budget_of_nothing_retries_nothing() -> None:
 def test_a_lost_worker_is_replaced_at_once() -> None:
     failure = lost_worker("embed@host:7", "embed")
 
-    assert decide(failure, retries=0, lost=0, budget=BUDGET, now=NOW, jitter=0.9) == Retry(NOW)
+    assert decide(failure, Past(), budget=BUDGET, now=NOW, jitter=0.9) == Retry(NOW)
     assert failure.message == "The worker embed@host:7 went silent at stage embed."
 
 
 def test_a_poisonous_document_says_how_many_died() -> None:
-    decision = decide(lost_worker("w", "ingest"), retries=0, lost=2, budget=BUDGET, now=NOW, jitter=0.0)
+    decision = decide(lost_worker("w", "ingest"), Past(lost=2), budget=BUDGET, now=NOW, jitter=0.0)
 
     assert isinstance(decision, Quarantine)
     assert decision.message.startswith("3 workers died over it")

@@ -17,7 +17,7 @@ from cassandra.cluster import NoHostAvailable
 from cassandra.connection import ConnectionBusy, ConnectionException, ProtocolVersionUnsupported
 from cassandra.pool import NoConnectionsAvailable
 
-from esg.errors import EsgError, Misconfigured, Transient
+from esg.errors import EsgError, Misconfigured, Unavailable
 
 _PASSING = (
     *(DriverException, NoHostAvailable, ConnectionException, ConnectionBusy, NoConnectionsAvailable),
@@ -27,7 +27,7 @@ _PASSING = (
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise Transient or Misconfigured for what the driver raises; a statement that is wrong stays a bug."""
+    """Raise Unavailable or Misconfigured for what the driver raises; a wrong statement stays a bug."""
     try:
         yield
     except _PASSING as error:
@@ -44,7 +44,7 @@ def _translate(error: Exception) -> EsgError | None:
             return Misconfigured(f"{setting.message}: {_words(found)}.", next_step=setting.next_step)
     if isinstance(error, RequestValidationException):
         return None
-    return Transient(
+    return Unavailable(
         f"Cassandra did not answer: {'; '.join(map(_words, causes))}.",
         next_step="Check that it runs, and ESG_CASSANDRA_HOSTS and ESG_CASSANDRA_PORT.",
     )

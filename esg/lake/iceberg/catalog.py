@@ -14,7 +14,7 @@ from pyiceberg.catalog.sql import SqlCatalog
 from requests.adapters import HTTPAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
-from esg.errors import EsgError, Misconfigured, NotFound, Transient
+from esg.errors import EsgError, Misconfigured, NotFound, Transient, Unavailable
 
 _SECONDS = (
     3.05,
@@ -66,7 +66,7 @@ class _PatientCatalog(RestCatalog):
 
 
 def open_catalog(place: Place) -> Catalog:
-    """Ask the catalog for its settings and be let in; raises Misconfigured or Transient."""
+    """Ask the catalog for its settings and be let in; raises Misconfigured or Unavailable."""
     told = {
         "uri": place.uri,
         "warehouse": place.warehouse,
@@ -111,7 +111,7 @@ def _understood(place: Place, error: Exception) -> EsgError:
             next_step="Check ESG_ICEBERG_CREDENTIAL (or ESG_ICEBERG_TOKEN) and its rights.",
         )
     if isinstance(error, requests.RequestException | SQLAlchemyError):
-        return Transient(
+        return Unavailable(
             f"{where} does not answer: {_said(error)}.",
             next_step="Check that it runs and that ESG_ICEBERG_URI leads to it.",
         )
@@ -127,7 +127,7 @@ def _understood(place: Place, error: Exception) -> EsgError:
 
 def _of_store(error: Exception) -> EsgError:
     if "NETWORK_CONNECTION" in str(error):
-        return Transient(
+        return Unavailable(
             f"The store of the tables does not answer: {error}.",
             next_step="Check that it runs, and ESG_ICEBERG_S3_ENDPOINT.",
         )
