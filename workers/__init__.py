@@ -4,7 +4,8 @@
     python -m workers beat                                the clock
     celery -A esg worker -Q embed                         the same worker as Celery itself starts it
 
-Both become `celery -A esg …` in the same process (exec), so a supervisor's signals reach Celery itself.
+The first is Celery's worker in this very process, so a supervisor's signals reach it, without the rest of
+Celery's command line (Flower, a shell), which would take a third of the time to start.
 SIGTERM drains: what is under way may end within ESG_DRAIN_SECONDS, the rest is given back in SQL; exit 0.
 SIGQUIT gives back at once. SIGKILL is always safe: leases run out, another worker goes on.
 

@@ -1,9 +1,9 @@
-"""Where: the roles of the fleet as a table, and the command line each is started with."""
+"""Where: the roles of the fleet as a table, and what the worker of each is made with."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +47,19 @@ def role_of(name: str, *, judge: str) -> Role:
     return replace(role, concurrency=2 * role.concurrency) if waits else role
 
 
-def command(
-    name: str, *, node: str, judge: str = "local", log_level: str = "INFO", app: str = "esg"
-) -> list[str]:
-    """Build the arguments of `celery` for a role; `node` is the worker's unique name."""
+def options(name: str, *, node: str, judge: str = "local", log_level: str = "INFO") -> dict[str, Any]:
+    """What Celery's Worker is made with for a role; `node` is its unique name, host included."""
     role = role_of(name, judge=judge)
-    options = {
+    return {
+        "hostname": node,
         "queues": ",".join(role.queues),
-        "pool": role.pool,
-        "concurrency": str(role.concurrency),
-        "max-memory-per-child": role.max_memory_kib,
-        "max-tasks-per-child": role.max_tasks,
-        "hostname": f"{node}@%h",
+        "pool_cls": role.pool,
+        "concurrency": role.concurrency,
+        "max_memory_per_child": role.max_memory_kib,
+        "max_tasks_per_child": role.max_tasks,
+        "task_events": role.events,
         "loglevel": log_level,
+        "quiet": True,  # no banner among the log's JSON lines
+        "without_gossip": True,  # workers need not know each other: the chatter grows with their square
+        "without_mingle": True,
     }
-    return [
-        f"--app={app}",
-        "--quiet",  # no banner among the log's JSON lines
-        "worker",
-        "--without-gossip",  # workers need not know each other: the chatter grows with their square
-        "--without-mingle",
-        *(["--task-events"] if role.events else []),
-        *(f"--{key}={value}" for key, value in options.items() if value is not None),
-    ]

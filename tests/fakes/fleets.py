@@ -19,7 +19,6 @@ from esg.celery import Fleet as App
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 from esg.state import Job, Unit
-from workers import roles
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120.0  # a busy machine is slow, not wrong
@@ -109,7 +108,8 @@ class Fleet:
         """Start workers (a role, or role-2) and beats, and wait until all are ready."""
         for name in names:
             role = name.partition("-")[0]
-            command = faulty(role, node=name) if is_faulty else [sys.executable, "-m", "workers", role]
+            app = "tests.fakes.faulty" if is_faulty else "esg.celery"
+            command = [sys.executable, "-m", "workers", role, "--app", app]
             self._run(name, command, {"ESG_WORKER_NAME": name, **environment})
         self.until(lambda: all(self.is_ready(n) for n in names), f"{', '.join(names)} ready")
 
@@ -220,17 +220,6 @@ class Fleet:
             units = "\n".join(str(tuple(row)) for row in connection.execute(sa.text(query)))
         logs = "\n".join(f"--- {w.name}\n{_tail(w.log)}" for w in self.workers.values())
         return f"{jobs}\n{units}\n{logs}"
-
-
-def faulty(role: str, *, node: str) -> list[str]:
-    """Build the command of a worker or beat that meets the faults of tests/fakes/faulty.py."""
-    app = "tests.fakes.faulty"
-    arguments = (
-        [f"--app={app}", "beat", "--loglevel=INFO"]
-        if role == "beat"
-        else roles.command(role, node=node, app=app)
-    )
-    return [sys.executable, "-m", "celery", *arguments]
 
 
 def _tail(log: Path) -> str:

@@ -8,31 +8,27 @@ import celeryconfig
 from esg.settings import VISIBILITY_TIMEOUT_SECONDS
 from tasks.queues import QUEUES
 from workers.presence import Presence, is_alive
-from workers.roles import ROLES, command
+from workers.roles import ROLES, options
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_becomes_a_worker_of_its_queues_without_chatter(role: str) -> None:
-    line = command(role, node="one")
+    made = options(role, node="one@here")
 
-    assert line[:3] == ["--app=esg", "--quiet", "worker"]
-    assert {"--without-gossip", "--without-mingle", "--hostname=one@%h"} <= set(line)
-    assert f"--queues={','.join(ROLES[role].queues)}" in line
-    assert not any("None" in part for part in line)
+    assert (made["hostname"], made["queues"]) == ("one@here", ",".join(ROLES[role].queues))
+    assert all(made[silence] for silence in ("quiet", "without_gossip", "without_mingle"))
 
 
 def test_events_are_on_where_flower_has_something_to_show() -> None:
-    assert {name for name in ROLES if "--task-events" in command(name, node="x")} == set(ROLES) - {"control"}
+    assert {name for name in ROLES if options(name, node="x")["task_events"]} == set(ROLES) - {"control"}
 
 
 def test_twice_as_many_score_where_the_judge_is_remote() -> None:
-    local, remote = (command("score", node="x", judge=judge) for judge in ("local", "watsonx"))
+    local, remote = (options("score", node="x", judge=judge) for judge in ("local", "watsonx"))
 
-    assert [part for part in remote if part not in local] == [
-        f"--concurrency={2 * ROLES['score'].concurrency}"
-    ]
-    assert "--pool=prefork" in remote
-    assert command("ingest", node="x", judge="watsonx") == command("ingest", node="x")
+    assert remote == local | {"concurrency": 2 * ROLES["score"].concurrency}
+    assert remote["pool_cls"] == "prefork"
+    assert options("ingest", node="x", judge="watsonx") == options("ingest", node="x")
 
 
 def test_no_task_outlives_half_the_visibility_timeout() -> None:
