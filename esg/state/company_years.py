@@ -22,7 +22,7 @@ from esg.state.runs import RunState
 from esg.state.schema import companies, runs
 from esg.state.schema import company_years as table
 from esg.state.units import Claimed, Scalar, Unit
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 TASK = "score.company"
 SEVERAL = 2  # documents; one alone is its own company-year
@@ -161,9 +161,7 @@ def save(tx: Connection, one: CompanyYear, *, pipeline_version: str, now: dateti
         "pipeline_version": pipeline_version,
         "rubric": one.lens,
     }
-    tx.execute(
-        insert(tx, table).values(**keys, **fresh).on_conflict_do_update(index_elements=list(keys), set_=fresh)
-    )
+    upsert(tx, table, keys | fresh, key=keys, update=fresh)
 
 
 def _of(scope: Scope) -> sa.Select[Any]:

@@ -12,7 +12,7 @@ from esg.state.retry import Quarantine
 from esg.state.schema import dead_letters as table
 from esg.state.schema import stage_runs as units
 from esg.state.units import Claimed, Scalar, UnitState
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 EVERY = "all"  # states
 
@@ -53,37 +53,36 @@ def bury(tx: Connection, claimed: Claimed, decision: Quarantine, *, traceback: s
         "attempts": claimed.attempts,
         "last_seen": now,
     }
-    tx.execute(
-        insert(tx, table)
-        .values(
-            stage_run_id=claimed.id,
-            task=claimed.task,
-            stage=claimed.stage,
-            subject=claimed.subject,
-            document_id=claimed.document_id,
-            trace=claimed.trace,
-            first_seen=now,
-            times=1,
-            **fresh,
-        )
-        .on_conflict_do_update(index_elements=["stage_run_id"], set_={**fresh, "times": table.c.times + 1})
-    )
+    row = {
+        "stage_run_id": claimed.id,
+        "task": claimed.task,
+        "stage": claimed.stage,
+        "subject": claimed.subject,
+        "document_id": claimed.document_id,
+        "trace": claimed.trace,
+        "first_seen": now,
+        "times": 1,
+    }
+    upsert(tx, table, row | fresh, key=["stage_run_id"], update=fresh, add=["times"])
 
 
 def rejection(tx: Connection, document_id: str, pipeline_version: str) -> Row[Any] | None:
     """Why this document cannot be prepared at all, if that is known: it holds for every rubric."""
-    from_units = sa.select(units.c.id).where(
-        units.c.subject == document_id,
-        units.c.pipeline_version == pipeline_version,
-        units.c.rubric == "",
-        units.c.state == UnitState.DEAD,
-    )
-    return tx.execute(
-        sa.select(table.c.reason_code, table.c.reason)
-        .where(table.c.stage_run_id.in_(from_units), table.c.kind == "rejected")
-        .order_by(table.c.last_seen)
-        .limit(1)
-    ).one_or_none()
+    return tx.execute(_REJECTION, {"document": document_id, "version": pipeline_version}).one_or_none()
+
+
+_DEAD = sa.select(units.c.id).where(
+    units.c.subject == sa.bindparam("document"),
+    units.c.pipeline_version == sa.bindparam("version"),
+    units.c.rubric == "",
+    units.c.state == UnitState.DEAD,
+)
+_REJECTION = (
+    sa.select(table.c.reason_code, table.c.reason)
+    .where(table.c.stage_run_id.in_(_DEAD), table.c.kind == "rejected")
+    .order_by(table.c.last_seen)
+    .limit(1)
+)
 
 
 def find(tx: Connection, letter_id: str) -> DeadLetter | None:

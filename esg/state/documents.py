@@ -21,7 +21,7 @@ from esg.state.listing import ALL, Wanted, newest_first
 from esg.state.schema import companies as registered
 from esg.state.schema import company_names, holdings, runs
 from esg.state.schema import documents as table
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 RUNNING = "running"  # what a document without a run is, too
 
@@ -103,11 +103,8 @@ def know(
 
     The lock on the row orders everything that happens to a document; take it before any of its stage runs.
     """
-    tx.execute(
-        insert(tx, table)
-        .values(id=document_id, tenant=tenant or OPERATOR, source=source, created_at=now, updated_at=now)
-        .on_conflict_do_nothing()
-    )
+    fresh = {"source": source, "created_at": now, "updated_at": now}
+    upsert(tx, table, {"id": document_id, "tenant": tenant or OPERATOR, **fresh})
     row = lock(tx, document_id)
     if tenant is not None:
         return _hold(tx, row, tenant, source, company, year, now)
@@ -131,11 +128,8 @@ def _hold(
         "company_slug": slug(row.guessed_company or ""),
         "year": row.guessed_year,
     }
-    tx.execute(
-        insert(tx, holdings)
-        .values(tenant=tenant, document_id=row.id, source=source, created_at=now, updated_at=now, **read)
-        .on_conflict_do_nothing()
-    )
+    fresh = {"source": source, "created_at": now, "updated_at": now, **read}
+    upsert(tx, holdings, {"tenant": tenant, "document_id": row.id, **fresh})
     register.place(tx, [row.id])
     held = seen_by(tenant)
     own = tx.execute(sa.select(held).where(held.c.id == row.id)).one()
@@ -147,13 +141,18 @@ def show_run(tx: Connection, document_id: str, run: str, *, tenant: str | None) 
     if tenant is not None:
         held = sa.and_(holdings.c.document_id == document_id, holdings.c.tenant == tenant)
         tx.execute(sa.update(holdings).where(held).values(run_id=run))
-    whose = sa.true() if tenant is None else table.c.tenant != OPERATOR
-    tx.execute(sa.update(table).where(table.c.id == document_id, whose).values(run_id=run))
+    shown = _SHOWN if tenant is None else _SHOWN.where(table.c.tenant != OPERATOR)
+    tx.execute(shown, {"document": document_id, "run": run})
 
 
 def lock(tx: Connection, document_id: str) -> Row[Any]:
     """Hold a document's row until the transaction ends (SQLite: the one writer holds everything)."""
-    return tx.execute(sa.select(table).where(table.c.id == document_id).with_for_update(key_share=True)).one()
+    return tx.execute(_LOCKED, {"document": document_id}).one()
+
+
+_IS_ONE = table.c.id == sa.bindparam("document")
+_SHOWN = sa.update(table).where(_IS_ONE).values(run_id=sa.bindparam("run"))
+_LOCKED = sa.select(table).where(_IS_ONE).with_for_update(key_share=True)
 
 
 def describe(

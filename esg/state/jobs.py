@@ -14,7 +14,7 @@ from esg.state.lens import lens
 from esg.state.schema import jobs as table
 from esg.state.schema import runs
 from esg.state.units import Claimed
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 OPEN = ("queued", "running")
 TERMINAL = ("scored", "rejected", "failed", "cancelled")
@@ -71,24 +71,20 @@ class Request:
 
 def accept(tx: Connection, request: Request, *, now: datetime) -> bool:
     """Write the job down; False when a job of this id was accepted before."""
-    accepted = tx.execute(
-        insert(tx, table)
-        .values(
-            id=request.job_id,
-            tenant=request.tenant or OPERATOR,
-            source=request.source,
-            company=request.company or None,
-            year=request.year,
-            rubric=request.rubric,
-            force=request.force,
-            trace=request.trace,
-            webhook=request.webhook,
-            state="queued",
-            created_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
-    return accepted.rowcount == 1
+    row = {
+        "id": request.job_id,
+        "tenant": request.tenant or OPERATOR,
+        "source": request.source,
+        "company": request.company or None,
+        "year": request.year,
+        "rubric": request.rubric,
+        "force": request.force,
+        "trace": request.trace,
+        "webhook": request.webhook,
+        "state": "queued",
+        "created_at": now,
+    }
+    return upsert(tx, table, row) == 1
 
 
 def find(tx: Connection, job_id: str, *, tenant: str | None) -> Row[Any] | None:
@@ -108,9 +104,14 @@ def within(query: sa.Select[Any], tenant: str | None) -> sa.Select[Any]:
 def join(tx: Connection, job_id: str, document_id: str, run: str, *, is_running: bool) -> None:
     """Let a job wait for a run."""
     state = "running" if is_running else "queued"
-    tx.execute(
-        sa.update(table).where(table.c.id == job_id).values(document_id=document_id, run_id=run, state=state)
-    )
+    tx.execute(_JOINED, {"job": job_id, "document": document_id, "run": run, "how": state})
+
+
+_JOINED = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("job"))
+    .values(document_id=sa.bindparam("document"), run_id=sa.bindparam("run"), state=sa.bindparam("how"))
+)
 
 
 def begin(tx: Connection, condition: sa.ColumnElement[bool]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from esg.state.schema import outbox as table
 from esg.state.schema import stage_runs as units
 from esg.state.units import Hint, UnitState
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 
 def dispatch(tx: Connection, depth: Mapping[str, int], *, now: datetime) -> int:
@@ -50,8 +50,7 @@ def put(tx: Connection, rows: Sequence[Row[Any]], *, now: datetime) -> None:
         {"stage_run_id": row.id, "task": row.task, "queue": row.queue, "trace": row.trace, "created_at": now}
         for row in rows
     ]
-    if hints:
-        tx.execute(insert(tx, table).on_conflict_do_nothing(index_elements=["stage_run_id"]), hints)
+    upsert(tx, table, hints, key=["stage_run_id"])
 
 
 def take(tx: Connection, limit: int, *, seconds: float, now: datetime) -> list[Hint]:

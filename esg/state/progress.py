@@ -26,13 +26,13 @@ _KNOWN_YEAR = sa.case((_OWN, holdings.c.year), else_=documents.c.year)
 
 
 def view(tx: Connection, job_id: str, *, tenant: str | None) -> Job | None:
-    rows = tx.execute(jobs.within(_query(), tenant).where(table.c.id == job_id)).all()
+    rows = tx.execute(jobs.within(_THIS, tenant), {"job": job_id}).all()
     return next(iter(_views(tx, rows)), None)
 
 
 def views(tx: Connection, wanted: Wanted, limit: int, *, tenant: str | None) -> list[Job]:
     """The newest jobs first."""
-    query = jobs.within(_query(), tenant)
+    query = jobs.within(_QUERY, tenant)
     if wanted.state is not None:
         query = query.where(table.c.state == wanted.state)
     if wanted.year is not None:
@@ -44,7 +44,7 @@ def views(tx: Connection, wanted: Wanted, limit: int, *, tenant: str | None) -> 
 
 def views_of(tx: Connection, job_ids: Sequence[str]) -> list[Job]:
     """These jobs, in any order, in as many queries as one."""
-    return _views(tx, tx.execute(_query().where(table.c.id.in_(job_ids))).all())
+    return _views(tx, tx.execute(_THESE, {"jobs": job_ids}).all())
 
 
 def _is_of(company: str) -> sa.ColumnElement[bool]:
@@ -69,6 +69,11 @@ def _query() -> sa.Select[Any]:
         .outerjoin(documents, documents.c.id == table.c.document_id)
         .outerjoin(holdings, held)
     )
+
+
+_QUERY = _query()
+_THESE = _QUERY.where(table.c.id.in_(sa.bindparam("jobs", expanding=True)))
+_THIS = _QUERY.where(table.c.id == sa.bindparam("job"))
 
 
 def _views(tx: Connection, rows: Sequence[Row[Any]]) -> list[Job]:
@@ -128,12 +133,15 @@ def measure(tx: Connection) -> Rates:
 
 
 def _latest(tx: Connection, task: str) -> Sequence[Row[Any]]:
-    return tx.execute(
-        sa.select(units.c.started_at, units.c.finished_at, units.c.chunks)
-        .where(units.c.state == UnitState.DONE, units.c.task == task)
-        .order_by(units.c.finished_at.desc())
-        .limit(SAMPLE)
-    ).all()
+    return tx.execute(_LATEST, {"done": task}).all()
+
+
+_LATEST = (
+    sa.select(units.c.started_at, units.c.finished_at, units.c.chunks)
+    .where(units.c.state == UnitState.DONE, units.c.task == sa.bindparam("done"))
+    .order_by(units.c.finished_at.desc())
+    .limit(SAMPLE)
+)
 
 
 def _rate(stage: Stage, rows: Sequence[Row[Any]]) -> float | None:
@@ -144,7 +152,13 @@ def _rate(stage: Stage, rows: Sequence[Row[Any]]) -> float | None:
 
 def count_crowd(tx: Connection) -> Crowd:
     """How many runs share how many busy workers."""
-    live = tx.execute(sa.select(sa.func.count()).where(runs.c.state == RunState.RUNNING)).scalar()
-    owners = sa.func.count(sa.distinct(units.c.lease_owner))
-    busy = tx.execute(sa.select(owners).where(units.c.state == UnitState.LEASED)).scalar()
-    return Crowd(max(1, live or 0), max(1, busy or 0))
+    live, busy = tx.execute(_CROWD).one()
+    return Crowd(max(1, live), max(1, busy))
+
+
+_CROWD = sa.select(
+    sa.select(sa.func.count()).where(runs.c.state == RunState.RUNNING).scalar_subquery(),
+    sa.select(sa.func.count(sa.distinct(units.c.lease_owner)))
+    .where(units.c.state == UnitState.LEASED)
+    .scalar_subquery(),
+)

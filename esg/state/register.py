@@ -14,7 +14,7 @@ from esg.register import Book, How, Line, Match, Problem, RegisteredCompany, bar
 from esg.state.schema import companies as table
 from esg.state.schema import company_names as names
 from esg.state.schema import documents, holdings
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,7 @@ def _write(tx: Connection, company: RegisteredCompany, now: datetime) -> None:
         "domain": company.domain,
         "updated_at": now,
     }
-    row = insert(tx, table).values(slug=company.slug, created_at=now, **facts)
-    tx.execute(row.on_conflict_do_update(index_elements=["slug"], set_=facts))
+    upsert(tx, table, {"slug": company.slug, "created_at": now, **facts}, key=["slug"], update=facts)
     named = [
         {"key": key(name), "bare": bare(name), "company_slug": company.slug, "name": name, "place": place}
         for place, name in enumerate(company.names)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from esg.state.schema import requests as table
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 KEPT = timedelta(hours=24)
 
@@ -31,7 +31,7 @@ def begin(tx: Connection, caller: str, key: str, fingerprint: str, *, now: datet
     """Remember a request unless it is known; what is older than a day is not."""
     tx.execute(sa.delete(table).where(table.c.created_at < now - KEPT))
     fresh = {"fingerprint": fingerprint, "seed": uuid.uuid4().hex, "created_at": now}
-    tx.execute(insert(tx, table).values(caller=caller, key=key, **fresh).on_conflict_do_nothing())
+    upsert(tx, table, {"caller": caller, "key": key, **fresh})
     found = find(tx, caller, key, now=now)
     if found is None:
         raise AssertionError("a request that was just written is not there")

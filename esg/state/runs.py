@@ -14,7 +14,7 @@ from esg.state.flow import Stage
 from esg.state.lens import parts
 from esg.state.schema import runs as table
 from esg.state.units import Claimed
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 
 class RunState(StrEnum):
@@ -36,11 +36,14 @@ def run_of(claimed: Claimed) -> str:
 
 
 def find(tx: Connection, run: str) -> Row[Any] | None:
-    return tx.execute(sa.select(table).where(table.c.id == run)).one_or_none()
+    return tx.execute(_ONE, {"run": run}).one_or_none()
 
 
 def get(tx: Connection, run: str) -> Row[Any]:
-    return tx.execute(sa.select(table).where(table.c.id == run)).one()
+    return tx.execute(_ONE, {"run": run}).one()
+
+
+_ONE = sa.select(table).where(table.c.id == sa.bindparam("run"))
 
 
 def start(
@@ -49,38 +52,44 @@ def start(
     """Open a run, or set one that ended running again; returns its id."""
     run = run_id(document_id, pipeline_version, lens)
     again = {"state": RunState.RUNNING, "reason_code": "", "reason": "", "finished_at": None, "trace": trace}
-    tx.execute(
-        insert(tx, table)
-        .values(
-            id=run,
-            document_id=document_id,
-            pipeline_version=pipeline_version,
-            rubric=lens,
-            stage=Stage.INGEST,
-            created_at=now,
-            **again,
-        )
-        .on_conflict_do_update(index_elements=["id"], set_=again)
-    )
+    row = {
+        "id": run,
+        "document_id": document_id,
+        "pipeline_version": pipeline_version,
+        "rubric": lens,
+        "stage": Stage.INGEST,
+        "created_at": now,
+    }
+    upsert(tx, table, row | again, key=["id"], update=again)
     documents.show_run(tx, document_id, run, tenant=parts(lens).tenant)
     return run
 
 
 def running(tx: Connection, document_id: str, pipeline_version: str) -> Sequence[Row[Any]]:
     """The runs that want this document prepared, or wait for their score."""
-    return tx.execute(
-        sa.select(table)
-        .where(
-            table.c.document_id == document_id,
-            table.c.pipeline_version == pipeline_version,
-            table.c.state == RunState.RUNNING,
-        )
-        .order_by(table.c.created_at, table.c.id)
-    ).all()
+    return tx.execute(_RUNNING, {"document": document_id, "version": pipeline_version}).all()
+
+
+_RUNNING = (
+    sa.select(table)
+    .where(
+        table.c.document_id == sa.bindparam("document"),
+        table.c.pipeline_version == sa.bindparam("version"),
+        table.c.state == RunState.RUNNING,
+    )
+    .order_by(table.c.created_at, table.c.id)
+)
 
 
 def enter(tx: Connection, run_ids: Sequence[str], stage: Stage) -> None:
-    tx.execute(sa.update(table).where(table.c.id.in_(run_ids), table.c.stage != stage).values(stage=stage))
+    tx.execute(_ENTERED, {"runs": run_ids, "now_at": stage})
+
+
+_ENTERED = (
+    sa.update(table)
+    .where(table.c.id.in_(sa.bindparam("runs", expanding=True)), table.c.stage != sa.bindparam("now_at"))
+    .values(stage=sa.bindparam("now_at"))
+)
 
 
 def finish(

@@ -10,7 +10,7 @@ from esg.state import stage_runs
 from esg.state.schema import schedule_fires as table
 from esg.state.schema import stage_runs as units
 from esg.state.units import OPEN, Unit, UnitState
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,9 @@ def fire(tx: Connection, schedule: str, slot: datetime, unit: Unit | None, *, no
     """Whether the caller is the first to fire this slot; the stage run it opens is the lock of the next."""
     if _is_running(tx, schedule):
         return False
-    row = insert(tx, table).values(
-        schedule=schedule, slot=slot, fired_at=now, stage_run_id=unit.id if unit else None
-    )
-    if tx.execute(row.on_conflict_do_nothing()).rowcount != 1:
+    opened = unit.id if unit else None
+    row = {"schedule": schedule, "slot": slot, "fired_at": now, "stage_run_id": opened}
+    if upsert(tx, table, row) != 1:
         return False
     if unit:
         stage_runs.open_units(tx, [unit], now=now)

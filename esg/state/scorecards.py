@@ -12,7 +12,7 @@ from esg.state.lens import is_of, lens, parts
 from esg.state.outcomes import Scored
 from esg.state.schema import scorecards as table
 from esg.state.units import Claimed
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,12 @@ def save(tx: Connection, claimed: Claimed, scored: Scored, *, now: datetime) -> 
         "sha256": scored.sha256,
         "created_at": now,
     }
-    tx.execute(
-        insert(tx, table)
-        .values(
-            document_id=claimed.subject,
-            pipeline_version=claimed.pipeline_version,
-            rubric=claimed.rubric,
-            **fresh,
-        )
-        .on_conflict_do_update(index_elements=["document_id", "pipeline_version", "rubric"], set_=fresh)
-    )
+    keys = {
+        "document_id": claimed.subject,
+        "pipeline_version": claimed.pipeline_version,
+        "rubric": claimed.rubric,
+    }
+    upsert(tx, table, keys | fresh, key=keys, update=fresh)
 
 
 def latest_key(tx: Connection, document_id: str, *, rubric: str | None, tenant: str | None) -> str | None:

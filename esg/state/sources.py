@@ -14,13 +14,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from esg.sources import Item, Kind, Known, Listed, Source
-from esg.state.schema import host_turns
+from esg.state.schema import Moment, host_turns
 from esg.state.schema import source_items as items
 from esg.state.schema import sources as table
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 LONGEST_SCAN_SECONDS = 6 * 3600  # a scan begun before that has lost whoever went on with it
 FIRST_WAIT_SECONDS = 300.0  # after a scan that failed; doubled by each further one, at most to the cadence
+
+_IS_FREE = host_turns.c.until <= sa.bindparam("now", type_=Moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ def add(tx: Connection, source: Source, every_seconds: int, *, now: datetime) ->
     told = {"options": dict(source.options), "every_seconds": every_seconds, "next_scan": now}
     is_new = find(tx, source.id) is None
     fixed = {"kind": source.kind, "location": source.location, "created_at": now}
-    row = insert(tx, table).values(id=source.id, pages={}, **fixed, **told)
-    tx.execute(row.on_conflict_do_update(index_elements=["id"], set_={**told, "pages": {}}))
+    again = {**told, "pages": {}}
+    upsert(tx, table, {"id": source.id, **fixed, **again}, key=["id"], update=again)
     return is_new
 
 
@@ -143,14 +145,12 @@ def save_listing(tx: Connection, source_id: str, listed: Sequence[Listed], *, no
 
 def _save_items(tx: Connection, source_id: str, page: str, found: Sequence[Item], now: datetime) -> None:
     rows = [
-        {"source_id": source_id, "key": _key(item.url), "listed_in": page, "seen_at": now, **item._asdict()}
+        {"source_id": source_id, "key": _key(item.url), "listed_in": page, "seen_at": now, "gone_at": None}
+        | item._asdict()
         for item in found
     ]
-    if rows:
-        row = insert(tx, items)
-        told = ("listed_in", "company", "year", "version", "seen_at")
-        again = {name: row.excluded[name] for name in told} | {"gone_at": None}
-        tx.execute(row.on_conflict_do_update(index_elements=["source_id", "key"], set_=again), rows)
+    told = ("listed_in", "company", "year", "version", "seen_at", "gone_at")
+    upsert(tx, items, rows, key=["source_id", "key"], update=told)
 
 
 def unchecked(tx: Connection, source_id: str, *, since: datetime, limit: int) -> list[ItemRecord]:
@@ -201,11 +201,8 @@ def finish(
 def take_turn(tx: Connection, host: str, *, hold_seconds: float, now: datetime) -> float:
     """Take the one turn that there is at a host: 0 when it is the caller's, else the seconds to wait."""
     until = now + timedelta(seconds=hold_seconds)
-    row = insert(tx, host_turns).values(host=host, until=until)
-    taken = row.on_conflict_do_update(
-        index_elements=["host"], set_={"until": until}, where=host_turns.c.until <= now
-    )
-    if tx.execute(taken).rowcount:
+    row = {"host": host, "until": until}
+    if upsert(tx, host_turns, row, key=["host"], update=["until"], where=_IS_FREE, now=now):
         return 0.0
     held: datetime = tx.execute(sa.select(host_turns.c.until).where(host_turns.c.host == host)).scalar_one()
     return max(0.001, (held - now).total_seconds())

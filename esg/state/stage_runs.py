@@ -11,7 +11,7 @@ from esg.state import flow
 from esg.state.schema import dead_letters
 from esg.state.schema import stage_runs as table
 from esg.state.units import OPEN, SHUT, Claimed, Fence, Unit, UnitState, queue_of
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 FRESH: dict[str, Any] = {  # what opening a unit again wipes; `epoch` only ever grows
     "state": UnitState.PENDING,
@@ -32,6 +32,7 @@ FRESH: dict[str, Any] = {  # what opening a unit again wipes; `epoch` only ever 
     "enqueued_at": None,
 }
 
+AGAIN = ("args", "run_id", "turn", "created_at", *FRESH)
 SERVED = (UnitState.QUEUED, UnitState.LEASED)
 IS_SHUT = sa.or_(*(table.c.state == state for state in SHUT))  # executemany cannot expand an IN
 IS_CLOSED = sa.or_(IS_SHUT, table.c.state == UnitState.DONE)
@@ -50,15 +51,19 @@ def open_units(tx: Connection, units: Sequence[Unit], *, now: datetime, reopen_d
 def _open(
     tx: Connection, units: Sequence[Unit], turn: int, closed: sa.ColumnElement[bool], now: datetime
 ) -> None:
-    statement = insert(tx, table)
-    again = {name: statement.excluded[name] for name in ("args", "run_id", "turn", "created_at", *FRESH)}
     rows = [_row(unit, turn + place, now) for place, unit in enumerate(units)]
-    tx.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=again, where=closed),
-        rows,
+    upsert(tx, table, rows, key=["id"], update=AGAIN, where=closed)
+    tx.execute(_RETRIED, {"opened": [unit.id for unit in units]})
+
+
+_RETRIED = (
+    sa.update(dead_letters)
+    .where(
+        dead_letters.c.stage_run_id.in_(sa.bindparam("opened", expanding=True)),
+        dead_letters.c.state == "open",
     )
-    opened = dead_letters.c.stage_run_id.in_([unit.id for unit in units])
-    tx.execute(sa.update(dead_letters).where(opened, dead_letters.c.state == "open").values(state="retried"))
+    .values(state="retried")
+)
 
 
 def _row(unit: Unit, turn: int, now: datetime) -> dict[str, Any]:
@@ -86,55 +91,56 @@ def _turn(tx: Connection, queue: str) -> int:
     Start-time fair queueing (Goyal, Vin, Cheng 1996): two pages do not starve behind five hundred. Joining
     the next round, not this one, lets every round end, so the five hundred do not starve behind newcomers.
     """
-    served = sa.select(sa.func.max(table.c.turn)).where(table.c.state.in_(SERVED), table.c.queue == queue)
-    waiting = sa.select(sa.func.min(table.c.turn)).where(
-        table.c.state == UnitState.PENDING, table.c.queue == queue
-    )
-    rounds: int = tx.execute(
-        sa.select(sa.func.coalesce(served.scalar_subquery(), waiting.scalar_subquery(), -1))
-    ).scalar_one()
+    rounds: int = tx.execute(_ROUNDS, {"queue": queue}).scalar_one()
     return rounds + 1
+
+
+def _rounds() -> sa.Select[Any]:
+    is_here = table.c.queue == sa.bindparam("queue")
+    served = sa.select(sa.func.max(table.c.turn)).where(table.c.state.in_(SERVED), is_here)
+    waiting = sa.select(sa.func.min(table.c.turn)).where(table.c.state == UnitState.PENDING, is_here)
+    return sa.select(sa.func.coalesce(served.scalar_subquery(), waiting.scalar_subquery(), -1))
+
+
+_ROUNDS = _rounds()
 
 
 def find_claimable(tx: Connection, unit_id: str, *, now: datetime) -> Claimed | None:
     """A unit that waits: most doubled hints end here, without a lock."""
-    row = tx.execute(sa.select(table).where(table.c.id == unit_id, _is_claimable(now))).one_or_none()
-    return _claimed(row)
+    return _claimed(tx.execute(_CLAIMABLE, {"unit": unit_id, "moment": now}).one_or_none())
 
 
 def claim(tx: Connection, unit_id: str, *, owner: str, lease_seconds: float, now: datetime) -> Claimed | None:
     """Lease a unit that waits; None when it is held, over, not yet due or unknown."""
-    taken = tx.execute(
-        sa.update(table)
-        .where(table.c.id == unit_id, _is_claimable(now))
-        .values(
-            state=UnitState.LEASED,
-            epoch=table.c.epoch + 1,
-            attempts=table.c.attempts + 1,
-            lease_owner=owner,
-            lease_until=now + timedelta(seconds=lease_seconds),
-            worker=owner,
-            started_at=now,
-        )
-    )
+    until = now + timedelta(seconds=lease_seconds)
+    by = {"lease_owner": owner, "lease_until": until, "worker": owner, "started_at": now}
+    taken = tx.execute(_TAKEN, {"unit": unit_id, "moment": now, **by})
     return _claimed(find(tx, unit_id)) if taken.rowcount else None
 
 
-def _is_claimable(now: datetime) -> sa.ColumnElement[bool]:
-    is_waiting = table.c.state.in_((UnitState.PENDING, UnitState.QUEUED))
-    is_due = sa.and_(table.c.state == UnitState.RETRY_WAIT, table.c.not_before <= now)
-    return sa.or_(is_waiting, is_due)
+_IS_UNIT = table.c.id == sa.bindparam("unit")
+_IS_CLAIMABLE = sa.or_(
+    table.c.state.in_((UnitState.PENDING, UnitState.QUEUED)),
+    sa.and_(table.c.state == UnitState.RETRY_WAIT, table.c.not_before <= sa.bindparam("moment")),
+)
+_ONE = sa.select(table).where(_IS_UNIT)
+_CLAIMABLE = _ONE.where(_IS_CLAIMABLE)
+_TAKEN = (
+    sa.update(table)
+    .where(_IS_UNIT, _IS_CLAIMABLE)
+    .values(state=UnitState.LEASED, epoch=table.c.epoch + 1, attempts=table.c.attempts + 1)
+)
 
 
 def extend(tx: Connection, claimed: Claimed, *, until: datetime) -> Fence:
     """Hold a lease for longer."""
-    held = tx.execute(sa.update(table).where(*_holds(claimed)).values(lease_until=until))
+    held = tx.execute(_HELD, {**_holder(claimed), "lease_until": until})
     return Fence.PASSED if held.rowcount else _refusal(tx, claimed)
 
 
 def look(tx: Connection, claimed: Claimed) -> Fence:
     """Whether a lease is still held."""
-    held = tx.execute(sa.select(table.c.id).where(*_holds(claimed))).first()
+    held = tx.execute(_LEASE, _holder(claimed)).first()
     return Fence.PASSED if held else _refusal(tx, claimed)
 
 
@@ -146,11 +152,8 @@ def expire(tx: Connection, unit_id: str, *, owner: str, now: datetime) -> bool:
 
 def close(tx: Connection, claimed: Claimed, state: UnitState, **values: Any) -> Fence:
     """Move a held unit to `state` and end its lease; nothing is written when the fence refuses."""
-    closed = tx.execute(
-        sa.update(table)
-        .where(*_holds(claimed))
-        .values(state=state, lease_owner="", lease_until=None, hinted_at=None, hints=0, **values)
-    )
+    free = {"state": state, "lease_owner": "", "lease_until": None, "hinted_at": None, "hints": 0}
+    closed = tx.execute(_HELD, {**_holder(claimed), **free, **values})
     return Fence.PASSED if closed.rowcount else _refusal(tx, claimed)
 
 
@@ -169,7 +172,7 @@ def shut(tx: Connection, *conditions: sa.ColumnElement[bool], now: datetime) -> 
 
 
 def find(tx: Connection, unit_id: str) -> Row[Any] | None:
-    return tx.execute(sa.select(table).where(table.c.id == unit_id)).one_or_none()
+    return tx.execute(_ONE, {"unit": unit_id}).one_or_none()
 
 
 def expired(tx: Connection, *, now: datetime, limit: int) -> list[Claimed]:
@@ -181,8 +184,8 @@ def expired(tx: Connection, *, now: datetime, limit: int) -> list[Claimed]:
 
 def is_expired(tx: Connection, claimed: Claimed, *, now: datetime) -> bool:
     """Whether a lease is still over, now that its row is held: a late heartbeat may have saved it."""
-    row = sa.select(table.c.lease_until).where(*_holds(claimed)).with_for_update(key_share=True)
-    until: datetime | None = tx.execute(row).scalar()
+    row = _LEASE.with_for_update(key_share=True)
+    until: datetime | None = tx.execute(row, _holder(claimed)).scalar()
     return until is not None and until < now
 
 
@@ -202,29 +205,33 @@ def prepared(tx: Connection, document_id: str, pipeline_version: str) -> flow.Pr
 
 def all_prepared(tx: Connection, ways: Sequence[tuple[str, str]]) -> dict[tuple[str, str], flow.Prepared]:
     """The same of many documents, each in a pipeline version; what nothing stands of is left out."""
-    rows = tx.execute(
-        sa.select(
-            table.c.subject,
-            table.c.pipeline_version,
-            table.c.task,
-            table.c.state,
-            sa.func.count().label("units"),
-            sa.func.max(table.c.batches).label("batches"),
-            sa.func.sum(table.c.pages).label("pages"),
-            sa.func.sum(table.c.chunks).label("chunks"),
-        )
-        .where(
-            table.c.subject.in_({document for document, _ in ways}),
-            table.c.task.in_(flow.TASKS.values()),
-            table.c.pipeline_version.in_({version for _, version in ways}),
-            table.c.rubric == "",
-        )
-        .group_by(table.c.subject, table.c.pipeline_version, table.c.task, table.c.state)
-    )
+    documents, versions = ({way[place] for way in ways} for place in (0, 1))
+    rows = tx.execute(_PREPARED, {"documents": sorted(documents), "versions": sorted(versions)})
     by_way: dict[tuple[str, str], list[Row[Any]]] = {}
     for row in rows:
         by_way.setdefault((row.subject, row.pipeline_version), []).append(row)
     return {way: _sum_up(group) for way, group in by_way.items()}
+
+
+_PREPARED = (
+    sa.select(
+        table.c.subject,
+        table.c.pipeline_version,
+        table.c.task,
+        table.c.state,
+        sa.func.count().label("units"),
+        sa.func.max(table.c.batches).label("batches"),
+        sa.func.sum(table.c.pages).label("pages"),
+        sa.func.sum(table.c.chunks).label("chunks"),
+    )
+    .where(
+        table.c.subject.in_(sa.bindparam("documents", expanding=True)),
+        table.c.task.in_(flow.TASKS.values()),
+        table.c.pipeline_version.in_(sa.bindparam("versions", expanding=True)),
+        table.c.rubric == "",
+    )
+    .group_by(table.c.subject, table.c.pipeline_version, table.c.task, table.c.state)
+)
 
 
 def _sum_up(rows: Iterable[Row[Any]]) -> flow.Prepared:
@@ -243,12 +250,14 @@ def _sum_up(rows: Iterable[Row[Any]]) -> flow.Prepared:
     )
 
 
-def _holds(claimed: Claimed) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        table.c.id == claimed.id,
-        table.c.epoch == claimed.epoch,
-        table.c.state == UnitState.LEASED,
-    )
+def _holder(claimed: Claimed) -> dict[str, Any]:
+    """The parameters of _HELD and _LEASE."""
+    return {"unit": claimed.id, "held_epoch": claimed.epoch}
+
+
+_IS_HELD = sa.and_(_IS_UNIT, table.c.epoch == sa.bindparam("held_epoch"), table.c.state == UnitState.LEASED)
+_HELD = sa.update(table).where(_IS_HELD)  # sets what it is given
+_LEASE = sa.select(table.c.lease_until).where(_IS_HELD)
 
 
 def _refusal(tx: Connection, claimed: Claimed) -> Fence:

@@ -116,11 +116,18 @@ def _forget(tx: Connection, run: Row[Any], now: datetime) -> None:
 
 def _is_begun(tx: Connection, run: Row[Any]) -> bool:
     """Whether a worker has had any of it."""
-    begun = sa.select(units.c.id).where(
-        units.c.subject == run.document_id,
-        units.c.pipeline_version == run.pipeline_version,
-        units.c.rubric.in_(("", run.rubric)),
+    asked = {"document": run.document_id, "version": run.pipeline_version, "lens": run.rubric}
+    return tx.execute(_BEGUN, asked).first() is not None
+
+
+_BEGUN = (
+    sa.select(units.c.id)
+    .where(
+        units.c.subject == sa.bindparam("document"),
+        units.c.pipeline_version == sa.bindparam("version"),
+        units.c.rubric.in_(("", sa.bindparam("lens"))),
         units.c.state.in_((*OPEN, UnitState.DONE)),
         units.c.attempts > 0,
     )
-    return tx.execute(begun.limit(1)).first() is not None
+    .limit(1)
+)

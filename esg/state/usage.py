@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from esg.budget import Spend
 from esg.state.schema import usage as table
-from esg.state.upsert import insert
+from esg.state.upsert import upsert
 
 LOCK = 0x657368  # "esh": PostgreSQL's advisory lock of budgets; SQLite has one writer anyway
 
@@ -64,24 +64,6 @@ def _spent(tx: Connection, condition: sa.ColumnElement[bool]) -> int:
 
 
 def _add(tx: Connection, spend: Spend, *, requests: int, read: int, written: int, micros: int) -> None:
-    tx.execute(
-        insert(tx, table)
-        .values(
-            day=spend.day,
-            run=spend.run,
-            model=spend.model,
-            requests=requests,
-            tokens_read=read,
-            tokens_written=written,
-            micros=micros,
-        )
-        .on_conflict_do_update(
-            index_elements=["day", "run", "model"],
-            set_={
-                "requests": table.c.requests + requests,
-                "tokens_read": table.c.tokens_read + read,
-                "tokens_written": table.c.tokens_written + written,
-                "micros": table.c.micros + micros,
-            },
-        )
-    )
+    keys = {"day": spend.day, "run": spend.run, "model": spend.model}
+    sums = {"requests": requests, "tokens_read": read, "tokens_written": written, "micros": micros}
+    upsert(tx, table, keys | sums, key=keys, add=sums)
