@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from esg.niceness import give_way
 from esg.settings import Settings
 from workers import roles
 from workers.presence import Presence
@@ -23,6 +24,7 @@ def main() -> None:
     # In containers that share a home all processes have the same number, but each has its own host name.
     node = os.environ.get("ESG_WORKER_NAME") or f"{asked.role}-{socket.gethostname()}-{os.getpid()}"
     if asked.role != "beat":
+        give_way(settings.worker_nice)
         _prepare_metrics(Presence(settings.home, node).folder / "metrics")
     app = import_module(asked.app).app
     if asked.role == "beat":

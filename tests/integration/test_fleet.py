@@ -24,6 +24,7 @@ from esg.state import Hint, Job
 from tasks.dispatch import send
 from tests.fakes.fleets import ROOT, Fleet, write_report
 from tests.fakes.web import site
+from workers.presence import Presence
 
 SAMPLE = ROOT / "tests/golden/samples/quernlow-2024.pdf"
 
@@ -32,7 +33,7 @@ SAMPLE = ROOT / "tests/golden/samples/quernlow-2024.pdf"
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     home = tmp_path_factory.mktemp("fleet")
     (home / "inbox").mkdir()
-    with Fleet(home, ESG_INBOX=str(home / "inbox")) as fleet:
+    with Fleet(home, ESG_INBOX=str(home / "inbox"), ESG_WORKER_NICE="10") as fleet:
         fleet.start("ingest", "embed", "index", "score", is_faulty=False)
         yield fleet
 
@@ -53,6 +54,15 @@ def test_a_report_called_by_hand_is_scored_under_the_id_of_its_call(fleet: Fleet
     for task, count in (("ingest.document", 1), ("index.document", 1), ("score.document", 1)):
         assert fleet.count("stage_runs", document_id=document, task=task, state="done") == count
     assert fleet.count("stage_runs", state="done", attempts=1) == fleet.count("stage_runs")
+
+
+def test_workers_and_what_they_start_give_way(fleet: Fleet) -> None:
+    for worker in fleet.workers.values():
+        pids = [worker.process.pid, *Presence(fleet.home, worker.name).children()]
+        assert len(pids) > 1
+        assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in pids} == {10}
+        group = Path(f"/proc/{worker.process.pid}/autogroup")
+        assert not group.exists() or group.read_text().endswith(" nice 10\n")
 
 
 def test_the_fleet_and_the_library_write_the_same_bytes(fleet: Fleet, scored: Job, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from esg.extract.base import ParseLimits
 from esg.extract.sandbox import verdict
 from esg.extract.sandbox.inside import REJECTED
 from esg.extract.sandbox.watch import watch
+from esg.niceness import hand_on
 
 _LOG = logging.getLogger(__name__)
 _PROGRAM = Path(__file__).with_name("inside.py")
@@ -71,6 +72,7 @@ def run(
         inbox.write(data)
         inbox.seek(0)
         process = _start(inbox, outbox, log)
+        hand_on(process.pid)
         ending = watch(process, limits.timeout_seconds)
         outbox.seek(0)
         return _result(ending, limits, outbox.read(), _tail(log))
