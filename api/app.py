@@ -8,7 +8,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import openapi, problems
+from api import openapi, problems, warm
 from api.deps import House
 from api.gate import Gate
 from api.guard import Guard
@@ -80,6 +80,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
     refuse_without_key(house.resources)  # here as well as in __main__: any ASGI server may run this
     house.publisher.start()
+    warm.begin(house)
     async with app.state.mcp.run():
         yield
     house.publisher.stop()

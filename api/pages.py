@@ -13,10 +13,12 @@ POLICY = (
 )
 
 
+TEMPLATES = report.environment("api", "web")
+
+
 def page(name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Fill a template; every value is escaped and its hidden characters are shown."""
-    template = report.environment("api", "web").get_template(name)
-    html = template.render(asset=assets.address, **({"error": "", "here": ""} | values))
+    html = TEMPLATES.get_template(name).render(asset=assets.address, **({"error": "", "here": ""} | values))
     headers = {
         "Content-Security-Policy": POLICY,
         "Cache-Control": "private, no-cache",

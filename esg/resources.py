@@ -123,7 +123,7 @@ class Resources:
     @cached_property
     def rubric(self) -> Rubric:
         """The rubric that is used where nobody asks for another."""
-        return load(self.settings.rubric)
+        return self.rubric_of(keys.key(self.settings.rubric))
 
     def rubric_key(self, id_or_path: str) -> str:
         """Name a rubric as SQL keeps it; raises Misconfigured for one that cannot be used."""

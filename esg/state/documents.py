@@ -253,8 +253,11 @@ def find_all(
     """Documents, the newest first."""
     rows = seen_by(tenant)
     query = within(_records(rows), rows, wanted.company, wanted.year)
+    state = sa.func.coalesce(runs.c.state, RUNNING)
     if wanted.state is not None:
-        query = query.where(sa.func.coalesce(runs.c.state, RUNNING) == wanted.state)
+        query = query.where(state == wanted.state)
+    if wanted.is_over:
+        query = query.where(state != RUNNING)
     return [_record(row) for row in tx.execute(newest_first(query, rows, wanted, limit))]
 
 

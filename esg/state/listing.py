@@ -19,6 +19,7 @@ class Wanted:
     """What a list is narrowed to, where it is: `since` and `until` are moments of creation, inclusive."""
 
     state: str | None = None
+    is_over: bool = False  # in whatever way
     company: str | None = None  # slug or name
     year: int | None = None
     since: datetime | None = None

@@ -1,5 +1,6 @@
 """Scorecards: where each rests in the lake, and the figures to list it by."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,8 +65,10 @@ def latest_key(tx: Connection, document_id: str, *, rubric: str | None, tenant: 
     return tx.execute(query.limit(1)).scalar()
 
 
-def find_all(tx: Connection, *, company: str | None, tenant: str | None) -> list[ScorecardRecord]:
-    """Every scorecard, of one company (slug or name) where given; the newest year first."""
+def find_all(
+    tx: Connection, *, company: str | None, ids: Collection[str] | None, tenant: str | None
+) -> list[ScorecardRecord]:
+    """Every scorecard, of a company (slug or name) or some documents where given; the newest year first."""
     documents = seen_by(tenant)
     query = (
         sa.select(table, documents.c.company, documents.c.year, documents.c.registered)
@@ -74,6 +77,8 @@ def find_all(tx: Connection, *, company: str | None, tenant: str | None) -> list
     )
     if tenant is not None:
         query = query.where(is_of(table.c.rubric, tenant))
+    if ids is not None:
+        query = query.where(table.c.document_id.in_(ids))
     return [_record(row) for row in tx.execute(within(query, documents, company, None))]
 
 

@@ -281,9 +281,12 @@ class State:
         with self._reading() as tx:
             return scorecards.latest_key(tx, document_id, rubric=rubric, tenant=self.tenant)
 
-    def scorecards(self, company: str | None = None) -> list[ScorecardRecord]:
+    def scorecards(
+        self, company: str | None = None, *, ids: Collection[str] | None = None
+    ) -> list[ScorecardRecord]:
+        """Those of a company, or of documents by their ids, or all."""
         with self._reading() as tx:
-            return scorecards.find_all(tx, company=company, tenant=self.tenant)
+            return scorecards.find_all(tx, company=company, ids=ids, tenant=self.tenant)
 
     def company_years(
         self, company: str | None = None, year: int | None = None, rubric: str | None = None

@@ -4,7 +4,7 @@ import pytest
 
 from esg.domain import Document, Identity, MediaType, document_id
 from esg.errors import Rejected
-from esg.state import Company, Ingested, State
+from esg.state import Company, Ingested, State, Wanted
 from tests.fakes.little_fleet import Clock, LittleFleet
 
 ACME = document_id(b"acme.pdf")
@@ -37,6 +37,21 @@ def test_a_document_is_as_it_was_read(fleet: LittleFleet) -> None:
     assert after.document.identity == read.identity
     assert (after.document.pages, after.document.language, after.document.title) == (3, "de", "Bericht")
     assert after.updated_at - after.created_at == fleet.clock.now - before.created_at
+
+
+def test_what_is_over_is_listed_without_what_is_not(fleet: LittleFleet) -> None:
+    for name in ("acme.pdf", "bolt.pdf", "cube.pdf"):
+        fleet.submit(name)
+    fleet.run()
+    fleet.submit("late.pdf")
+
+    over = fleet.state.list_documents(2, Wanted(is_over=True))
+    cards = fleet.state.scorecards(ids=[record.document.id for record in over])
+
+    assert [record.state for record in over] == ["scored", "scored"]
+    assert len(fleet.state.list_documents(None, Wanted(is_over=True))) == 3
+    assert {card.document_id for card in cards} == {record.document.id for record in over}
+    assert fleet.state.scorecards(ids=[]) == []
 
 
 def test_a_document_says_why_it_was_rejected(fleet: LittleFleet) -> None:

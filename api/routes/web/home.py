@@ -13,6 +13,7 @@ from api.once import Once
 from api.pages import page
 from api.traces import Trace
 from esg.errors import Rejected
+from esg.state import Wanted
 
 router = APIRouter()
 
@@ -67,11 +68,12 @@ async def _submit(house: House, trace: Trace, form: FormData) -> schemas.Accepte
 
 def _lists(house: House) -> dict[str, Any]:
     jobs = house.state.jobs(RECENT)
-    documents = [record for record in house.state.documents() if record.state != "running"]
+    documents = house.state.list_documents(RECENT, Wanted(is_over=True))
+    cards = house.state.scorecards(ids=[record.document.id for record in documents])
     return {
         "here": "/",
-        "documents": documents[:RECENT],
-        "grades": {card.document_id: card for card in reversed(house.state.scorecards())},
+        "documents": documents,
+        "grades": {card.document_id: card for card in reversed(cards)},
         "jobs": [job for job in jobs if not job.is_over],
         "refused": [job for job in jobs if job.is_over and job.document_id is None],
         "fleet": fleet_line.tell(house),
