@@ -32,6 +32,7 @@ def main() -> None:
     config = uvicorn.Config(
         app,
         log_config=None,
+        http="h11",  # httptools answers a method that it does not know itself, in plain text
         access_log=False,  # Observe writes the line, with its ids
         server_header=False,
         proxy_headers=False,  # the app believes the proxies of its settings, whoever serves it

@@ -2,20 +2,13 @@
 
 import sys
 
+from esg.celery import app
 from esg.errors import Rejected
 from esg.resources import resources
-from tasks.embed import embed_batch
-from tasks.index import etl_compact, etl_expire, etl_gold, index_document
-from tasks.ingest import ingest_document, ingest_source
-from tasks.score import score_company, score_document
+from tasks.base import StageTask
 
-BODIES = {
-    task.name: task.run
-    for task in (
-        *(ingest_source, ingest_document, embed_batch, index_document, score_document, score_company),
-        *(etl_gold, etl_compact, etl_expire),
-    )
-}
+app.loader.import_default_modules()
+BODIES = {name: task.run for name, task in app.tasks.items() if isinstance(task, StageTask)}
 
 
 def main(limit: int = 1000) -> None:
