@@ -173,6 +173,21 @@ def test_flower_shows_the_tasks_behind_its_password(fleet: Fleet, tmp_path: Path
         process.wait()
 
 
+def test_a_worker_may_be_started_as_celery_starts_it(fleet: Fleet, tmp_path: Path) -> None:
+    """What `python -m workers` does besides comes with the application: presence, drain, metrics."""
+    command = [sys.executable, "-m", "celery", "-A", "esg", "worker", "-Q", "embed", "-n", "by-hand@here"]
+    presence = Presence(fleet.home, "by-hand@here")
+    with (tmp_path / "worker.log").open("wb") as log:
+        process = subprocess.Popen(command, env=fleet.environment, cwd=ROOT, stdout=log, stderr=log)
+    try:
+        fleet.until((presence.folder / "ready").exists, "the worker to be ready")
+        process.terminate()
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_messages_are_smaller_than_a_kilobyte(fleet: Fleet) -> None:
     """With all that Celery and kombu add, as it lies in Redis; nobody consumes `control` here."""
     app = fleet.app()
