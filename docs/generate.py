@@ -184,10 +184,11 @@ def metrics() -> str:
         worker = [*_instruments(REGISTRY), *processes.collect()]
         of_api = Metrics()
         of_api.observe_state(open_resources(Settings(home=Path(home))))
+        of_api.observe_broker(lambda: "")
         ours = [*_instruments(of_api.registry), *_without_samples(of_api.registry)]
     return _page(
         "Metrics",
-        "tasks/metrics.py, workers/bootsteps/metrics.py and api/metrics.py",
+        "tasks/metrics.py, workers/bootsteps/metrics.py, api/metrics.py and api/broker_metrics.py",
         "Prometheus families; labels never hold ids. A worker's address is in "
         "`ESG_HOME/run/NAME/metrics.url`. The API serves `/metrics`, and it alone the facts of the "
         "database, so that they are counted once.",
