@@ -84,8 +84,8 @@ check-alerts: .venv/.prometheus ## Lint rules, alerts and scripts with their own
 	$(BIN)/shellcheck scripts/*.sh
 
 # The programs alone, out of Debian's package: installed as a whole it would start a service of its own.
-.venv/.prometheus: .venv/.ready
-	@command -v prometheus promtool >/dev/null && ln -sf "$$(command -v prometheus)" "$$(command -v promtool)" $(BIN)/ || { \
+.venv/.prometheus: | .venv/.ready
+	@command -v prometheus >/dev/null && command -v promtool >/dev/null && ln -sf "$$(command -v prometheus)" "$$(command -v promtool)" $(BIN)/ || { \
 		folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cd "$$folder" \
 		&& { apt-get -o APT::Sandbox::User=root download -qq prometheus 2>/dev/null || { apt-get update -qq && apt-get -o APT::Sandbox::User=root download -qq prometheus; }; } \
 		&& dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x -C "$(CURDIR)/$(BIN)" --strip-components 3 ./usr/bin/prometheus ./usr/bin/promtool; }

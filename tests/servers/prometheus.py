@@ -1,7 +1,7 @@
 """Debian's Prometheus on a port of loopback, scraping every second what a file lists, with our rules in it.
 
 Time runs faster here in two ways, and no other: everything is scraped and evaluated every second, and each
-`for:` of a rule is a fifteenth of what it is: a minute's patience is four seconds. Expressions stay as they are.
+`for:` of a rule is a fifteenth of what it is: a minute's patience is four seconds. Expressions stay.
 """
 
 import json
