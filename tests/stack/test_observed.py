@@ -43,6 +43,16 @@ class Observed:
     def until(self, condition: object, what: str) -> None:
         self.fleet.until(condition, what, PATIENCE_SECONDS)  # type: ignore[arg-type]
 
+    def _told(self, role: str) -> Path:
+        return self.fleet.home / "run" / role / "metrics.url"
+
+    def start_embed(self) -> None:
+        """Start it once more; one that was killed has left its old address behind."""
+        self._told("embed").unlink()
+        self.fleet.start("embed", is_faulty=False)
+        self.until(self._told("embed").exists, "embed's new address")
+        self.scrape()
+
     def health(self) -> list[str]:
         return [target["health"] for target in self.prometheus.active()]
 
@@ -63,8 +73,7 @@ class Observed:
 
     def _targets(self) -> Iterator[Target]:
         for role in ROLES:
-            url = (self.fleet.home / "run" / role / "metrics.url").read_text()
-            yield httpx.URL(url).netloc.decode(), {"job": "workers", "role": role}
+            yield httpx.URL(self._told(role).read_text()).netloc.decode(), {"job": "workers", "role": role}
         yield self.api.base_url.netloc.decode(), {"job": "api"}
         yield f"127.0.0.1:{self.flower}", {"job": "flower"}
 
@@ -172,8 +181,7 @@ def test_a_killed_worker_is_noticed_and_forgiven(observed: Observed) -> None:
     assert stalled.returncode == 1, stalled.stdout
     assert "FAILED   queue age" in stalled.stdout
 
-    observed.fleet.start("embed", is_faulty=False)
-    observed.scrape()
+    observed.start_embed()
     observed.fleet.until_scored(jobs)
     observed.until(lambda: not MISSED & observed.prometheus.alerts().keys(), "the alerts to end")
     at_last = {"GATE_WINDOW": "5s", "GATE_QUEUE_AGE_SECONDS": "5"}
