@@ -151,6 +151,18 @@ def test_every_recorded_rule_has_a_value_and_no_alert_fires_while_all_is_well(ob
     assert observed.prometheus.alerts() == {}
 
 
+def test_each_scorecard_tells_how_long_it_was_waited_for(observed: Observed) -> None:
+    def total(name: str) -> float:
+        [(_, value)] = observed.prometheus.ask(f"sum({name})")
+        return value
+
+    observed.until(lambda: total("esg_submission_seconds_count") >= REPORTS, "each submission's time")
+    assert total("esg_score_latency_seconds_count") >= REPORTS
+    assert total("esg_score_latency_seconds_sum") <= total("esg_submission_seconds_sum")
+    assert observed.prometheus.ask("esg_disk_free_bytes < esg_disk_size_bytes")
+    assert total("esg_broker_memory_bytes") > 0
+
+
 def test_the_gates_pass_and_fail_when_a_limit_is_lowered(observed: Observed) -> None:
     observed.until(lambda: observed.gates().returncode != 2, "an answer to every gate")
 

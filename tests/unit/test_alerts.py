@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.fakes.exposed import ROOT, rules
+from tests.fakes.exposed import ROOT, RULES, rules
+from tests.servers.prometheus import hastened
 
 RUNBOOKS = ROOT / "docs/operations/runbooks"
 TESTS = sorted((ROOT / "infra/prometheus/tests").glob("*.yml"))
@@ -51,6 +52,21 @@ def test_a_page_belongs_to_an_alert_and_says_how_to_check_and_what_to_do(page: P
     assert "```console\n" in text
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (page.parent / target).is_file(), f"{page.name} leads to {target}, which is not there"
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_the_stack_shortens_patience_and_leaves_expressions(path: Path) -> None:
+    given, made = (_rules(text) for text in (path.read_text(), hastened(path.read_text())))
+
+    assert [{**rule, "for": ""} for rule in given] == [{**rule, "for": ""} for rule in made]
+    patience = [(rule["for"], other["for"]) for rule, other in zip(given, made, strict=True) if "for" in rule]
+    assert set(patience) <= {("0m", "0ms"), ("1m", "4000ms"), ("2m", "8000ms"), ("3m", "12000ms"),
+                             ("5m", "20000ms"), ("10m", "40000ms"), ("15m", "60000ms"),
+                             ("1h", "240000ms"), ("1d", "5760000ms")}  # fmt: skip
+
+
+def _rules(text: str) -> list[dict[str, Any]]:
+    return [rule for group in yaml.safe_load(text)["groups"] for rule in group["rules"]]
 
 
 def test_promtool_is_asked_of_no_alert_that_is_gone() -> None:
