@@ -76,6 +76,22 @@ check-infra: setup
 	$(BIN)/hadolint infra/docker/Dockerfile
 	$$($(BIN)/python -c 'import compose; print(*compose.__path__)')/docker-compose --env-file infra/docker/example.env --profile tunnel config --quiet
 
+.PHONY: check-alerts
+check-alerts: .venv/.prometheus ## Lint rules, alerts and scripts with their own tools; run promtool's tests of every alert
+	@$(BIN)/promtool check config --syntax-only infra/prometheus/prometheus.yml
+	@$(BIN)/promtool check rules --lint=all --lint-fatal infra/prometheus/rules/*.yml
+	@printf '%s\n' infra/prometheus/tests/*.yml | xargs -n 1 -P 2 $(BIN)/promtool test rules
+	$(BIN)/shellcheck scripts/*.sh
+
+# The programs alone, out of Debian's package: installed as a whole it would start a service of its own.
+.venv/.prometheus: | .venv/.ready
+	@command -v prometheus >/dev/null && command -v promtool >/dev/null && ln -sf "$$(command -v prometheus)" "$$(command -v promtool)" $(BIN)/ || { \
+		folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cd "$$folder" \
+		&& { apt-get -o APT::Sandbox::User=root download -qq prometheus 2>/dev/null || { apt-get update -qq && apt-get -o APT::Sandbox::User=root download -qq prometheus; }; } \
+		&& dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x -C "$(CURDIR)/$(BIN)" --strip-components 3 ./usr/bin/prometheus ./usr/bin/promtool; }
+	@$(BIN)/promtool --version | head -1
+	@touch $@
+
 .PHONY: check-docs
 check-docs: setup
 	$(BIN)/mypy docs/generate.py docs/measure.py
@@ -99,7 +115,7 @@ lock: setup ## Bring requirements.lock up to date with pyproject.toml
 	$(LOCK_STACK) -o requirements-stack.lock
 
 .PHONY: test-stack
-test-stack: .venv/.stack ## Run the pipeline and the contract suites on real servers, started for it
+test-stack: .venv/.stack .venv/.prometheus ## Run the pipeline and the contract suites on real servers, started for it
 	$(BIN)/python -m tests.stack
 
 .PHONY: test-cloud

@@ -1,7 +1,7 @@
 """Requests and state → Prometheus: what this process saw, and what SQL says when it is scraped."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 
 from prometheus_client import (
@@ -16,6 +16,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from api.broker_metrics import BrokerCollector
 from esg.errors import EsgError
 from esg.resources import Resources
 from esg.state import UnitState
@@ -74,6 +75,10 @@ class Metrics:
     def observe_state(self, resources: Resources) -> None:
         """Read the state's counts at every scrape."""
         self.registry.register(StateCollector(resources))
+
+    def observe_broker(self, find_url: Callable[[], str]) -> None:
+        """Ask the broker how it is at every scrape."""
+        self.registry.register(BrokerCollector(find_url))
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

@@ -174,6 +174,22 @@ def _entries() -> Iterator[tuple[str, ...]]:
 
 def metrics() -> str:
     """The families that workers and the API serve."""
+    worker, ours = families()
+    return _page(
+        "Metrics",
+        "tasks/metrics.py, workers/bootsteps/metrics.py, api/metrics.py and api/broker_metrics.py",
+        "Prometheus families; labels never hold ids. A worker's address is in "
+        "`ESG_HOME/run/NAME/metrics.url`. The API serves `/metrics`, and it alone the facts of the "
+        "database, so that they are counted once.",
+        "## Workers",
+        _table(("family", "type", "labels", "what it tells"), _families(worker)),
+        "## API",
+        _table(("family", "type", "labels", "what it tells"), _families(ours)),
+    )
+
+
+def families() -> tuple[list[Any], list[Any]]:
+    """What a worker serves, and what the API does, each with its name, type and labels."""
     importlib.import_module("tasks.control")
     from workers.bootsteps.metrics import Processes
     from workers.presence import Presence
@@ -184,18 +200,9 @@ def metrics() -> str:
         worker = [*_instruments(REGISTRY), *processes.collect()]
         of_api = Metrics()
         of_api.observe_state(open_resources(Settings(home=Path(home))))
+        of_api.observe_broker(lambda: "")
         ours = [*_instruments(of_api.registry), *_without_samples(of_api.registry)]
-    return _page(
-        "Metrics",
-        "tasks/metrics.py, workers/bootsteps/metrics.py and api/metrics.py",
-        "Prometheus families; labels never hold ids. A worker's address is in "
-        "`ESG_HOME/run/NAME/metrics.url`. The API serves `/metrics`, and it alone the facts of the "
-        "database, so that they are counted once.",
-        "## Workers",
-        _table(("family", "type", "labels", "what it tells"), _families(worker)),
-        "## API",
-        _table(("family", "type", "labels", "what it tells"), _families(ours)),
-    )
+    return worker, ours
 
 
 def _instruments(registry: CollectorRegistry) -> list[Any]:

@@ -124,7 +124,7 @@ class StageTask(FleetTask):
         fence = _insist(lambda: state.complete(claimed, result))
         if fence is not Fence.PASSED:
             return End(fence.value)
-        metrics.count(result)
+        metrics.count(result, claimed, state)
         return End("done")
 
     def _is_overdue(self, seconds: float) -> bool:

@@ -4,14 +4,19 @@ In a prefork worker each child writes to `PROMETHEUS_MULTIPROC_DIR`; the main pr
 (workers/bootsteps/metrics.py).
 """
 
+from contextlib import suppress
+from datetime import UTC, datetime
+
 from prometheus_client import Counter, Gauge, Histogram
 
 from esg.embed import CachedEmbedder
-from esg.state import Embedded, Ingested, Outcome, Scored
+from esg.errors import EsgError
+from esg.state import Claimed, Embedded, Ingested, Outcome, Scored, State
 from esg.tally import Tally
 
 TASK_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
 WAIT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800)
+SUBMISSION_BUCKETS = (1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800)
 
 TASK_SECONDS = Histogram(
     "esg_task_seconds", "Time in a task, from claim to commit.", ("stage", "outcome"), buckets=TASK_BUCKETS
@@ -23,6 +28,11 @@ TASKS_RUNNING = Gauge("esg_tasks_running", "Tasks under way.", ("stage",), multi
 SUBMISSIONS = Counter("esg_submissions_total", "Tasks called by hand or by beat, accepted.", ("task",))
 
 DOCUMENTS = Counter("esg_documents_total", "Documents that came to an end.", ("outcome",))
+for _outcome in ("scored", "rejected", "failed"):  # a counter that begins at one hides its first increase
+    DOCUMENTS.labels(_outcome)
+SUBMISSION_SECONDS = Histogram(
+    "esg_submission_seconds", "Time from a submission to its scorecard.", buckets=SUBMISSION_BUCKETS
+)
 PAGES = Counter("esg_pages_total", "Pages read.")
 CHUNKS = Counter("esg_chunks_total", "Chunks made.")
 CHUNKS_EMBEDDED = Counter("esg_chunks_embedded_total", "Chunks whose vectors are in the lake.")
@@ -68,7 +78,7 @@ CANARY_SECONDS = Gauge(
 )
 
 
-def count(outcome: Outcome) -> None:
+def count(outcome: Outcome, claimed: Claimed, state: State) -> None:
     """Count what a stage run brought."""
     match outcome:
         case Ingested(document, chunks):
@@ -78,6 +88,16 @@ def count(outcome: Outcome) -> None:
             CHUNKS_EMBEDDED.inc(chunks)
         case Scored():
             DOCUMENTS.labels("scored").inc()
+            _count_waiting(claimed, state)
+
+
+def _count_waiting(claimed: Claimed, state: State) -> None:
+    """How long the scorecard was waited for: since its turn, and by each who had asked for the report."""
+    since = claimed.enqueued_at or claimed.started_at
+    SCORE_LATENCY.observe(max(0.0, (datetime.now(UTC) - since).total_seconds()))
+    with suppress(EsgError):  # the scorecard is written: a database that is away now loses a figure alone
+        for seconds in state.seconds_to_scorecard(claimed):
+            SUBMISSION_SECONDS.observe(seconds)
 
 
 def count_calls(calls: Tally) -> None:

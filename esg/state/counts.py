@@ -5,9 +5,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from esg.state.schema import dead_letters, documents, runs
+from esg.state.runs import run_of
+from esg.state.schema import dead_letters, documents, jobs, runs
 from esg.state.schema import stage_runs as units
-from esg.state.units import OPEN, UnitState
+from esg.state.units import OPEN, Claimed, UnitState
 
 WAITING = (UnitState.PENDING, UnitState.QUEUED)
 
@@ -48,6 +49,19 @@ def document_counts(tx: Connection) -> dict[str, int]:
         .group_by(runs.c.state)
     )
     return {row.state: row.n for row in rows}
+
+
+def seconds_to_scorecard(tx: Connection, claimed: Claimed) -> list[float]:
+    """How long each job took that a stage run of score has just ended with its scorecard."""
+    rows = tx.execute(
+        sa.select(jobs.c.created_at, jobs.c.finished_at).where(
+            jobs.c.run_id == run_of(claimed),
+            jobs.c.state == "scored",
+            jobs.c.reused.is_(False),
+            jobs.c.finished_at >= claimed.started_at,
+        )
+    )
+    return [(row.finished_at - row.created_at).total_seconds() for row in rows]
 
 
 def dead_letter_count(tx: Connection) -> int:

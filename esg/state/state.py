@@ -609,6 +609,11 @@ class State:
         with self._reading() as tx:
             return outbox.lag_seconds(tx, now=self._now())
 
+    def seconds_to_scorecard(self, claimed: Claimed) -> list[float]:
+        """Time from submission to scorecard, of each job that this stage run of score has just ended."""
+        with self._reading() as tx:
+            return counts.seconds_to_scorecard(tx, claimed)
+
     def dead_letter_count(self) -> int:
         with self._reading() as tx:
             return counts.dead_letter_count(tx)

@@ -192,6 +192,20 @@ def test_backlog_and_ages_tell_what_waits(state: State, clock: Clock) -> None:
     assert state.oldest_seconds() == {"ingest": 7.0, "etl": 2.0}
 
 
+def test_how_long_a_scorecard_was_waited_for(state: State, clock: Clock) -> None:
+    fleet = LittleFleet(state, clock)
+    fleet.submit("acme.pdf")
+    clock.turn(5)
+    fleet.run(until="score.document")
+    claimed = fleet.claim()
+    clock.turn(2)
+    fleet.work(claimed)
+
+    assert state.seconds_to_scorecard(claimed) == [7.0]
+    fleet.submit("acme.pdf")  # known: nothing is done for it, and nobody waited
+    assert state.seconds_to_scorecard(claimed) == [7.0]
+
+
 def _ingest(fleet: LittleFleet) -> Claimed:
     fleet.state.dispatch({"ingest": 10})
     for hint in fleet.state.take_outbox():

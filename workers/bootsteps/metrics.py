@@ -1,6 +1,8 @@
 """Serves /metrics of a worker and its children on loopback; where is in `run/<name>/metrics.url`."""
 
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -48,6 +50,7 @@ class Processes(Collector):
     def __init__(self, worker: Any, presence: Presence) -> None:
         self._worker = worker
         self._presence = presence
+        self._started_at = time.time()
 
     def collect(self) -> Iterator[Metric]:
         children = self._presence.children()
@@ -58,6 +61,10 @@ class Processes(Collector):
         memory.add_metric(["main"], _rss_bytes(os.getpid()))
         memory.add_metric(["children"], sum(map(_rss_bytes, children)))
         yield memory
+        disk = shutil.disk_usage(self._presence.home)
+        yield GaugeMetricFamily("esg_disk_size_bytes", "Size of the disk that ESG_HOME is on.", disk.total)
+        yield GaugeMetricFamily("esg_disk_free_bytes", "What is free there.", disk.free)
+        yield GaugeMetricFamily("esg_worker_start_timestamp", "When the worker started.", self._started_at)
         build = GaugeMetricFamily("esg_build_info", "What runs here.", labels=["version"])
         build.add_metric([version("esg-engine")], 1)
         yield build
