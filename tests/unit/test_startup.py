@@ -128,10 +128,15 @@ def test_all_is_told_at_once_whatever_finds_it(monkeypatch: pytest.MonkeyPatch) 
     assert str(caught.value).count("\n") == 8
 
 
-@pytest.mark.parametrize(
-    "command",
-    [["-m", "api"], ["-m", "workers", "ingest"], ["-m", "workers", "beat"], ["-m", "esg.cli", "up"]],
-)
+PROGRAMS = {
+    "api": ["-m", "api"],
+    "worker": ["-m", "workers", "ingest"],
+    "beat": ["-m", "workers", "beat"],
+    "esg up": ["-c", "from esg.cli import main; main()", "up"],
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_no_process_of_the_fleet_starts(program: str, tmp_path: Path) -> None:
     variables = {"ESG_HOME": str(tmp_path), "ESG_PRODUCTION": "1", "ESG_JUDGE": "x"}
 
