@@ -20,10 +20,12 @@ Fault = tuple[str, str]  # a variable, and what is wrong with it
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel")
 DATABASES = ("sqlite", "postgresql+psycopg")
 WEB = ("watsonx_url", "watsonx_token_url", "iceberg_s3_endpoint", "ngrok_api_url", "otlp_endpoint")
-NEEDED = {  # in production: the field, and what it is for
+NEEDED = {  # in production, by every process: the field, and what it is for
     "broker_url": "the Redis of the fleet, as redis://redis.example:6379/0",
     "database_url": "the database, as postgresql+psycopg://esg@db.example:5432/esg",
     "lake_url": "the folder or bucket of all documents",
+}
+BESIDES = {  # by the one process that uses it, so that no other has to be handed it
     "webhook_secret": "what webhooks are signed with",
     "flower_password": "the password of Flower, whose user can stop workers",
 }
@@ -32,8 +34,11 @@ ALIKE = 0.85  # of difflib's ratio: a letter or two of a name
 PROCESSES = ("ESG_WORKER_", "ESG_TEST_", "ESG_STACK_", "ESG_IMAGE", "ESG_ENV_FILE", "ESG_SECRETS")
 
 
-def settings_to_start_by() -> Settings:
-    """Read the settings; raises WrongSettings that names all that is missing or wrong."""
+def settings_to_start_by(*besides: str) -> Settings:
+    """Read the settings; raises WrongSettings that names all that is missing or wrong.
+
+    `besides` are fields of BESIDES that this process needs in production.
+    """
     faults: dict[str, str] = {}
     try:
         settings = Settings()
@@ -41,24 +46,25 @@ def settings_to_start_by() -> Settings:
         if error.rest is None:
             raise
         settings, faults = error.rest, error.faults
-    faults = dict(faults_of(settings, os.environ)) | faults
+    faults = dict(faults_of(settings, os.environ, *besides)) | faults
     if faults:
         raise WrongSettings(faults, settings)
     return settings
 
 
-def faults_of(settings: Settings, environment: Mapping[str, str]) -> Iterator[Fault]:
+def faults_of(settings: Settings, environment: Mapping[str, str], *besides: str) -> Iterator[Fault]:
     """Tell of every variable that is missing, or that what it says cannot be used."""
+    yield from _missing(settings, NEEDED | {field: BESIDES[field] for field in besides})
     for rule in RULES:
         yield from rule(settings)
     yield from _misspelt(environment)
 
 
-def _missing(settings: Settings) -> Iterator[Fault]:
+def _missing(settings: Settings, needed: Mapping[str, str]) -> Iterator[Fault]:
     """In production nothing is embedded, and no secret is made on the way."""
     if not settings.production:
         return
-    for field, what in NEEDED.items():
+    for field, what in needed.items():
         given = settings.broker if field == "broker_url" else _text(settings, field)
         if not given:
             yield variable(field), f"is missing: {what}"
@@ -163,7 +169,6 @@ def _files(settings: Settings) -> Iterator[Fault]:
 
 
 RULES: Sequence[Callable[[Settings], Iterator[Fault]]] = (
-    _missing,
     _unchanged,
     _urls,
     _adapters,

@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--app", default="esg.celery", help="module of the Celery application")
     asked = parser.parse_args()
     try:
-        settings = settings_to_start_by()
+        settings = settings_to_start_by(*(("webhook_secret",) if asked.role == "control" else ()))
     except EsgError as error:
         print(f"esg: {error}", file=sys.stderr)
         sys.exit(2)

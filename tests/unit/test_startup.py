@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from esg.cli import main
 from esg.settings import Settings, WrongSettings
-from esg.startup import faults_of, settings_to_start_by
+from esg.startup import BESIDES, faults_of, settings_to_start_by
 
 PRODUCTION = {
     "ESG_PRODUCTION": "true",
@@ -98,7 +98,7 @@ def test_what_is_missing_or_wrong_is_told_by_its_name(case: str, monkeypatch: py
     for name, value in (PRODUCTION | besides).items():
         monkeypatch.setenv(name, value)
 
-    assert {variable for variable, _ in faults_of(Settings(), os.environ)} == told
+    assert {variable for variable, _ in faults_of(Settings(), os.environ, *BESIDES)} == told
 
 
 def test_embedded_defaults_miss_nothing() -> None:
@@ -112,7 +112,7 @@ def test_all_is_told_at_once_whatever_finds_it(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("ESG_JUDGE", "watson")  # is not known
 
     with pytest.raises(WrongSettings) as caught:
-        settings_to_start_by()
+        settings_to_start_by(*BESIDES)
 
     assert set(caught.value.faults) == {
         "ESG_BROKER_URL",
@@ -128,20 +128,22 @@ def test_all_is_told_at_once_whatever_finds_it(monkeypatch: pytest.MonkeyPatch) 
     assert str(caught.value).count("\n") == 8
 
 
-PROGRAMS = {
-    "api": ["-m", "api"],
-    "worker": ["-m", "workers", "ingest"],
-    "beat": ["-m", "workers", "beat"],
-    "esg up": ["-c", "from esg.cli import main; main()", "up"],
+PROGRAMS = {  # and how many variables they miss
+    "api": (["-m", "api"], 4),
+    "worker": (["-m", "workers", "ingest"], 4),
+    "worker of control": (["-m", "workers", "control"], 5),
+    "beat": (["-m", "workers", "beat"], 4),
+    "esg up": (["-c", "from esg.cli import main; main()", "up"], 6),
 }
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_no_process_of_the_fleet_starts(program: str, tmp_path: Path) -> None:
+    command, missing = PROGRAMS[program]
     variables = {"ESG_HOME": str(tmp_path), "ESG_PRODUCTION": "1", "ESG_JUDGE": "x"}
 
     ended = subprocess.run(
-        [sys.executable, *PROGRAMS[program]],
+        [sys.executable, *command],
         env={"PATH": os.environ["PATH"], **variables},
         capture_output=True,
         text=True,
@@ -150,7 +152,7 @@ def test_no_process_of_the_fleet_starts(program: str, tmp_path: Path) -> None:
     )
 
     assert ended.returncode == 2
-    assert ended.stderr.startswith("esg: 6 variables are missing or wrong:\n")
+    assert ended.stderr.startswith(f"esg: {missing} variables are missing or wrong:\n")
     assert "ESG_JUDGE: 'x' is not known" in ended.stderr
     assert "Traceback" not in ended.stderr
 
