@@ -93,7 +93,8 @@ check-deploy: check-infra $(OTELCOL) .venv/image/.ready ## Check what deploys: c
 $(OTELCOL): infra/otel/builder.yaml
 	@mkdir -p $(dir $@)
 	GOBIN=$(dir $@) $(GO) install go.opentelemetry.io/collector/cmd/builder@$(OTELCOL_VERSION)
-	cd $(dir $@) && ./builder --config $(CURDIR)/infra/otel/builder.yaml --set dist.output_path=$(dir $@)build
+	sed 's#^dist:#&\n  output_path: $(dir $@)build#' $< >$(dir $@)builder.yaml
+	cd $(dir $@) && ./builder --config builder.yaml
 	@mv $(dir $@)build/otelcol $@ && rm -rf $(dir $@)build
 
 .venv/image/.ready: .venv/.ready infra/docker/install.sh $(shell find esg tasks workers beat_schedule api -type f -not -path '*/__pycache__/*')

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -63,6 +63,7 @@ def command() -> None:
 
 
 @command.command("create")
+@click.argument("names", type=click.Choice([*SECRETS, KEY_OF_S3]), nargs=-1, metavar="[NAME]…")
 @click.option(
     "--to",
     "folder",
@@ -72,9 +73,9 @@ def command() -> None:
     help="The folder; it is made for its owner alone.",
 )
 @json_option
-def create(folder: Path, as_json: bool) -> None:
-    """Make each secret that is missing, of 256 random bits; what is there stays as it is."""
-    written = write(folder)
+def create(names: Sequence[str], folder: Path, as_json: bool) -> None:
+    """Make each secret that is missing, or those named, of 256 random bits; what is there stays as it is."""
+    written = write(folder, names or (*SECRETS, KEY_OF_S3))
     if as_json:
         emit([asdict(one) for one in written])
         return
@@ -84,14 +85,14 @@ def create(folder: Path, as_json: bool) -> None:
     answer().print(table)
 
 
-def write(folder: Path) -> list[Written]:
-    """Write what is missing of SECRETS and of the keys of S3; raises Misconfigured."""
+def write(folder: Path, names: Sequence[str] = (*SECRETS, KEY_OF_S3)) -> list[Written]:
+    """Write what is missing of these; raises Misconfigured."""
+    keys = Secret("keys of the lake's S3; MinIO's unless you put others in", lambda: _keys_of_s3(folder))
+    known = {**SECRETS, KEY_OF_S3: keys}
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
         folder.chmod(FOLDER_MODE)
-        written = [_kept_or_made(folder, name, secret) for name, secret in SECRETS.items()]
-        keys = Secret("keys of the lake's S3; MinIO's unless you put others in", lambda: _keys_of_s3(folder))
-        return [*written, _kept_or_made(folder, KEY_OF_S3, keys)]
+        return [_kept_or_made(folder, name, secret) for name, secret in known.items() if name in names]
     except OSError as error:
         raise Misconfigured(
             f"{folder} cannot hold secrets: {error.strerror}.", next_step="Name another folder with --to."
@@ -111,6 +112,7 @@ def _kept_or_made(folder: Path, name: str, secret: Secret) -> Written:
 
 
 def _keys_of_s3(folder: Path) -> str:
+    _kept_or_made(folder, "minio_password", SECRETS["minio_password"])
     password = (folder / "minio_password").read_text(encoding="utf-8")
     return f"[default]\naws_access_key_id = {S3_USER}\naws_secret_access_key = {password}\n"
 

@@ -51,6 +51,12 @@ def test_the_keys_of_s3_are_minios(tmp_path: Path) -> None:
     assert keys["default"]["aws_secret_access_key"] == (tmp_path / "minio_password").read_text()
 
 
+def test_only_those_that_are_named_are_made(tmp_path: Path) -> None:
+    CliRunner().invoke(main, ["secrets", "create", "flower_password", "--to", str(tmp_path)])
+
+    assert [path.name for path in tmp_path.iterdir()] == ["flower_password"]
+
+
 def test_no_secret_is_printed(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["secrets", "create", "--to", str(tmp_path)])
 
