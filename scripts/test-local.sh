@@ -72,7 +72,7 @@ scored() {
         fetch "$API/v1/jobs/$job" >"$answer" || { cat "$answer"; return 1; }
         state=$(field state <"$answer")
         case $state in
-        done) return ;;
+        scored) return ;;
         failed | rejected | cancelled) echo "its job is $state"; return 1 ;;
         esac
         sleep 1

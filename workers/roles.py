@@ -1,10 +1,9 @@
 """Where: the roles of the fleet as a table, and what the worker of each is made with."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
-
-from esg.processors import processors
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Role:
     events: bool = True  # for Flower: 0.8 ms a task (FLEET §4.1), where a task takes 50 ms and more
 
 
-CORES = processors()
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 GIB = 1024 * 1024
 
 ROLES: Mapping[str, Role] = {

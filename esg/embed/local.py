@@ -7,6 +7,7 @@ of sixteen padded to the longest 104, one text at a time on the engine's own two
 equal bits).
 """
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -20,7 +21,6 @@ from esg.domain import Vectors
 from esg.embed import pinned
 from esg.embed.unit import unit
 from esg.embed.wordpiece import WordPieceTokenizer
-from esg.processors import processors
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 
@@ -35,7 +35,7 @@ class LocalEmbedder:
     def __init__(self, *, threads: int | None = None) -> None:
         """Use `threads` texts at a time; by default as many as this process has cores."""
         self.tokenizer = WordPieceTokenizer()
-        self._threads = threads or processors()
+        self._threads = threads or len(os.sched_getaffinity(0))
         self._lock = Lock()
         self._loaded: onnxruntime.InferenceSession | None = None
 
