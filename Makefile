@@ -10,6 +10,12 @@ UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 LOCK := $(COMPILE) --all-extras --group dev pyproject.toml
 LOCK_STACK := $(COMPILE) --group stack -c requirements.lock
+COMPOSE = ESG_ENV_FILE=.env.production.example $$($(BIN)/python -c 'import compose; print(*compose.__path__)')/docker-compose --env-file .env.production.example
+
+# The OpenTelemetry collector with the parts that infra/otel/collector.yaml names, outside the checkout: built once.
+GO ?= $(or $(shell command -v go),/usr/local/go/bin/go)
+OTELCOL_VERSION := v0.139.0
+OTELCOL := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/esg/otelcol-$(OTELCOL_VERSION)/otelcol
 
 .PHONY: help
 help: ## Explain each target
@@ -57,7 +63,7 @@ coverage: setup ## Tell the branch coverage of esg and tasks by the tests that s
 	@$(BIN)/coverage report --format=total | sed 's/.*/branch coverage of esg and tasks, by tests without a fleet: &%/'
 
 .PHONY: check
-check: setup ## Lint, types, import law, reference pages, the lock, the compose file and the Dockerfile
+check: setup ## Lint, types, import law, reference pages, the lock, the compose file, Dockerfiles and scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -73,8 +79,39 @@ check-lock: setup
 
 .PHONY: check-infra
 check-infra: setup
-	$(BIN)/hadolint infra/docker/Dockerfile
-	$$($(BIN)/python -c 'import compose; print(*compose.__path__)')/docker-compose --env-file infra/docker/example.env --profile tunnel config --quiet
+	$(BIN)/hadolint infra/docker/*Dockerfile
+	$(BIN)/shellcheck scripts/*.sh infra/docker/install.sh .ci/run
+	@for profiles in '' lake vectors observability tunnel lake,vectors,observability,tunnel; do \
+		COMPOSE_PROFILES=$$profiles $(COMPOSE) config --quiet || { echo "docker-compose.yml is wrong with the profiles: $$profiles"; exit 1; }; \
+	done
+
+.PHONY: check-deploy
+check-deploy: check-infra $(OTELCOL) .venv/image/.ready ## Check what deploys: compose, Dockerfiles, scripts, the collector's configuration, our rules over them
+	$(OTELCOL) validate --config infra/otel/collector.yaml
+	IMAGE=.venv/image $(BIN)/pytest -q -n 0 tests/deploy
+
+$(OTELCOL): infra/otel/builder.yaml
+	@mkdir -p $(dir $@)
+	GOBIN=$(dir $@) $(GO) install go.opentelemetry.io/collector/cmd/builder@$(OTELCOL_VERSION)
+	sed 's#^dist:#&\n  output_path: $(dir $@)build#' $< >$(dir $@)builder.yaml
+	cd $(dir $@) && ./builder --config builder.yaml
+	@mv $(dir $@)build/otelcol $@ && rm -rf $(dir $@)build
+
+.venv/image/.ready: .venv/.ready infra/docker/install.sh $(shell find esg tasks workers beat_schedule api -type f -not -path '*/__pycache__/*')
+	@rm -rf .venv/image && $(BIN)/python -m venv --without-pip .venv/image
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh infra/docker/install.sh .venv/image && touch $@
+
+.PHONY: image-size
+image-size: .venv/image/.ready ## Tell what the image copies onto its base, by the same script that installs it there
+	@find .venv/image/lib -type f -printf '%s %P\n' | awk '{ split($$2, part, "/"); size[part[3]] += $$1; all += $$1 } \
+		END { for (name in size) printf "%7.1f MB  %s\n", size[name] / 1e6, name | "sort -rn | head -12"; close("sort -rn | head -12"); \
+		printf "%7.1f MB  in all\n", all / 1e6 }'
+
+.PHONY: sbom
+sbom: .venv/image/.ready ## Write dist/esg.cdx.json, what is in the image (CycloneDX)
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --spec-version 1.6 \
+		--output-reproducible --output-format JSON --output-file dist/esg.cdx.json --validate .venv/image/bin/python
 
 .PHONY: check-alerts
 check-alerts: .venv/.prometheus ## Lint rules, alerts and scripts with their own tools; run promtool's tests of every alert

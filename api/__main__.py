@@ -13,13 +13,14 @@ from esg.door import refuse_without_key
 from esg.errors import EsgError
 from esg.hosts import bracketed
 from esg.settings import Settings
+from esg.startup import settings_to_start_by
 
 GRACE_SECONDS = 5  # for answers under way when it is told to stop
 
 
 def main() -> None:
     try:
-        settings = Settings()
+        settings = settings_to_start_by()
         app = create_app(settings)
         refuse_without_key(app.state.house.resources)
     except EsgError as error:

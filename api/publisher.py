@@ -84,7 +84,7 @@ class Publisher:
 
 def url_of(settings: Settings) -> str:
     """The broker that is configured or runs for this home; the API starts none."""
-    if settings.broker_url or settings.redis_host:
+    if settings.broker:
         return broker.ensure(settings)
     endpoint = broker.running(settings)
     return endpoint.url if endpoint else ""

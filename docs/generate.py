@@ -29,7 +29,7 @@ from esg.celery import app
 from esg.lake import gold
 from esg.lake.questions import questions
 from esg.resources import open_resources
-from esg.settings import Settings
+from esg.settings import Settings, names
 from tasks.flows import ADMISSIONS
 from tasks.queues import LIMITS, QUEUES
 
@@ -65,23 +65,17 @@ def _is_stale(path: Path, text: str, is_check: bool) -> bool:
 def settings() -> str:
     """Every setting with the names it is read from."""
     rows = [
-        (_code(_environment(name, field)), _default(field), field.description or "")
+        (_code(names(name)), _default(field), field.description or "")
         for name, field in Settings.model_fields.items()
     ]
     return _page(
         "Settings",
         "esg/settings.py",
         "Read once from the environment when a process starts. Where several names are given, the first that "
-        "is set counts. The defaults need no service, no key and no network.",
+        "is set counts. Each may lie in a file instead: `NAME_FILE` is the path of what `NAME` would say, as "
+        "for secrets of containers. The defaults need no service, no key and no network.",
         _table(("variable", "default", "what it is"), rows),
     )
-
-
-def _environment(name: str, field: FieldInfo) -> list[str]:
-    alias = field.validation_alias
-    if alias is None:
-        return [f"ESG_{name.upper()}"]
-    return [alias] if isinstance(alias, str) else [str(choice) for choice in getattr(alias, "choices", ())]
 
 
 def _default(field: FieldInfo) -> str:

@@ -1,11 +1,16 @@
-"""Settings, read once from `ESG_*` (and the user's own names) and passed in; never imported as a global."""
+"""Settings, read once from `ESG_*` (and the user's own names) and passed in; never imported as a global.
+
+Each may be given as a file, by its name and `_FILE`, as secrets are that a container is handed.
+"""
 
 import os
 import secrets
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import (
     AliasChoices,
@@ -17,9 +22,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from esg.errors import Misconfigured
+from esg.secret_files import SecretFiles, Unreadable
 
 VISIBILITY_TIMEOUT_SECONDS = (
     1500  # more than twice the longest hard limit, the same in every client (FLEET §2)
@@ -29,6 +35,18 @@ MOST_A_MINUTE = 1_000_000  # requests that a rate limit may allow
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+Faults = Mapping[str, str]  # variable -> what is wrong with it
+
+
+class WrongSettings(Misconfigured):
+    """Variables that are missing or wrong, all of them; `rest` is what the others say."""
+
+    def __init__(self, faults: Faults, rest: "Settings | None" = None) -> None:
+        told = [f"{variable}: {why}" for variable, why in faults.items()]
+        some = f"{len(told)} variables are missing or wrong:\n  " if len(told) > 1 else ""
+        super().__init__(some + "\n  ".join(told))
+        self.faults = dict(faults)
+        self.rest = rest
 
 
 def _default_home() -> Path:
@@ -47,20 +65,31 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default_factory=_default_home, description="Folder of the embedded state.")
+    production: bool = Field(
+        False,
+        description="Start only with parts of one's own and secrets that were given, not with what is "
+        "embedded or made on the way: docs/operations/deploy.md.",
+    )
 
     # -- the parts and what they are replaced by (DESIGN §3)
     broker_url: str = Field("", description="Redis of the fleet; empty starts an embedded one.")
     redis_host: str = Field(
         "",
         validation_alias=AliasChoices("ESG_REDIS_HOST", "REDIS_HOST"),
-        description="The same by host and port, for a Redis without a password.",
+        description="The same by host and port.",
     )
     redis_port: Port = Field(
         DEFAULT_REDIS_PORT,
         validation_alias=AliasChoices("ESG_REDIS_PORT", "REDIS_PORT"),
         description="Used with `REDIS_HOST` only.",
     )
+    broker_password: SecretStr = Field(
+        SecretStr(""), description="Password of that Redis, where its URL holds none."
+    )
     database_url: str = Field("", description="SQLAlchemy URL; empty is SQLite in `ESG_HOME`.")
+    database_password: SecretStr = Field(
+        SecretStr(""), description="Password for that URL, where it holds none."
+    )
     lake_url: str = Field(
         "",
         validation_alias=AliasChoices("ESG_LAKE_URL", "PARQUET_BASE_PATH"),
@@ -337,10 +366,28 @@ class Settings(BaseSettings):
     @classmethod
     def _or_misconfigured(cls, values: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
         """Raise an error that whoever set a variable understands."""
+        values, faults = _without_unreadable(values)
         try:
-            return validate(values)
+            rest = validate(values)
         except ValidationError as error:
-            raise Misconfigured(_wrong(error)) from error
+            faults |= _wrong(error)
+            rest = validate(_without(values, [str(found["loc"][0]) for found in error.errors()]))
+        if faults:
+            raise WrongSettings(faults, rest)
+        return rest
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read files that variables name before the variables, which are then empty at most."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, SecretFiles(settings_cls, names), env_settings
 
     def make_home(self) -> Path:
         """Make the folder of the embedded state, for its owner alone; raises Misconfigured."""
@@ -366,8 +413,15 @@ class Settings(BaseSettings):
         return path.read_text()
 
     @cached_property
+    def broker(self) -> str:
+        """URL of the Redis that is given; empty where none is."""
+        by_host = f"redis://{self.redis_host}:{self.redis_port}/0" if self.redis_host else ""
+        return with_password(self.broker_url or by_host, self.broker_password)
+
+    @cached_property
     def database(self) -> str:
-        return self.database_url or f"sqlite:///{self.home / 'state.sqlite'}"
+        url = with_password(self.database_url, self.database_password)
+        return url or f"sqlite:///{self.home / 'state.sqlite'}"
 
     @cached_property
     def lake(self) -> str:
@@ -379,20 +433,48 @@ class Settings(BaseSettings):
         return self.astra_bundle or self.home / f"secure-connect-{self.astra_id}.zip"
 
 
-def _wrong(error: ValidationError) -> str:
-    """Say in a line which settings are wrong, each by its name in the environment."""
-    return "; ".join(f"{_variable(str(found['loc'][0]))}: {_told(found['msg'])}" for found in error.errors())
+def names(field: str) -> Sequence[str]:
+    """Give the names that the environment has for a field, the first to count first."""
+    alias = Settings.model_fields[field].validation_alias
+    if isinstance(alias, AliasChoices):
+        return [str(choice) for choice in alias.choices]
+    return [alias] if isinstance(alias, str) else [f"ESG_{field.upper()}"]
+
+
+def variable(field: str) -> str:
+    """Name a field as the environment does: by each of its names."""
+    return " or ".join(names(field))
+
+
+def with_password(url: str, password: SecretStr) -> str:
+    """Put a password into a URL that has none."""
+    secret, parts = password.get_secret_value(), urlsplit(url)
+    if not secret or not parts.hostname or parts.password is not None:
+        return url
+    user, _, place = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user}:{quote(secret, safe='')}@{place}"))
+
+
+def _wrong(error: ValidationError) -> dict[str, str]:
+    """Say which settings are wrong, each by its name in the environment."""
+    return {variable(str(found["loc"][0])): _told(found["msg"]) for found in error.errors()}
+
+
+def _without_unreadable(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Part the values from the files that could not be read, and say what is wrong with these."""
+    faults = {value.variable: value.why for value in values.values() if isinstance(value, Unreadable)}
+    return {name: value for name, value in values.items() if not isinstance(value, Unreadable)}, faults
+
+
+def _without(values: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    """Leave out what the environment, or a caller, says of some fields."""
+    left_out = {name for field in fields for name in (field, *names(field))}
+    return {name: value for name, value in values.items() if name not in left_out}
 
 
 def _told(message: str) -> str:
     """Leave out how pydantic introduces the words of our own validators."""
     return message.removeprefix("Value error, ")
-
-
-def _variable(field: str) -> str:
-    """Name a field as the environment does: by each of its names."""
-    names = Settings.model_fields[field].validation_alias
-    return " or ".join(map(str, names.choices)) if isinstance(names, AliasChoices) else f"ESG_{field.upper()}"
 
 
 def _unusable(home: Path, why: str) -> Misconfigured:

@@ -8,8 +8,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from esg.errors import EsgError
 from esg.niceness import give_way
-from esg.settings import Settings
+from esg.startup import settings_to_start_by
 from workers import roles
 from workers.presence import Presence
 
@@ -20,7 +21,11 @@ def main() -> None:
     parser.add_argument("role", choices=(*roles.ROLES, "beat"))
     parser.add_argument("--app", default="esg.celery", help="module of the Celery application")
     asked = parser.parse_args()
-    settings = Settings()
+    try:
+        settings = settings_to_start_by(*(("webhook_secret",) if asked.role == "control" else ()))
+    except EsgError as error:
+        print(f"esg: {error}", file=sys.stderr)
+        sys.exit(2)
     # In containers that share a home all processes have the same number, but each has its own host name.
     node = os.environ.get("ESG_WORKER_NAME") or f"{asked.role}-{socket.gethostname()}-{os.getpid()}"
     if asked.role != "beat":

@@ -39,8 +39,8 @@ def ensure(settings: Settings) -> str:
 
     Raises Transient when a server is there but does not answer, Misconfigured when none can be started.
     """
-    if configured := _configured(settings):
-        return configured
+    if settings.broker:
+        return settings.broker
     folder = _folder(settings)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -58,7 +58,7 @@ def ensure(settings: Settings) -> str:
 
 def is_given(settings: Settings) -> bool:
     """Whether the broker is someone else's to keep running."""
-    return bool(_configured(settings))
+    return bool(settings.broker)
 
 
 def running(settings: Settings) -> Endpoint | None:
@@ -84,12 +84,6 @@ def stop(settings: Settings) -> bool:
 def _send(number: signal.Signals, endpoint: Endpoint) -> None:
     with suppress(ProcessLookupError):
         os.kill(endpoint.pid, number)
-
-
-def _configured(settings: Settings) -> str:
-    if settings.broker_url:
-        return settings.broker_url
-    return f"redis://{settings.redis_host}:{settings.redis_port}/0" if settings.redis_host else ""
 
 
 def _folder(settings: Settings) -> Path:

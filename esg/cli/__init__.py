@@ -31,6 +31,7 @@ COMMANDS = {  # name -> module of esg.cli whose `command` it is; imported only w
     "doctor": "doctor",
     "dlq": "dlq",
     "keys": "keys",
+    "secrets": "secrets",
     "mcp": "mcp",
     "eval": "evaluate",
     "bench": "bench",

@@ -1,5 +1,6 @@
 """`esg doctor`: ask every configured part whether it works, how fast, and what to do if it does not."""
 
+import os
 import shutil
 import sys
 import time
@@ -18,7 +19,8 @@ from esg.cli.console import answer, counted, emit, json_option
 from esg.door import refuse_without_key
 from esg.hosts import needs_key
 from esg.resources import Resources, open_resources
-from esg.settings import Settings
+from esg.settings import Faults, Settings, WrongSettings
+from esg.startup import faults_of, settings_to_start_by
 from esg.tunnel import public_urls
 
 LOW_DISK_BYTES = 2 * 1024**3
@@ -39,12 +41,27 @@ class Finding:
 @json_option
 def command(as_json: bool) -> None:
     """Check every configured part, with its latency and the next step to take."""
-    findings = examine(Settings())
+    settings, faults = told_apart()
+    findings = [*map(_of_variable, faults.items()), *examine(settings)]
     if as_json:
         emit([asdict(finding) for finding in findings])
     else:
         answer().print(_table(findings))
     sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def told_apart() -> tuple[Settings, Faults]:
+    """Read the settings, and what is wrong with them; raises WrongSettings where a value cannot be one."""
+    try:
+        settings = Settings()
+    except WrongSettings:
+        settings_to_start_by()  # raises, too, and tells of all others as well
+        raise
+    return settings, dict(faults_of(settings, os.environ))
+
+
+def _of_variable(fault: tuple[str, str]) -> Finding:
+    return Finding("settings", False, ": ".join(fault), 0.0, "See docs/reference/settings.md.")
 
 
 def examine(settings: Settings) -> list[Finding]:

@@ -15,6 +15,7 @@ from esg.cli.screen import addresses, screen
 from esg.door import refuse_without_key
 from esg.resources import open_resources
 from esg.settings import Settings
+from esg.startup import BESIDES, settings_to_start_by
 
 
 @click.command("up")
@@ -28,7 +29,7 @@ from esg.settings import Settings
 @json_option
 def command(workers: int, as_json: bool) -> None:
     """Run broker, workers, beat, API and Flower; Ctrl-C drains and stops."""
-    settings = Settings()
+    settings = settings_to_start_by(*BESIDES)
     settings.make_home()
     refuse_without_key(open_resources(settings))
     fleet = fleets.take(settings, workers=workers, whole=True)
