@@ -5,7 +5,7 @@ import secrets
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AliasChoices,
@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from esg import tracing
 from esg.errors import Misconfigured
 
 VISIBILITY_TIMEOUT_SECONDS = (
@@ -315,7 +316,20 @@ class Settings(BaseSettings):
     otlp_endpoint: str = Field(
         "",
         validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
-        description="Where spans are sent; needs the extra `otel`.",
+        description="Where spans are sent (OTLP over HTTP); needs the extra `otel`.",
+    )
+    trace_exporter: Literal["", "otlp", "console", "none"] = Field(
+        "",
+        validation_alias=AliasChoices("ESG_TRACE_EXPORTER", "OTEL_TRACES_EXPORTER"),
+        description="`console` writes spans to standard error, for development; empty is `otlp` where an "
+        "endpoint is set, else none.",
+    )
+    trace_ratio: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        validation_alias=AliasChoices("ESG_TRACE_RATIO", "OTEL_TRACES_SAMPLER_ARG"),
+        description="Share of traces that are kept where a caller did not decide; errors are always kept.",
     )
 
     @field_validator("log_level")
@@ -364,6 +378,12 @@ class Settings(BaseSettings):
                 path.hardlink_to(draft)
             draft.unlink()
         return path.read_text()
+
+    @cached_property
+    def exporting(self) -> tracing.Exporting:
+        """Where spans go."""
+        exporter = self.trace_exporter or ("otlp" if self.otlp_endpoint else "none")
+        return tracing.Exporting(exporter, self.trace_ratio)
 
     @cached_property
     def database(self) -> str:

@@ -23,6 +23,7 @@ def main() -> None:
     settings = Settings()
     # In containers that share a home all processes have the same number, but each has its own host name.
     node = os.environ.get("ESG_WORKER_NAME") or f"{asked.role}-{socket.gethostname()}-{os.getpid()}"
+    os.environ["ESG_WORKER_ROLE"] = asked.role  # for the children, and for the names of services in traces
     if asked.role != "beat":
         give_way(settings.worker_nice)
         _prepare_metrics(Presence(settings.home, node).folder / "metrics")
