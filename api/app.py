@@ -65,6 +65,7 @@ def open_house(settings: Settings) -> House:
     resources: Resources = open_resources(settings)
     metrics = Metrics()
     metrics.observe_state(resources)
+    metrics.observe_broker(partial(url_of, settings))
     return House(
         settings=settings,
         resources=resources,

@@ -1,7 +1,7 @@
 """Requests and state → Prometheus: what this process saw, and what SQL says when it is scraped."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 
 from prometheus_client import (
@@ -11,11 +11,11 @@ from prometheus_client import (
     Histogram,
     ProcessCollector,
     disable_created_metrics,
-    generate_latest,
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from api.broker_metrics import BrokerCollector
 from esg.errors import EsgError
 from esg.resources import Resources
 from esg.state import UnitState
@@ -75,8 +75,9 @@ class Metrics:
         """Read the state's counts at every scrape."""
         self.registry.register(StateCollector(resources))
 
-    def text(self) -> bytes:
-        return generate_latest(self.registry)
+    def observe_broker(self, find_url: Callable[[], str]) -> None:
+        """Count what lies in the broker at every scrape."""
+        self.registry.register(BrokerCollector(find_url))
 
 
 class StateCollector(Collector):

@@ -66,7 +66,9 @@ class Observe:
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = _route(scope), _method(scope)
         self.metrics.requests.labels(method, route, str(status)).inc()
-        self.metrics.seconds.labels(method, route).observe(seconds)
+        trace: Trace = scope["state"]["trace"]
+        exemplar = {"trace_id": trace.trace_id} if trace.is_sampled else None
+        self.metrics.seconds.labels(method, route).observe(seconds, exemplar)
         logger.log(
             logging.DEBUG if scope["path"] in QUIET else logging.INFO,
             "answered",

@@ -15,6 +15,10 @@ class Trace(NamedTuple):
     flags: str = "01"
 
     @property
+    def is_sampled(self) -> bool:
+        return bool(int(self.flags, 16) & 1)
+
+    @property
     def traceparent(self) -> str:
         """What whoever works for this request continues."""
         return f"00-{self.trace_id}-{self.span_id}-{self.flags}"

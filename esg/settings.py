@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from esg import tracing
+from esg import redact, tracing
 from esg.errors import Misconfigured
 
 VISIBILITY_TIMEOUT_SECONDS = (
@@ -356,6 +356,14 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise Misconfigured(_wrong(error)) from error
 
+    @model_validator(mode="after")
+    def _keep_out_of_logs(self) -> Self:
+        """Whatever reads the settings knows their secrets, so no line of its log may tell them."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        secrets_read = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        redact.conceal(*secrets_read, self.broker_url, self.database_url, self.lake_url, self.iceberg_uri)
+        return self
+
     def make_home(self) -> Path:
         """Make the folder of the embedded state, for its owner alone; raises Misconfigured."""
         try:
@@ -377,7 +385,9 @@ class Settings(BaseSettings):
             with suppress(FileExistsError):  # the first writer wins
                 path.hardlink_to(draft)
             draft.unlink()
-        return path.read_text()
+        secret = path.read_text()
+        redact.conceal(secret)
+        return secret
 
     @cached_property
     def exporting(self) -> tracing.Exporting:

@@ -68,8 +68,8 @@ CANARY_SECONDS = Gauge(
 )
 
 
-def count(outcome: Outcome) -> None:
-    """Count what a stage run brought."""
+def count(outcome: Outcome, *, seconds: float) -> None:
+    """Count what a stage run brought, so long after its turn had come."""
     match outcome:
         case Ingested(document, chunks):
             PAGES.inc(document.pages)
@@ -78,6 +78,7 @@ def count(outcome: Outcome) -> None:
             CHUNKS_EMBEDDED.inc(chunks)
         case Scored():
             DOCUMENTS.labels("scored").inc()
+            SCORE_LATENCY.observe(seconds)
 
 
 def count_calls(calls: Tally) -> None:

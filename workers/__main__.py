@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from esg import logs
 from esg.niceness import give_way
 from esg.settings import Settings
 from workers import roles
@@ -21,6 +22,7 @@ def main() -> None:
     parser.add_argument("--app", default="esg.celery", help="module of the Celery application")
     asked = parser.parse_args()
     settings = Settings()
+    logs.configure(settings.log_level)  # what is said before Celery sets its logging up
     # In containers that share a home all processes have the same number, but each has its own host name.
     node = os.environ.get("ESG_WORKER_NAME") or f"{asked.role}-{socket.gethostname()}-{os.getpid()}"
     os.environ["ESG_WORKER_ROLE"] = asked.role  # for the children, and for the names of services in traces

@@ -8,8 +8,8 @@ import os
 from typing import Any
 
 from celery.signals import (
+    celeryd_after_setup,
     setup_logging,
-    task_prerun,
     worker_init,
     worker_process_init,
     worker_process_shutdown,
@@ -21,7 +21,7 @@ from esg.settings import Settings
 from esg.state import Claimed
 from tasks.base import StageTask
 from tasks.signals import stage_run_began, stage_run_ended
-from workers.tracing import Attempts, say_message, start
+from workers.tracing import Attempts, start
 
 CHATTY = ("celery.app.trace", "celery.worker.strategy", "multiprocessing")  # the tasks say it themselves
 
@@ -44,9 +44,10 @@ def start_tracing(**_: Any) -> None:
     start(settings, role=os.environ.get("ESG_WORKER_ROLE", "worker"))
 
 
-@task_prerun.connect(weak=False)
-def describe_message(task_id: str = "", task: Any = None, **_: Any) -> None:
-    say_message(task.name, task_id)
+@celeryd_after_setup.connect(weak=False)
+def leave_children_to_us(**_: Any) -> None:
+    """Keep billiard from giving each child's first lines a handler and a format of their own."""
+    os.environ.pop("_MP_FORK_LOGLEVEL_", None)
 
 
 @stage_run_began.connect(weak=False)

@@ -32,11 +32,12 @@ def start(settings: Settings, *, role: str) -> None:
         # does not: tasks/dispatch.py has one of our own.
         signals.before_task_publish.disconnect(instrumentor._trace_before_publish)
         signals.after_task_publish.disconnect(instrumentor._trace_after_publish)
+        signals.task_prerun.connect(describe_message, weak=False)  # after the one that opens the span
 
 
-def say_message(task: str, message_id: str) -> None:
+def describe_message(task_id: str = "", task: Any = None, **_: Any) -> None:
     """Say of the message's span what the conventions for messaging ask for."""
-    queue = QUEUE_OF.get(task, task.partition(".")[0])
+    queue = QUEUE_OF.get(task.name, task.name.partition(".")[0])
     opened = tracing.here()
     opened.rename(f"process {queue}")
     opened.say(
@@ -45,7 +46,7 @@ def say_message(task: str, message_id: str) -> None:
             "messaging.operation.name": "process",
             "messaging.operation.type": "process",
             "messaging.destination.name": queue,
-            "messaging.message.id": message_id,
+            "messaging.message.id": task_id,
         }
     )
 

@@ -66,9 +66,8 @@ def test_a_submission_is_one_tree_from_the_caller_through_api_broker_and_four_st
     with Fleet(tmp_path / "home", OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url) as fleet:
         fleet.start("ingest", "embed", "index", "score", "control")
         with api(fleet) as client:
-            answer = client.post(
-                "/v1/documents", files={"file": report.open("rb")}, headers={"traceparent": CALLER}
-            )
+            file = ("report.pdf", report.read_bytes())
+            answer = client.post("/v1/documents", files={"file": file}, headers={"traceparent": CALLER})
             assert answer.status_code == 202, answer.text
             assert answer.headers["x-trace-id"] == TRACE
             fleet.until_scored([answer.json()["job_id"]])
