@@ -168,6 +168,7 @@ def test_a_fleet_serves_what_is_designed_and_another_document_makes_no_series(tm
         fleet.until_scored([fleet.submit(reports[1])])
         after = scrape(fleet)
         with serving(fleet.settings) as client:
+            client.get("/v1/jobs")
             text = client.get("/metrics").text
             samples = {
                 (s.name, *s.labels.values()): s.value
