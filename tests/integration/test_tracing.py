@@ -16,6 +16,7 @@ from esg import tracing
 from esg.state import Unit
 from tests.fakes.fleets import ROOT, Fleet, write_report
 from tests.fakes.otlp import Receiver, Told, receiving
+from tests.servers.watsonx_peer import serving
 
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 TRACE = CALLER[3:35]
@@ -196,3 +197,39 @@ def test_nothing_is_set_up_at_import() -> None:
         check=True,
     )
     assert not tracing.is_on()
+
+
+ASK_WATSONX = """
+import sys
+from esg import tracing
+from esg.resources import open_resources
+from esg.settings import Settings
+settings = Settings()
+tracing.start(settings.exporting, service="esg-test")
+with tracing.span("index.probe", parent=sys.argv[1]):
+    open_resources(settings).embedder.embed(["Zebraword is in a sentence", "and another"])
+tracing.flush()
+"""
+
+
+def test_what_watsonx_is_asked_is_told_by_operation_and_count(receiver: Receiver, tmp_path: Path) -> None:
+    with serving(tmp_path / "peer") as peer:
+        environment = os.environ | peer.environment()
+        environment |= {
+            "ESG_HOME": str(tmp_path / "home"),
+            "ESG_EMBEDDER": "watsonx",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url,
+        }
+        subprocess.run([sys.executable, "-c", ASK_WATSONX, CALLER], env=environment, cwd=ROOT, check=True)
+
+    spans = receiver.of(TRACE)
+    by_id = {span.id: span for span in spans}
+    (asked,) = [span for span in spans if span.name == "watsonx embed"]
+    assert (asked.kind, asked.attributes["esg.items"]) == ("client", 2)
+    assert [by_id[span_id].name for span_id in above(asked, by_id)[:-1]] == [
+        "watsonx embed",
+        "embedder embed",
+        "index.probe",
+    ]
+    assert "usage" in {span.attributes.get("db.collection.name") for span in spans}
+    assert "Zebraword" not in "".join(span.raw for span in spans)
