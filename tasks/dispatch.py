@@ -12,6 +12,7 @@ from esg import tracing
 from esg.errors import EsgError
 from esg.state import Hint, State, SweepReport
 from tasks import metrics
+from tasks.signals import stage_run_lost
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ def sweep(app: Celery, state: State) -> SweepReport:
     for reason in ("lost", "poisoned", "retried", "hinted_again"):
         metrics.SWEPT.labels(reason).inc(getattr(report, reason))
     metrics.DOCUMENTS.labels("failed").inc(report.poisoned)
+    for claimed in report.taken:
+        stage_run_lost.send(sender=None, claimed=claimed)
     dispatch(app, state)
     return report
 

@@ -20,8 +20,8 @@ from esg import logs, tracing
 from esg.settings import Settings
 from esg.state import Claimed
 from tasks.base import StageTask
-from tasks.signals import stage_run_began, stage_run_ended
-from workers.tracing import Attempts, start
+from tasks.signals import stage_run_began, stage_run_ended, stage_run_lost
+from workers.tracing import Attempts, start, tell_lost
 
 CHATTY = ("celery.app.trace", "celery.worker.strategy", "multiprocessing")  # the tasks say it themselves
 
@@ -59,6 +59,11 @@ def open_attempt(sender: StageTask, claimed: Claimed, **_: Any) -> None:
 @stage_run_ended.connect(weak=False)
 def close_attempt(claimed: Claimed, outcome: str, **_: Any) -> None:
     _attempts.close(claimed, outcome=outcome)
+
+
+@stage_run_lost.connect(weak=False)
+def tell_of_loss(claimed: Claimed, **_: Any) -> None:
+    tell_lost(claimed)
 
 
 @worker_process_shutdown.connect(weak=False)

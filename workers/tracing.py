@@ -89,6 +89,19 @@ class Attempts:
             )  # the message's span, which decides whether an unsampled trace is kept
 
 
+def tell_lost(claimed: Claimed) -> None:
+    """Tell of an attempt whose process is no more, in its place: by whoever took its stage run back."""
+    tracing.record(
+        claimed.task,
+        int(claimed.started_at.timestamp() * 1e9),
+        "internal",
+        parent=claimed.trace,
+        span_id=tracing.span_id_of(claimed.id, claimed.epoch),
+        attributes=_about(claimed) | {"esg.outcome": "lost"},
+        failure="lost",
+    )
+
+
 def _links(claimed: Claimed, state: State) -> list[tuple[str, str]]:
     found = [
         (_traceparent(feeder.trace, feeder.id, feeder.epoch), "follows")

@@ -533,6 +533,7 @@ class State:
             poisoned=sum(not isinstance(v, Retry | Fence) for v in verdicts),
             retried=retried,
             hinted_again=again,
+            taken=tuple(c for c, v in zip(expired, verdicts, strict=True) if not isinstance(v, Fence)),
         )
 
     def hint_everything(self) -> int:

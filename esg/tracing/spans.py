@@ -100,16 +100,30 @@ def _links(links: Sequence[tuple[str, str]]) -> list[Any]:
 
 
 def record(
-    name: str, started_ns: int, *, attributes: Mapping[str, Value] = NOTHING, failure: str = ""
+    name: str,
+    started_ns: int,
+    kind: Kind = "client",
+    *,
+    parent: str | None = None,
+    span_id: str = "",
+    attributes: Mapping[str, Value] = NOTHING,
+    failure: str = "",
 ) -> None:
-    """Tell of a call that is over, in the span that is open here; of no use where none is."""
-    if not process.current():
+    """Tell of what is over, in the span that is open here or in `parent`; nothing where there is neither."""
+    if not process.is_on() or (parent is None and not process.current()):
         return
     from opentelemetry.trace import SpanKind
 
-    opened = process.tracer().start_span(
-        name, kind=SpanKind.CLIENT, attributes=dict(attributes), start_time=started_ns
-    )
+    from esg.tracing.ids import wanting
+
+    with wanting(span_id):
+        opened = process.tracer().start_span(
+            name,
+            context=_context(parent),
+            kind=SpanKind[kind.upper()],
+            attributes=dict(attributes),
+            start_time=started_ns,
+        )
     if failure:
         Span(opened).fail(failure)
     opened.end()

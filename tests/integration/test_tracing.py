@@ -139,6 +139,24 @@ def test_each_attempt_of_a_retried_task_is_a_span_linked_to_the_one_before(
         assert "hidden words" not in "".join(span.raw for span in receiver.spans())
 
 
+def test_an_attempt_whose_process_was_killed_is_told_by_who_took_its_work_back(
+    receiver: Receiver, tmp_path: Path
+) -> None:
+    with Fleet(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url) as fleet:
+        fleet.inject("segfault", task="index.probe", source="deadly", times=1)
+        fleet.start("index")
+        unit = fleet.state.enqueue(Unit("index.probe", "deadly", {"source": "deadly"}, trace=CALLER))
+        fleet.until_state(unit, "done")
+        stop(fleet, "index")
+
+    lost, done = sorted(
+        (span for span in receiver.of(TRACE) if span.name == "index.probe"),
+        key=lambda span: int(str(span.attributes["esg.attempt"])),
+    )
+    assert (lost.attributes["esg.outcome"], lost.is_error) == ("lost", True)
+    assert (done.attributes["esg.outcome"], done.links) == ("done", ((lost.id, "previous attempt"),))
+
+
 def test_an_unsampled_trace_tells_of_what_failed_alone(receiver: Receiver, tmp_path: Path) -> None:
     with Fleet(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url, ESG_MAX_RETRIES="0") as fleet:
         fleet.inject("transient", task="index.probe", source="bad", times=1)
