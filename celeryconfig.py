@@ -71,7 +71,7 @@ enable_utc = True
 timezone = "UTC"  # daylight saving must not repeat a night
 beat_schedule = _SCHEDULE
 beat_scheduler = (
-    "celery.beat:Scheduler"  # no file: which firing happened is a row in SQL, so beats may be many
+    "workers.clock:Clock"  # keeps no schedule: which firing happened is a row in SQL, so beats may be many
 )
 beat_max_loop_interval = 5
 beat_enable_remote_control = True

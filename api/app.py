@@ -24,6 +24,7 @@ from api.publisher import Publisher, url_of
 from api.rates import SharedRates
 from api.routes import companies, compare, docs, documents, health, jobs, score, scores, search, web
 from api.shelf import AtHand, Shelf
+from esg import tracing
 from esg.door import refuse_without_key
 from esg.hosts import words
 from esg.resources import Resources, open_resources
@@ -55,7 +56,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Guard, settings=settings)
     if settings.api_trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=words(settings.api_trusted_proxies))
-    app.add_middleware(Observe, metrics=house.metrics)  # added last: around everything
+    # added last: around everything
+    app.add_middleware(Observe, metrics=house.metrics, ratio=settings.trace_ratio)
     return app
 
 
@@ -79,9 +81,11 @@ def open_house(settings: Settings) -> House:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
+    tracing.start(house.settings.exporting, service="esg-api")
     refuse_without_key(house.resources)  # here as well as in __main__: any ASGI server may run this
     house.publisher.start()
     warm.begin(house)
     async with app.state.mcp.run():
         yield
     house.publisher.stop()
+    tracing.flush()

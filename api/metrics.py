@@ -11,7 +11,6 @@ from prometheus_client import (
     Histogram,
     ProcessCollector,
     disable_created_metrics,
-    generate_latest,
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -19,7 +18,7 @@ from prometheus_client.registry import Collector
 from api.broker_metrics import BrokerCollector
 from esg.errors import EsgError
 from esg.resources import Resources
-from esg.state import UnitState
+from esg.state import QUEUES, UnitState
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the series and say nothing here
@@ -77,11 +76,8 @@ class Metrics:
         self.registry.register(StateCollector(resources))
 
     def observe_broker(self, find_url: Callable[[], str]) -> None:
-        """Ask the broker how it is at every scrape."""
+        """Ask the broker how it is, and what lies in it, at every scrape."""
         self.registry.register(BrokerCollector(find_url))
-
-    def text(self) -> bytes:
-        return generate_latest(self.registry)
 
 
 class StateCollector(Collector):
@@ -107,14 +103,17 @@ class StateCollector(Collector):
         state = self.resources.state
         depth = GaugeMetricFamily("esg_queue_depth", "Stage runs waiting.", labels=["queue"])
         active = GaugeMetricFamily("esg_queue_active", "Stage runs being worked on.", labels=["queue"])
-        for queue, counts in sorted(state.stage_counts().items()):
+        stages = state.stage_counts()
+        for queue in sorted(QUEUES):  # also those that are empty: an alert needs a series that ends
+            counts = stages.get(queue, {})
             depth.add_metric([queue], sum(counts.get(waiting, 0) for waiting in WAITING))
             active.add_metric([queue], counts.get(UnitState.LEASED, 0))
         age = GaugeMetricFamily(
             "esg_queue_oldest_age_seconds", "Age of the oldest stage run waiting.", labels=["queue"]
         )
-        for queue, seconds in sorted(state.oldest_seconds().items()):
-            age.add_metric([queue], seconds)
+        oldest = state.oldest_seconds()
+        for queue in sorted(QUEUES):
+            age.add_metric([queue], oldest.get(queue, 0.0))
         documents = GaugeMetricFamily("esg_documents", "Documents by state.", labels=["state"])
         for name, count in sorted(state.document_counts().items()):
             documents.add_metric([name], count)

@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems, traces
 from api.metrics import Metrics
 from api.problems import Problem
-from esg import logs
+from api.traces import Trace
+from esg import logs, tracing
 
 _REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 QUIET = {"/health", "/live", "/ready", "/metrics"}  # asked all day by machines
@@ -24,17 +25,29 @@ logger = logging.getLogger("esg.api")
 class Observe:
     """Pure ASGI, so that streams pass through it as they come."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, ratio: float = 1.0) -> None:
+        """Of traces that begin here so many are kept."""
         self.app = app
         self.metrics = metrics
+        self.ratio = ratio
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        trace = traces.take(headers.get("traceparent", ""))
-        request_id = _request_id(headers.get("x-request-id", ""))
+        given = headers.get("traceparent", "")
+        if scope["path"] in QUIET:
+            await self._answer(scope, receive, send, traces.take(given))
+            return
+        with tracing.span(_method(scope), "server", parent=given) as span:
+            trace = traces.of(span.traceparent) if span.traceparent else traces.take(given, ratio=self.ratio)
+            status = await self._answer(scope, receive, send, trace)
+            _describe(span, scope, status)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, trace: Trace) -> int:
+        """Let the application answer; give the status."""
+        request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
         scope.setdefault("state", {}).update(trace=trace, request_id=request_id)
         answer = _Answer(
             send, {"X-Request-Id": request_id, "X-Trace-Id": trace.trace_id, "X-Span-Id": trace.span_id}
@@ -48,12 +61,14 @@ class Observe:
                 await _apologise(scope, receive, answer, request_id)
             finally:
                 self._record(scope, answer.status, time.perf_counter() - started)
+        return answer.status
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        route, method = _route(scope), _method(scope)
         self.metrics.requests.labels(method, route, str(status)).inc()
-        self.metrics.seconds.labels(method, route).observe(seconds)
+        trace: Trace = scope["state"]["trace"]
+        exemplar = {"trace_id": trace.trace_id} if trace.is_sampled else None
+        self.metrics.seconds.labels(method, route).observe(seconds, exemplar)
         logger.log(
             logging.DEBUG if scope["path"] in QUIET else logging.INFO,
             "answered",
@@ -64,6 +79,32 @@ class Observe:
                 "duration_ms": round(seconds * 1000, 1),
             },
         )
+
+
+def _method(scope: Scope) -> str:
+    method: str = scope["method"]
+    return method if method in METHODS else "OTHER"
+
+
+def _route(scope: Scope) -> str:
+    """The template of the path, which holds no ids."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+def _describe(span: tracing.Span, scope: Scope, status: int) -> None:
+    """Say what the conventions for HTTP servers ask for; the route is known once it is answered."""
+    span.rename(f"{_method(scope)} {_route(scope)}")
+    span.say(
+        {
+            "http.request.method": _method(scope),
+            "http.route": _route(scope),
+            "http.response.status_code": status,
+            "url.scheme": scope["scheme"],
+            "request_id": scope["state"]["request_id"],
+        }
+    )
+    if status >= 500:
+        span.fail(str(status))
 
 
 class _Answer:

@@ -167,36 +167,41 @@ def _entries() -> Iterator[tuple[str, ...]]:
 
 
 def metrics() -> str:
-    """The families that workers and the API serve."""
-    worker, ours = families()
+    """The families that workers, beat and the API serve."""
+    worker, beat, ours = families()
     return _page(
         "Metrics",
-        "tasks/metrics.py, workers/bootsteps/metrics.py, api/metrics.py and api/broker_metrics.py",
-        "Prometheus families; labels never hold ids. A worker's address is in "
-        "`ESG_HOME/run/NAME/metrics.url`. The API serves `/metrics`, and it alone the facts of the "
-        "database, so that they are counted once.",
+        "tasks/metrics.py, workers/bootsteps/metrics.py, workers/clock.py, api/metrics.py and "
+        "api/broker_metrics.py",
+        "Prometheus families; labels never hold ids. The address of a worker or beat is in "
+        "`ESG_HOME/run/NAME/metrics.url`. The API serves `/metrics`, and it alone the facts of database and "
+        "broker, so that they are told in one place; several APIs tell the same: take `max`, not `sum`.",
         "## Workers",
         _table(("family", "type", "labels", "what it tells"), _families(worker)),
+        "## Beat",
+        _table(("family", "type", "labels", "what it tells"), _families(beat)),
         "## API",
         _table(("family", "type", "labels", "what it tells"), _families(ours)),
     )
 
 
-def families() -> tuple[list[Any], list[Any]]:
-    """What a worker serves, and what the API does, each with its name, type and labels."""
+def families() -> tuple[list[Any], list[Any], list[Any]]:
+    """What a worker serves, what beat does, and the API, each with its name, type and labels."""
     importlib.import_module("tasks.control")
+    from workers import clock
     from workers.bootsteps.metrics import Processes
     from workers.presence import Presence
 
     with tempfile.TemporaryDirectory() as home:
         worker_of_none = SimpleNamespace(concurrency=1, pool_cls=object)
         processes = Processes(worker_of_none, Presence(Path(home), "reference"))
-        worker = [*_instruments(REGISTRY), *processes.collect()]
+        beat = [clock.FIRED, clock.LAST_TURN]
+        worker = [*(i for i in _instruments(REGISTRY) if i not in beat), *processes.collect()]
         of_api = Metrics()
         of_api.observe_state(open_resources(Settings(home=Path(home))))
-        of_api.observe_broker(lambda: "")
+        of_api.observe_broker(str)
         ours = [*_instruments(of_api.registry), *_without_samples(of_api.registry)]
-    return worker, ours
+    return worker, beat, ours
 
 
 def _instruments(registry: CollectorRegistry) -> list[Any]:

@@ -38,11 +38,15 @@ from esg.score import FallbackJudge, Judge, LocalJudge
 from esg.settings import Settings
 from esg.state import QUEUES, Budget, Policy, State
 from esg.tally import Tally
+from esg.tracing import watched
 from esg.watsonx import Account, Limiter, Patience, ProcessLimiter, Rates, RedisLimiter, Session
 
 RECENT_VECTORS = 4096  # kept in the process, 6 MiB: the queries of a rubric and more
 WEBHOOK_SECONDS = 10.0  # what one delivery may take in all: whoever is told should not work meanwhile
 SCORE_VERSION = "4"  # of retrieve and score; a change scores every document again
+
+VECTORS = ("upsert", "load", "search", "delete", "size")  # calls that are spans, where tracing is on
+WATSONX = ("embed", "chat", "rerank")
 
 _lock = Lock()
 _of_process: dict[int, "Resources"] = {}
@@ -98,7 +102,7 @@ class Resources:
     def store(self) -> VectorStore:
         """What `search` asks."""
         open_store = find_opener(STORES, self.settings.vector_store, setting="ESG_VECTOR_STORE")
-        return open_store(self.settings, embedder_id=self.embedder.id)
+        return watched(open_store(self.settings, embedder_id=self.embedder.id), "vectors", VECTORS)
 
     # -- what works
 
@@ -106,9 +110,8 @@ class Resources:
     def embedder(self) -> CachedEmbedder:
         """The model, behind a cache on this machine; it is loaded by the first text it does not know."""
         embedder = find_opener(EMBEDDERS, self.settings.embedder, setting="ESG_EMBEDDER")(self.settings)
-        return CachedEmbedder(
-            embedder, LayeredCache(MemoryCache(limit=RECENT_VECTORS), _shared_cache(self.settings))
-        )
+        cache = LayeredCache(MemoryCache(limit=RECENT_VECTORS), _shared_cache(self.settings))
+        return CachedEmbedder(watched(embedder, "embedder", ("embed",)), cache)
 
     @cached_property
     def reranker(self) -> Reranker | None:
@@ -219,6 +222,7 @@ def _policy(settings: Settings) -> Policy:
             )
         },
         depth=dict.fromkeys(QUEUES, settings.queue_depth),
+        trace_ratio=settings.trace_ratio,
     )
 
 
@@ -253,7 +257,7 @@ def open_watsonx(settings: Settings) -> Session:
         settings.watsonx_token_url,
         settings.watsonx_ca_bundle,
     )
-    return Watsonx(
+    session: Session = Watsonx(
         account,
         limiter=_limiter(settings, account.name),
         budgets=Budgets(
@@ -273,6 +277,7 @@ def open_watsonx(settings: Settings) -> Session:
         ),
         tally=CALLS,
     )
+    return watched(session, "watsonx", WATSONX)
 
 
 def _limiter(settings: Settings, account: str) -> Limiter:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import (
@@ -24,6 +24,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from esg import redact, tracing
 from esg.errors import Misconfigured
 from esg.secret_files import SecretFiles, Unreadable
 
@@ -344,7 +345,20 @@ class Settings(BaseSettings):
     otlp_endpoint: str = Field(
         "",
         validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
-        description="Where spans are sent; needs the extra `otel`.",
+        description="Where spans are sent (OTLP over HTTP); needs the extra `otel`.",
+    )
+    trace_exporter: Literal["", "otlp", "console", "none"] = Field(
+        "",
+        validation_alias=AliasChoices("ESG_TRACE_EXPORTER", "OTEL_TRACES_EXPORTER"),
+        description="`console` writes spans to standard error, for development; empty is `otlp` where an "
+        "endpoint is set, else none.",
+    )
+    trace_ratio: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        validation_alias=AliasChoices("ESG_TRACE_RATIO", "OTEL_TRACES_SAMPLER_ARG"),
+        description="Share of traces that are kept where a caller did not decide; errors are always kept.",
     )
 
     @field_validator("log_level")
@@ -389,6 +403,14 @@ class Settings(BaseSettings):
         del dotenv_settings, file_secret_settings
         return init_settings, SecretFiles(settings_cls, names), env_settings
 
+    @model_validator(mode="after")
+    def _keep_out_of_logs(self) -> Self:
+        """Whatever reads the settings knows their secrets, so no line of its log may tell them."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        secrets_read = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        redact.conceal(*secrets_read, self.broker_url, self.database_url, self.lake_url, self.iceberg_uri)
+        return self
+
     def make_home(self) -> Path:
         """Make the folder of the embedded state, for its owner alone; raises Misconfigured."""
         try:
@@ -410,7 +432,15 @@ class Settings(BaseSettings):
             with suppress(FileExistsError):  # the first writer wins
                 path.hardlink_to(draft)
             draft.unlink()
-        return path.read_text()
+        secret = path.read_text()
+        redact.conceal(secret)
+        return secret
+
+    @cached_property
+    def exporting(self) -> tracing.Exporting:
+        """Where spans go."""
+        exporter = self.trace_exporter or ("otlp" if self.otlp_endpoint else "none")
+        return tracing.Exporting(exporter, self.trace_ratio)
 
     @cached_property
     def broker(self) -> str:

@@ -12,7 +12,7 @@ from celery import Task
 from celery.exceptions import Retry as Again
 from celery.exceptions import SoftTimeLimitExceeded
 
-from esg import logs
+from esg import logs, tracing
 from esg.budget import on_behalf_of, run_of
 from esg.errors import EsgError, Transient
 from esg.resources import CALLS, resources
@@ -20,7 +20,6 @@ from esg.state import Claimed, Fence, Outcome, Quarantine, Retry, State
 from tasks import flows, metrics
 from tasks.dispatch import dispatch
 from tasks.lease import Lease
-from tasks.messages import new_trace
 from tasks.signals import stage_run_began, stage_run_ended
 
 log = logging.getLogger(__name__)
@@ -43,6 +42,11 @@ class FleetTask(Task):  # type: ignore[type-arg]
     def __call__(self, *args: Any, **kwargs: Any) -> None:
         with logs.bind(stage=self.stage, queue=self.stage, task_id=self.request.id):
             self.handle(**flows.named(self.name, args), **kwargs)
+
+    @property
+    def description(self) -> str:
+        """The arrow of its docstring: Flower shows it, and `celery -A esg inspect registered description`."""
+        return (type(self).run.__doc__ or "").partition("\n")[0]
 
     @property
     def stage(self) -> str:
@@ -68,7 +72,7 @@ class StageTask(FleetTask):
         state = self.open_state()
         try:
             if unit is None:
-                call = flows.Call(self.request.id or "", self.request.get("traceparent") or new_trace())
+                call = flows.Call(self.request.id or "", self._trace() or state.new_trace())
                 flows.admit(self.name, kwargs, resources=resources(), call=call)
                 metrics.SUBMISSIONS.labels(self.name).inc()
             else:
@@ -79,6 +83,10 @@ class StageTask(FleetTask):
     def open_state(self) -> State:
         """The state that its stage runs are in."""
         return resources().state
+
+    def _trace(self) -> str:
+        """What the message continues; "" where its sender knows no traces."""
+        return tracing.current() or self.request.get("traceparent") or ""
 
     def _advance(self, state: State, unit: str) -> None:
         """Do one stage run, unless someone else does it or did."""
@@ -190,10 +198,9 @@ def _waited_seconds(claimed: Claimed) -> float:
 @contextmanager
 def _context(claimed: Claimed) -> Iterator[None]:
     """Let logs say which document it is about, and its budget pay."""
-    _, _, rest = claimed.trace.partition("-")  # W3C traceparent: version-trace-span-flags
     fields = {"document_id": claimed.document_id} if claimed.document_id else {}
     with (
-        logs.bind(trace_id=rest.partition("-")[0], **fields),
+        logs.bind(trace_id=tracing.trace_id(claimed.trace), **fields),
         on_behalf_of(run_of(claimed.document_id or claimed.subject, claimed.pipeline_version)),
     ):
         yield

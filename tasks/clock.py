@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from esg.schedule import Entry, latest
 from esg.state import State, Unit
-from tasks.messages import new_trace
 from tasks.queues import QUEUE_OF
 
 
@@ -17,10 +16,10 @@ def fire_due(entries: Iterable[Entry], state: State, *, now: datetime) -> list[s
         entry.name
         for entry, slot in due
         if (entry.name not in fired or fired[entry.name].slot < slot.start)
-        and state.fire(entry.name, slot.start, _unit(entry, slot.start))
+        and state.fire(entry.name, slot.start, _unit(entry, slot.start, state.new_trace()))
     ]
 
 
-def _unit(entry: Entry, start: datetime) -> Unit:
+def _unit(entry: Entry, start: datetime, trace: str) -> Unit:
     call = f"{entry.name} {start.astimezone(UTC).isoformat()}"
-    return Unit(entry.task, call, {"call": call}, trace=new_trace(), on_queue=QUEUE_OF[entry.task])
+    return Unit(entry.task, call, {"call": call}, trace=trace, on_queue=QUEUE_OF[entry.task])

@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime
 
+from esg import tracing
 from esg.celery import app
 from esg.resources import resources
 from esg.state import Done
@@ -56,5 +57,11 @@ def control_webhook(job_id: str, state: str, reason_code: str, at: str) -> Done:
             source=notice.source,
             rubric=notice.rubric,
         )
-        deliver(event, notice.url, secret=r.webhook_secret, limits=r.webhook_limits)
+        deliver(
+            event,
+            notice.url,
+            secret=r.webhook_secret,
+            limits=r.webhook_limits,
+            traceparent=tracing.current(),
+        )
     return Done()

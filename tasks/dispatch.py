@@ -8,9 +8,11 @@ from celery import Celery
 from kombu import Producer
 from kombu.exceptions import KombuError
 
+from esg import tracing
 from esg.errors import EsgError
 from esg.state import Hint, State, SweepReport
 from tasks import metrics
+from tasks.signals import stage_run_lost
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,8 @@ def sweep(app: Celery, state: State) -> SweepReport:
     for reason in ("lost", "poisoned", "retried", "hinted_again"):
         metrics.SWEPT.labels(reason).inc(getattr(report, reason))
     metrics.DOCUMENTS.labels("failed").inc(report.poisoned)
+    for claimed in report.taken:
+        stage_run_lost.send(sender=None, claimed=claimed)
     dispatch(app, state)
     return report
 
@@ -64,16 +68,25 @@ def send(app: Celery, hint: Hint, producer: Producer) -> None:
     """Send one hint, under 1 KiB with all that Celery adds (DESIGN §2).
 
     The message's id is the stage run's, so Flower and the logs speak of stage runs, and a repeated hint is no
-    other task to them. The trace is in the row; nobody waits for a reply.
+    other task to them. The message continues the row's trace; nobody waits for a reply.
     """
-    app.send_task(
-        hint.task,
-        kwargs={"unit": hint.unit},
-        task_id=hint.unit,
-        queue=hint.queue,
-        producer=producer,
-        reply_to="-",
-    )
+    about = {
+        "messaging.system": "redis",
+        "messaging.operation.name": "send",
+        "messaging.operation.type": "send",
+        "messaging.destination.name": hint.queue,
+        "messaging.message.id": hint.unit,
+    }
+    with tracing.span(f"send {hint.queue}", "producer", parent=hint.trace, attributes=about) as span:
+        app.send_task(
+            hint.task,
+            kwargs={"unit": hint.unit},
+            task_id=hint.unit,
+            queue=hint.queue,
+            producer=producer,
+            reply_to="-",
+            headers={"traceparent": span.traceparent or hint.trace},
+        )
 
 
 def _has_forgotten(app: Celery) -> bool:

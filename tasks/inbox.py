@@ -7,7 +7,6 @@ from pathlib import Path
 from esg.errors import NotFound
 from esg.fetch import expand
 from esg.state import State
-from tasks.messages import new_trace
 
 SETTLED_SECONDS = 5.0  # a file that was written to this lately may still be on its way
 
@@ -19,7 +18,7 @@ def collect(folder: Path | None, state: State) -> int:
     settled = [path for path in map(Path, expand(str(folder))) if is_settled(path)]
     fresh = [path for path in settled if not is_known(state, job_id(path))]
     for path in fresh:
-        state.submit(str(path), job_id=job_id(path), trace=new_trace())
+        state.submit(str(path), job_id=job_id(path))
     return len(fresh)
 
 

@@ -1,7 +1,6 @@
 """The law of messages: small, stamped with the time they were sent, part of a trace."""
 
 import json
-import secrets
 import time
 from typing import Any
 
@@ -23,8 +22,3 @@ def refuse_payloads(body: Any = ((), {}, {}), headers: dict[str, Any] | None = N
         )
     if headers is not None and "unit" not in kwargs:
         headers["sent_at"] = time.time()
-
-
-def new_trace() -> str:
-    """Begin a lineage (W3C traceparent) for what came without one."""
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"

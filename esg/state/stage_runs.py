@@ -1,6 +1,7 @@
 """The rows of `stage_runs`: opened, claimed, extended, closed; a holder writes behind its epoch."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -130,6 +131,30 @@ _TAKEN = (
     .where(_IS_UNIT, _IS_CLAIMABLE)
     .values(state=UnitState.LEASED, epoch=table.c.epoch + 1, attempts=table.c.attempts + 1)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Feeder:
+    """A stage run that is done and whose work another goes on with."""
+
+    id: str
+    epoch: int
+    trace: str
+
+
+def feeders(tx: Connection, claimed: Claimed, task: str) -> list[Feeder]:
+    """The stage runs of `task` that came before for the same document and version, in their order."""
+    rows = tx.execute(
+        sa.select(table.c.id, table.c.epoch, table.c.trace)
+        .where(
+            table.c.subject == claimed.subject,
+            table.c.task == task,
+            table.c.pipeline_version == claimed.pipeline_version,
+            table.c.state == UnitState.DONE,
+        )
+        .order_by(table.c.batch)
+    )
+    return [Feeder(row.id, row.epoch, row.trace) for row in rows]
 
 
 def extend(tx: Connection, claimed: Claimed, *, until: datetime) -> Fence:

@@ -23,6 +23,7 @@ from esg.state import (
     counts,
     dead_letters,
     documents,
+    flow,
     notices,
     outbox,
     progress,
@@ -63,10 +64,12 @@ from esg.state.reviews import Review, ReviewRecord
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
 from esg.state.sources import Checked, ItemRecord, SourceRecord
+from esg.state.stage_runs import Feeder
 from esg.state.sweep import SweepReport
 from esg.state.transitions import Trouble
 from esg.state.units import Claimed, Fence, Hint, Unit
 from esg.state.usage import Usage
+from esg.tracing import begin
 
 TRACEBACK_CHARS = 20_000
 
@@ -117,6 +120,10 @@ class State:
         with self._reading() as tx:
             tx.exec_driver_sql("SELECT 1")
 
+    def new_trace(self) -> str:
+        """Begin a lineage (W3C traceparent) for what came without one."""
+        return begin(self.policy.trace_ratio)
+
     # -- jobs
 
     def submit(
@@ -141,7 +148,7 @@ class State:
             document_id=document_id,
             rubric=self.policy.rubric if rubric is None else rubric,
             force=force,
-            trace=trace,
+            trace=trace or self.new_trace(),
             webhook=webhook,
             tenant=self.tenant,
         )
@@ -152,7 +159,7 @@ class State:
     def submit_all(self, wanted: Sequence[Request]) -> list[Job]:
         """Accept many reports in one transaction, in their order and as this state's tenant's; known ids are
         those jobs."""
-        own = [replace(request, tenant=self.tenant) for request in wanted]
+        own = [replace(r, tenant=self.tenant, trace=r.trace or self.new_trace()) for r in wanted]
         with self._writing() as tx:
             for request in own:
                 submission.submit(tx, request, pipeline_version=self.policy.pipeline_version, now=self._now())
@@ -450,6 +457,13 @@ class State:
                 now=self._now(),
             )
 
+    def fed_by(self, claimed: Claimed) -> list[Feeder]:
+        """The stage runs whose work a stage run goes on with, such as all batches of embedding."""
+        if claimed.task not in flow.BEFORE:
+            return []
+        with self._reading() as tx:
+            return stage_runs.feeders(tx, claimed, flow.BEFORE[claimed.task])
+
     def heartbeat(self, claimed: Claimed, lease_seconds: float | None = None) -> Fence:
         """Hold a lease for longer; anything but PASSED says: stop working, nothing of yours will be taken."""
         with self._writing(is_durable=False) as tx:
@@ -522,6 +536,7 @@ class State:
             poisoned=sum(not isinstance(v, Retry | Fence) for v in verdicts),
             retried=retried,
             hinted_again=again,
+            taken=tuple(c for c, v in zip(expired, verdicts, strict=True) if not isinstance(v, Fence)),
         )
 
     def hint_everything(self) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from esg.state import outbox
 from esg.state.schema import stage_runs as units
-from esg.state.units import UnitState
+from esg.state.units import Claimed, UnitState
 
 BATCH = 500  # rows one sweep touches per concern; the next sweep takes the next ones
 LONGEST_WAIT_DOUBLINGS = 5  # 30 s becomes at most 16 min
@@ -22,6 +22,7 @@ class SweepReport:
     poisoned: int = 0  # leases that ran out once too often, set aside
     retried: int = 0  # back-offs that ended
     hinted_again: int = 0  # queued, never claimed, hinted at once more
+    taken: tuple[Claimed, ...] = ()  # the attempts that ended with their leases, as they were held
 
 
 def end_waits(tx: Connection, *, now: datetime) -> int:

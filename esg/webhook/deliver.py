@@ -42,6 +42,7 @@ def deliver(
     *,
     secret: str,
     limits: FetchLimits,
+    traceparent: str = "",
     resolver: Resolver = resolve,
     tcp: httpcore.NetworkBackend | None = None,
 ) -> None:
@@ -60,6 +61,7 @@ def deliver(
         ("X-ESG-Event", event.type),
         ("X-ESG-Event-Id", event.id),
         (HEADER, sign(body, secret, now=time.time())),
+        *([("traceparent", traceparent)] if traceparent else []),
     ]
     target = httpcore.URL(
         scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path

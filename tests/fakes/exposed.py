@@ -28,12 +28,12 @@ def rules() -> list[dict[str, Any]]:
 
 def series() -> Mapping[str, frozenset[str]]:
     """Names that a query may use, with their labels."""
-    worker, api = families()
+    worker, beat, api = families()
     flower = [value for value in vars(get_prometheus_metrics()).values() if hasattr(value, "_labelnames")]
     known = dict(OF_PROMETHEUS)
     for family, added in [
         *((f, SCRAPED | {"role"}) for f in worker),
-        *((f, SCRAPED) for f in (*api, *flower)),
+        *((f, SCRAPED) for f in (*beat, *api, *flower)),
     ]:
         for name, labels in _samples(family):
             known[name] = known.get(name, frozenset()) | labels | added

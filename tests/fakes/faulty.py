@@ -17,6 +17,7 @@ from celery import current_app
 from celery.signals import worker_process_init
 
 from esg.celery import app
+from esg.errors import Transient
 from esg.resources import resources
 from esg.settings import Settings
 from esg.state import Done, Outcome
@@ -75,7 +76,7 @@ def _source(source: str = "", document_id: str = "", **_: Any) -> str:
 def _meet(folder: Path, fault: str, times: int) -> None:
     if len(list(folder.glob("met-*"))) >= times:
         return
-    (folder / f"met-{os.getpid()}-{os.getppid()}").touch()
+    (folder / f"met-{os.getpid()}-{os.getppid()}-{time.time_ns()}").touch()
     FAULTS[fault](folder)
 
 
@@ -97,7 +98,13 @@ def _hang(folder: Path) -> None:
     _stall(folder)
 
 
-FAULTS = {"segfault": _segfault, "stall": _stall, "hang": _hang}
+def _transient(folder: Path) -> None:
+    """Fail as a server that is busy makes a body fail."""
+    del folder
+    raise Transient("A server said something with hidden words in it.")
+
+
+FAULTS = {"segfault": _segfault, "stall": _stall, "hang": _hang, "transient": _transient}
 
 
 @worker_process_init.connect(weak=False)

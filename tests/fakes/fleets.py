@@ -153,7 +153,7 @@ class Fleet:
     def victims(self, folder: Path) -> list[tuple[int, int]]:
         """Give the process and its parent of each body that the fault has met, in order."""
         found = sorted(folder.glob("met-*"), key=lambda path: path.stat().st_mtime_ns)
-        return [(int(pid), int(parent)) for _, pid, parent in (path.name.split("-") for path in found)]
+        return [(int(pid), int(parent)) for _, pid, parent, _ in (path.name.split("-") for path in found)]
 
     # -- looking
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from esg import tracing
 from esg.domain import Document, Identity, MediaType
 from esg.errors import NotFound, Rejected
 from esg.resources import Resources, open_resources
@@ -15,7 +16,7 @@ from esg.state import Sourced
 from tasks import flows, inbox, messages
 from tasks.flows import Call, admit
 
-CALL = Call("call-1", messages.new_trace())
+CALL = Call("call-1", tracing.begin())
 ID = "d" * 64
 
 

@@ -1,5 +1,6 @@
-"""Files a probe looks at: `alive` while it is connected and its loop turns, `ready` when its children are."""
+"""Files a probe looks at: `alive` while its loop turns and it consumes, `ready` while its children are."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from celery import bootsteps
@@ -19,8 +20,11 @@ class Liveness(bootsteps.StartStopStep):
         super().__init__(worker, **options)
         self.presence = Presence(Settings().home, worker.hostname)
         self.presence.begin()
+        self.queues: tuple[str, ...] = ()
 
     def start(self, worker: Any) -> None:
+        self.queues = tuple(worker.app.amqp.queues.consume_from)
+        self.presence.describe(*self.queues)
         worker.timer.call_repeatedly(EVERY_SECONDS, self.show, (worker,))
         worker.timer.call_after(STARTING_SECONDS, self.wait, (worker,))
 
@@ -35,13 +39,20 @@ class Liveness(bootsteps.StartStopStep):
 
     def show(self, worker: Any) -> bool:
         """Called by the loop itself, so a loop that hangs shows nothing; says whether all are ready."""
-        if worker.consumer is None or worker.consumer.connection is None:
+        if not is_consuming(worker.consumer, self.queues):
             return False
         self.presence.touch("alive")
         is_ready = not is_prefork(worker) or len(self.presence.children()) >= worker.concurrency
         if is_ready:
             self.presence.touch("ready")
         return is_ready
+
+
+def is_consuming(consumer: Any, queues: Sequence[str]) -> bool:
+    """Whether it is connected and takes from each of its queues: it may be told to leave one alone."""
+    if consumer is None or consumer.connection is None or consumer.task_consumer is None:
+        return False
+    return all(consumer.task_consumer.consuming_from(queue) for queue in queues)
 
 
 def is_prefork(worker: Any) -> bool:
