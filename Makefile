@@ -91,9 +91,9 @@ check-infra: setup
 .PHONY: check-helm
 check-helm: setup $(HELM_TOOLS)/.ready ## Check the Helm chart: helm lint, kubeconform on two Kubernetes, our policies over what it renders
 	@for values in infra/helm/values/*.yaml; do \
-		$(HELM) lint --strict --quiet infra/helm/esg --values $$values || exit 1; \
+		$(HELM) lint --strict --quiet infra/helm/esg --values $$values 2> >(grep -v 'found symbolic link' >&2) || exit 1; \
 		for kubernetes in $(KUBERNETES); do \
-			$(HELM) template esg infra/helm/esg --namespace esg --kube-version $$kubernetes --values $$values \
+			$(HELM) template esg infra/helm/esg --namespace esg --kube-version $$kubernetes --values $$values 2> >(grep -v 'found symbolic link' >&2) \
 			| $(HELM_TOOLS)/bin/kubeconform -strict -summary -kubernetes-version $$kubernetes \
 				-schema-location '$(HELM_TOOLS)/kubernetes/{{.NormalizedKubernetesVersion}}/{{.ResourceKind}}{{.KindSuffix}}.json' \
 				-schema-location 'infra/helm/schemas/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json' \
@@ -110,7 +110,7 @@ $(HELM_TOOLS)/.ready: .venv/.ready
 	@for version in $(KUBERNETES); do \
 		rm -rf $(HELM_TOOLS)/kubernetes/v$$version && \
 		mv $(HELM_TOOLS)/package/kubernetes_validate/kubernetes-json-schema/v$$version-local-strict $(HELM_TOOLS)/kubernetes/v$$version && \
-		sed -i 's#"/api/_definitions.json#"_definitions.json#' $(HELM_TOOLS)/kubernetes/v$$version/*.json || exit 1; \
+		sed -i 's#"/api/_definitions.json#"_definitions.json#; s#"$$id":#"$$comment":#' $(HELM_TOOLS)/kubernetes/v$$version/*.json || exit 1; \
 	done
 	@rm -rf $(HELM_TOOLS)/package && touch $@
 
