@@ -35,7 +35,8 @@ def test_every_role_is_a_deployment_with_a_probe_of_its_own(values: str, render:
         assert container["command"] == ["python", "-m", "workers", role]
         for kind in ("startup", "readiness", "liveness"):
             probe = container[f"{kind}Probe"]["exec"]["command"]
-            assert probe == ["python", "-m", "workers.probe", role]
+            only_alive = ["--live"] if kind == "liveness" else []  # one that is starting is not restarted
+            assert probe == ["python", "-m", "workers.probe", role, *only_alive]
 
 
 @pytest.mark.parametrize("values", FLEETS)
@@ -143,14 +144,32 @@ def test_services_and_monitors_lead_to_ports_that_pods_have(values: str, render:
         assert {endpoint["port"] for endpoint in monitor["spec"]["endpoints"]} <= ports, name
 
 
-def test_every_worker_is_scraped_and_beat_is_not(render: Render) -> None:
+def test_every_worker_and_beat_are_scraped(render: Render) -> None:
     made = render("production")
     selector = {"matchLabels": by_kind(made, "Service")["workers"]["spec"]["selector"]}
 
     scraped = [
         name for _, name, template in pods(made) if is_selected(selector, template["metadata"]["labels"])
     ]
-    assert sorted(scraped) == sorted(f"esg-{role}" for role in QUEUES)
+    assert sorted(scraped) == sorted(f"esg-{role}" for role in (*QUEUES, "beat"))
+
+
+def test_jobs_are_called_as_the_rules_of_prometheus_call_them(render: Render) -> None:
+    made = render("production")
+    scraped = yaml.safe_load((ROOT / "infra/prometheus/prometheus.yml").read_text())["scrape_configs"]
+
+    jobs = set()
+    for monitor in by_kind(made, "ServiceMonitor").values():
+        (labels,) = [
+            service["metadata"]["labels"]
+            for service in by_kind(made, "Service").values()
+            if is_selected(monitor["spec"]["selector"], service["metadata"]["labels"])
+        ]
+        jobs.add(labels[monitor["spec"]["jobLabel"]])
+    assert jobs == {"api", "workers", "flower"}
+    (endpoint,) = by_kind(made, "ServiceMonitor")["workers"]["spec"]["endpoints"]
+    assert [relabel["targetLabel"] for relabel in endpoint["relabelings"]] == ["role"]
+    assert jobs <= {scrape["job_name"] for scrape in scraped}
 
 
 def test_only_what_reads_the_web_may_speak_to_it(render: Render) -> None:
