@@ -1,4 +1,4 @@
-"""`esg migrate`, as a release's hook runs it: makes the tables, does nothing twice, waits for the database."""
+"""`esg migrate`, as a release's hook runs it: makes the tables, does nothing twice, waits for a database."""
 
 import json
 import time
