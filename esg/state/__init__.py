@@ -89,6 +89,7 @@ from esg.state.retry import Budget, Decision, Quarantine, Retry
 from esg.state.reviews import Kind, Review, ReviewRecord, Verdict, counting
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
+from esg.state.service_times import ServiceTimes
 from esg.state.sources import Checked, ItemRecord, SourceRecord
 from esg.state.state import State
 from esg.state.sweep import SweepReport
@@ -131,6 +132,7 @@ __all__ = [
     "ReviewRecord",
     "ScorecardRecord",
     "Scored",
+    "ServiceTimes",
     "SourceRecord",
     "Sourced",
     "State",

@@ -1,4 +1,8 @@
-"""Bring a database's schema up to this code's, once, however many processes start at the same time."""
+"""Bring a database's schema up to this code's, once, however many processes start at the same time.
+
+Old and new releases work side by side while one replaces the other: a migration only adds, and the database
+says in `schema_floor` which is the oldest code that may work on it (docs/operations/upgrade.md).
+"""
 
 import logging
 from importlib import resources
@@ -8,13 +12,13 @@ from sqlalchemy.engine import Connection, Engine
 
 from esg.errors import Misconfigured
 from esg.state.engine import reading, writing
-from esg.state.schema import REVISION
+from esg.state.schema import REVISION, schema_floor
 
 LOCK = 0x657367  # "esg": the key of PostgreSQL's advisory lock; SQLite's is the write lock itself
 
 
 def upgrade(engine: Engine) -> None:
-    """Create or migrate the tables; raises Misconfigured when a newer esg has written them."""
+    """Create or migrate the tables; raises Misconfigured when a newer esg has changed them past this one."""
     with reading(engine) as tx:
         if _is_current(tx):
             return
@@ -33,14 +37,22 @@ def revision(tx: Connection) -> str:
     return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
+def floor(tx: Connection) -> str:
+    """The revision that code must know to work on these tables; where the database does not say, its own."""
+    if sa.inspect(tx).has_table(schema_floor.name):
+        told: str | None = tx.execute(sa.select(sa.func.max(schema_floor.c.revision))).scalar()
+        return told or revision(tx)
+    return revision(tx)
+
+
 def _is_current(tx: Connection) -> bool:
     found = revision(tx)
-    if found > REVISION:
+    if found > REVISION and floor(tx) > REVISION:
         raise Misconfigured(
             f"The state database has schema {found}; this esg knows {REVISION}: a newer esg wrote it.",
             next_step="Update esg, or point ESG_DATABASE_URL to another database.",
         )
-    return found == REVISION
+    return found >= REVISION
 
 
 def _migrate(tx: Connection) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0012"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0013"  # the newest migration; revisions are numbers, so a newer database is told from an older
+CONTRACTS: dict[str, str] = {}  # migration that takes away → the release that last needed what it takes
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -411,4 +412,10 @@ reviews = sa.Table(  # of analysts, never changed: the newest of a subject is th
     sa.Column("author", Prose, nullable=False),
     _moment("created_at"),
     sa.Index(None, "document_id"),
+)
+
+schema_floor = sa.Table(  # one row: the oldest revision whose code may work on these tables
+    "schema_floor",
+    metadata,
+    sa.Column("revision", NAME, primary_key=True),
 )

@@ -34,6 +34,7 @@ from esg.state import (
     reviews,
     schedule,
     scorecards,
+    service_times,
     sources,
     stage_runs,
     submission,
@@ -63,6 +64,7 @@ from esg.state.retry import Decision, Failure, Past, Retry, classify, decide, lo
 from esg.state.reviews import Review, ReviewRecord
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
+from esg.state.service_times import ServiceTimes
 from esg.state.sources import Checked, ItemRecord, SourceRecord
 from esg.state.stage_runs import Feeder
 from esg.state.sweep import SweepReport
@@ -603,6 +605,11 @@ class State:
         """{queue: {state: stage runs}}."""
         with self._reading() as tx:
             return counts.stage_counts(tx)
+
+    def service_times(self, since: datetime) -> ServiceTimes:
+        """How long each stage run took of the documents that were scored since then."""
+        with self._reading() as tx:
+            return service_times.service_times(tx, since=since)
 
     def document_counts(self) -> dict[str, int]:
         """{state of the latest run: documents}."""
