@@ -74,9 +74,7 @@ class BrokerCollector(Collector):
                 memory = _memory(client)
         except (redis.RedisError, EsgError, OSError, ValueError):
             return None
-        return Seen(
-            tuple(waiting), taken, int(memory.get("used_memory", 0)), int(memory.get("maxmemory", 0))
-        )
+        return Seen(tuple(waiting), taken, int(memory.get("used_memory", 0)), int(memory.get("maxmemory", 0)))
 
 
 def _memory(client: redis.Redis) -> dict[str, Any]:
