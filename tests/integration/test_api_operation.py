@@ -233,6 +233,7 @@ def test_metrics_survive_a_broken_database(tmp_path: Path) -> None:
         answer = client.get("/metrics")
         assert answer.status_code == 200
         assert "esg_state_up 0.0" in answer.text
+        assert "esg_broker_up 0.0" in answer.text
 
 
 # -- description
