@@ -1,4 +1,4 @@
-"""`scripts/setup-local.sh` and `scripts/test-local.sh` on processes: from nothing to a fleet that is asked."""
+"""`scripts/setup-local.sh` and `scripts/test-local.sh` on processes: from nothing to a fleet that works."""
 
 import os
 import re
