@@ -33,7 +33,7 @@ def _stop(settings: Settings, pid: int) -> None:
     if not pid:
         raise errors.EsgError("A fleet is starting up.", next_step="Try again in a moment.")
     os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + fleets.DRAIN_SECONDS + 10
+    deadline = time.monotonic() + fleets.drain_seconds(settings) + 10
     while fleets.running(settings) is not None:
         if time.monotonic() > deadline:
             raise errors.EsgError(

@@ -14,7 +14,7 @@ from esg.cli.child import Child, Program
 from esg.cli.programs import fleet_programs
 from esg.settings import Settings
 
-DRAIN_SECONDS = 40.0  # longer than the workers' soft shutdown: they finish or give back their tasks
+DRAIN_MARGIN_SECONDS = 20.0  # after ESG_DRAIN_SECONDS workers give back what they have, which takes a moment
 SILENT_SECONDS = 20.0  # longer than a broker needs to load what it kept
 
 
@@ -38,6 +38,11 @@ def running(settings: Settings) -> Running | None:
     except (FileNotFoundError, json.JSONDecodeError):
         told = {}
     return Running(told.get("pid", 0), told.get("since", ""), told.get("urls", {}))
+
+
+def drain_seconds(settings: Settings) -> float:
+    """How long a fleet may take to stop; who is left then is killed."""
+    return settings.drain_seconds + DRAIN_MARGIN_SECONDS
 
 
 class Fleet:
@@ -81,7 +86,7 @@ class Fleet:
         """Stop all: workers finish or give back their tasks, then whoever is left is killed."""
         for child in self.children:
             child.terminate()
-        deadline = time.monotonic() + DRAIN_SECONDS
+        deadline = time.monotonic() + drain_seconds(self.settings)
         while time.monotonic() < deadline and any(child.is_running() for child in self.children):
             time.sleep(0.1)
         for child in self.children:

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import celeryconfig
+from esg.cli.fleet import DRAIN_MARGIN_SECONDS
 from esg.state import QUEUES
 from tasks.queues import QUEUE_OF
 from tests.helm.conftest import FLEETS, HELM_FOLDER, Render
@@ -55,7 +56,12 @@ def test_a_worker_that_is_told_to_stop_may_end_its_longest_task(values: str, ren
 def test_the_embedded_pod_may_end_the_longest_task_of_all(render: Render) -> None:
     (stateful,) = by_kind(render("embedded-minimal"), "StatefulSet").values()
 
-    assert stateful["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > max(LONGEST.values())
+    pod = stateful["spec"]["template"]["spec"]
+    drain = next(
+        float(one["value"]) for one in pod["containers"][0]["env"] if one["name"] == "ESG_DRAIN_SECONDS"
+    )
+    assert drain >= max(LONGEST.values())
+    assert pod["terminationGracePeriodSeconds"] > drain + DRAIN_MARGIN_SECONDS
     assert stateful["spec"]["replicas"] == 1
 
 
