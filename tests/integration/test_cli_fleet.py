@@ -71,10 +71,10 @@ def test_up_says_what_runs_restarts_what_dies_and_drains(home: Path, tmp_path: P
             assert second["already_running"] is True
             assert second["pid"] == up.pid
 
-            wait_until(lambda: children(up.pid, "--queues=index"))
-            victim = children(up.pid, "--queues=index")[0]
+            wait_until(lambda: children(up.pid, "-m workers index"))
+            victim = children(up.pid, "-m workers index")[0]
             os.kill(victim, signal.SIGKILL)
-            wait_until(lambda: [c for c in children(up.pid, "--queues=index") if c != victim])
+            wait_until(lambda: [c for c in children(up.pid, "-m workers index") if c != victim])
         finally:
             up.send_signal(signal.SIGINT)
             assert up.wait(timeout=60) == 0, up.stderr.read() if up.stderr else ""
