@@ -80,6 +80,16 @@ def test_every_pod_is_denied_what_is_not_allowed(values: str, render: Render) ->
         assert is_selected(deny["podSelector"], template["metadata"]["labels"]), name
 
 
+@pytest.mark.parametrize("values", VALUES)
+def test_nobody_in_particular_is_nobody(values: str, render: Render) -> None:
+    """In a policy an empty list of callers lets in everyone."""
+    made = render(values, options=["--set-json=networkPolicies.metricsFrom=[]"])
+    policies = [one["spec"] for one in made if one["kind"] == "NetworkPolicy"]
+
+    assert all(rule.get("from") for policy in policies for rule in policy.get("ingress") or ())
+    assert all(rule.get("ports") for policy in policies for rule in policy.get("egress") or ())
+
+
 @pytest.mark.parametrize("tag", ["latest", "a tag", "-x"])
 def test_the_schema_refuses_an_image_that_is_not_pinned(tag: str, template) -> None:  # type: ignore[no-untyped-def]
     ran = template("no-monitoring", options=[f"--set=image.tag={tag}"])
