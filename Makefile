@@ -19,7 +19,6 @@ OTELCOL := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/esg/otelcol-$(OTELCOL_VERSION)
 
 # What checks the chart, outside the checkout: built once, by Go modules; the Kubernetes API's schemas are those in PyPI's
 # kubernetes-validate, the oldest and the newest Kubernetes that the chart is checked for.
-GO ?= $(or $(shell command -v go),/usr/local/go/bin/go)
 HELM_VERSION := v4.3.1
 KUBECONFORM_VERSION := v0.8.0
 SCHEMAS_VERSION := 1.37.0

@@ -24,6 +24,11 @@ class _Watched:
         self._name = name
         self._calls = calls
 
+    @property
+    def __class__(self) -> type:  # type: ignore[override]
+        """The part's own, so that it is still what it is to `isinstance`."""
+        return type(self._part)
+
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._part, name)
         if name not in self._calls or not process.is_on():

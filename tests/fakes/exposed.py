@@ -32,8 +32,8 @@ def series() -> Mapping[str, frozenset[str]]:
     flower = [value for value in vars(get_prometheus_metrics()).values() if hasattr(value, "_labelnames")]
     known = dict(OF_PROMETHEUS)
     for family, added in [
-        *((f, SCRAPED | {"role"}) for f in worker),
-        *((f, SCRAPED) for f in (*beat, *api, *flower)),
+        *((f, SCRAPED | {"role"}) for f in (*worker, *beat)),
+        *((f, SCRAPED) for f in (*api, *flower)),
     ]:
         for name, labels in _samples(family):
             known[name] = known.get(name, frozenset()) | labels | added

@@ -182,5 +182,4 @@ def _deploy_it(journey: Journey) -> None:
     compose = (journey.root / "docker-compose.yml").read_text("utf-8")
     (service,) = re.findall(r"^  worker-index:\n(?:    .*\n|\n)+", compose, re.M)
     journey.change("docker-compose.yml", service, service + service.replace("index", "outline"))
-    target = "          - worker-index:9100\n"
-    journey.before("infra/prometheus/prometheus.yml", target, target.replace("index", "outline"))
+    journey.change("infra/prometheus/prometheus.yml", "worker-control,", "worker-outline, worker-control,")

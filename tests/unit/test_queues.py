@@ -4,6 +4,8 @@ import importlib
 import re
 from pathlib import Path
 
+import yaml
+
 import celeryconfig
 from esg.cli.progress import SHARE
 from esg.schedule.table import ENTRIES
@@ -24,10 +26,11 @@ def test_the_tables_speak_of_the_same_queues() -> None:
 
 def test_every_role_has_its_service_and_is_scraped() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
-    prometheus = (ROOT / "infra/prometheus/prometheus.yml").read_text()
+    prometheus = yaml.safe_load((ROOT / "infra/prometheus/prometheus.yml").read_text())
+    (workers,) = (job for job in prometheus["scrape_configs"] if job["job_name"] == "workers")
 
     assert set(re.findall(r"command: \[workers, (\w+)\]", compose)) == {*ROLES, "beat"}
-    assert set(re.findall(r"worker-(\w+):9100", prometheus)) == set(ROLES)
+    assert workers["dns_sd_configs"][0]["names"] == [*(f"worker-{role}" for role in ROLES), "beat"]
 
 
 def test_a_worker_imports_the_tasks_of_every_queue() -> None:
