@@ -25,7 +25,7 @@ class _Watched:
         self._calls = calls
 
     @property
-    def __class__(self) -> type:  # type: ignore[override]
+    def __class__(self) -> type:  # type: ignore[misc]
         """The part's own, so that it is still what it is to `isinstance`."""
         return type(self._part)
 
