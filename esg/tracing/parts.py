@@ -24,8 +24,8 @@ class _Watched:
         self._name = name
         self._calls = calls
 
-    @property
-    def __class__(self) -> type:  # type: ignore[misc]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         """The part's own, so that it is still what it is to `isinstance`."""
         return type(self._part)
 
