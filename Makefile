@@ -200,6 +200,7 @@ restore-drill: setup ## Score, back up, lose everything, restore and go on, with
 
 .PHONY: test-stack
 test-stack: .venv/.stack .venv/.prometheus ## Run the pipeline and the contract suites on real servers, started for it
+	@command -v curl >/dev/null || { echo "curl is missing: installing Debian's"; apt-get update -qq && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends curl; }
 	$(BIN)/python -m tests.stack
 
 .PHONY: test-cloud

@@ -1,5 +1,6 @@
 """vectors → what can be searched; scorecards → gold, and its upkeep; the folder that feeds the fleet."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from esg import newest
@@ -7,7 +8,7 @@ from esg.celery import app
 from esg.resources import resources
 from esg.retention import retain
 from esg.state import Done, Indexed
-from tasks import inbox, metrics
+from tasks import gold_spans, inbox, metrics
 from tasks.base import FleetTask, StageTask
 
 
@@ -41,9 +42,11 @@ def etl_inbox() -> None:
 def etl_gold(call: str) -> Done:
     """what is known now → the tables of gold"""
     del call
-    r, now = resources(), datetime.now(UTC)
-    written = r.gold.write(newest.tables(r), at=now, is_all=True)
+    r, now, started = resources(), datetime.now(UTC), time.time_ns()
+    tables = newest.tables(r)
+    written = r.gold.write(tables, at=now, is_all=True)
     metrics.GOLD_WRITTEN.inc(len(written.write))
+    gold_spans.tell(tables["documents"], written.write, started, r.state)
     return Done()
 
 

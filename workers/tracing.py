@@ -104,16 +104,12 @@ def tell_lost(claimed: Claimed) -> None:
 
 def _links(claimed: Claimed, state: State) -> list[tuple[str, str]]:
     found = [
-        (_traceparent(feeder.trace, feeder.id, feeder.epoch), "follows")
+        (tracing.attempt_of(feeder.trace, feeder.id, feeder.epoch), "follows")
         for feeder in state.fed_by(claimed)[:MOST_LINKS]
     ]
     if claimed.attempts > 1:
-        found.append((_traceparent(claimed.trace, claimed.id, claimed.epoch - 1), "previous attempt"))
+        found.append((tracing.attempt_of(claimed.trace, claimed.id, claimed.epoch - 1), "previous attempt"))
     return found
-
-
-def _traceparent(trace: str, unit: str, epoch: int) -> str:
-    return f"00-{tracing.trace_id(trace)}-{tracing.span_id_of(unit, epoch)}-01"
 
 
 def _about(claimed: Claimed) -> dict[str, Any]:

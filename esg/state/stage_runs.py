@@ -1,6 +1,6 @@
 """The rows of `stage_runs`: opened, claimed, extended, closed; a holder writes behind its epoch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -140,12 +140,13 @@ class Feeder:
     id: str
     epoch: int
     trace: str
+    subject: str
 
 
 def feeders(tx: Connection, claimed: Claimed, task: str) -> list[Feeder]:
     """The stage runs of `task` that came before for the same document and version, in their order."""
     rows = tx.execute(
-        sa.select(table.c.id, table.c.epoch, table.c.trace)
+        sa.select(table.c.id, table.c.epoch, table.c.trace, table.c.subject)
         .where(
             table.c.subject == claimed.subject,
             table.c.task == task,
@@ -154,7 +155,22 @@ def feeders(tx: Connection, claimed: Claimed, task: str) -> list[Feeder]:
         )
         .order_by(table.c.batch)
     )
-    return [Feeder(row.id, row.epoch, row.trace) for row in rows]
+    return [Feeder(*row) for row in rows]
+
+
+def done(tx: Connection, task: str, subjects: Collection[str], pipeline_version: str) -> list[Feeder]:
+    """The stage runs of `task` that are done for these subjects in a version."""
+    rows = tx.execute(
+        sa.select(table.c.id, table.c.epoch, table.c.trace, table.c.subject)
+        .where(
+            table.c.subject.in_(subjects),
+            table.c.task == task,
+            table.c.pipeline_version == pipeline_version,
+            table.c.state == UnitState.DONE,
+        )
+        .order_by(table.c.subject, table.c.rubric)
+    )
+    return [Feeder(*row) for row in rows]
 
 
 def extend(tx: Connection, claimed: Claimed, *, until: datetime) -> Fence:

@@ -466,6 +466,11 @@ class State:
         with self._reading() as tx:
             return stage_runs.feeders(tx, claimed, flow.BEFORE[claimed.task])
 
+    def scorings(self, documents: Collection[str]) -> list[Feeder]:
+        """The stage runs that have scored these documents, by whatever rubric."""
+        with self._reading() as tx:
+            return stage_runs.done(tx, flow.SCORE, documents, self.policy.pipeline_version)
+
     def heartbeat(self, claimed: Claimed, lease_seconds: float | None = None) -> Fence:
         """Hold a lease for longer; anything but PASSED says: stop working, nothing of yours will be taken."""
         with self._writing(is_durable=False) as tx:

@@ -8,11 +8,12 @@ the headers of messages and requests. What a span may say is in `attributes.py`,
 from esg.tracing.parts import watched
 from esg.tracing.process import Exporting, current, flush, is_on, provider, start
 from esg.tracing.spans import Span, here, record, span
-from esg.tracing.traceparent import begin, span_id_of, trace_id
+from esg.tracing.traceparent import attempt_of, begin, span_id_of, trace_id
 
 __all__ = [
     "Exporting",
     "Span",
+    "attempt_of",
     "begin",
     "current",
     "flush",

@@ -107,6 +107,7 @@ def record(
     parent: str | None = None,
     span_id: str = "",
     attributes: Mapping[str, Value] = NOTHING,
+    links: Sequence[tuple[str, str]] = (),
     failure: str = "",
 ) -> None:
     """Tell of what is over, in the span that is open here or in `parent`; nothing where there is neither."""
@@ -122,6 +123,7 @@ def record(
             context=_context(parent),
             kind=SpanKind[kind.upper()],
             attributes=dict(attributes),
+            links=_links(links),
             start_time=started_ns,
         )
     if failure:

@@ -22,3 +22,8 @@ def trace_id(traceparent: str) -> str:
 def span_id_of(unit: str, epoch: int) -> str:
     """Name the span of one attempt at a stage run: whoever knows the row can link to it."""
     return hashlib.sha256(f"{unit}:{epoch}".encode()).hexdigest()[:16]
+
+
+def attempt_of(traceparent: str, unit: str, epoch: int) -> str:
+    """Give the traceparent of one attempt at a stage run of that trace, sampled as the trace is."""
+    return f"00-{trace_id(traceparent)}-{span_id_of(unit, epoch)}-{traceparent[-2:]}"
