@@ -61,18 +61,9 @@ def span(
     if not process.is_on():
         yield Span()
         return
-    from opentelemetry.trace import SpanKind, use_span
+    from opentelemetry.trace import use_span
 
-    from esg.tracing.ids import wanting
-
-    with wanting(span_id):
-        opened = process.tracer().start_span(
-            name,
-            context=_context(parent),
-            kind=SpanKind[kind.upper()],
-            attributes=dict(attributes),
-            links=_links(links),
-        )
+    opened = _start(name, kind, parent, span_id, attributes, links)
     with use_span(opened, end_on_exit=True, record_exception=False, set_status_on_exception=False):
         told = Span(opened)
         try:
@@ -81,6 +72,30 @@ def span(
             if not isinstance(error, expected):
                 told.fail(type(error).__name__)
             raise
+
+
+def _start(
+    name: str,
+    kind: Kind,
+    parent: str | None,
+    span_id: str,
+    attributes: Mapping[str, Value],
+    links: Sequence[tuple[str, str]],
+    started_ns: int | None = None,
+) -> Any:
+    from opentelemetry.trace import SpanKind
+
+    from esg.tracing.ids import wanting
+
+    with wanting(span_id):
+        return process.tracer().start_span(
+            name,
+            context=_context(parent),
+            kind=SpanKind[kind.upper()],
+            attributes=dict(attributes),
+            links=_links(links),
+            start_time=started_ns,
+        )
 
 
 def _context(parent: str | None) -> Any:
@@ -113,19 +128,7 @@ def record(
     """Tell of what is over, in the span that is open here or in `parent`; nothing where there is neither."""
     if not process.is_on() or (parent is None and not process.current()):
         return
-    from opentelemetry.trace import SpanKind
-
-    from esg.tracing.ids import wanting
-
-    with wanting(span_id):
-        opened = process.tracer().start_span(
-            name,
-            context=_context(parent),
-            kind=SpanKind[kind.upper()],
-            attributes=dict(attributes),
-            links=_links(links),
-            start_time=started_ns,
-        )
+    opened = _start(name, kind, parent, span_id, attributes, links, started_ns)
     if failure:
         Span(opened).fail(failure)
     opened.end()

@@ -16,7 +16,6 @@ from esg.resources import open_resources
 from esg.score.chat.prompt import PROMPT_VERSION
 from esg.settings import Settings
 from esg.state import Unit
-from tests.fakes import catalogs, keyspaces, stores
 from tests.fakes.chats import by_cues
 from tests.fakes.fleets import Fleet
 from tests.fakes.samples import SAMPLES
@@ -44,21 +43,6 @@ class Work:
     gold: Mapping[str, list[dict[str, Any]]]
     usage: Mapping[str, int]  # model -> requests
     requests: Mapping[str, int] = field(default_factory=dict)  # endpoint of the peer -> how many came
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[dict[str, str]]:
-    """Give the settings of the stack's stores, with a keyspace and tables of this module's own."""
-    with keyspaces.temporary() as keyspace:
-        tables = catalogs.catalog("seaweedfs", Path())
-        del tables["ESG_HOME"]
-        yield {
-            "ESG_DATABASE_URL": os.environ["STACK_POSTGRES"],
-            "ESG_BROKER_URL": os.environ["STACK_REDIS"],
-            "ESG_LAKE_URL": stores.s3_url(),
-            **tables,
-            **keyspaces.variables(keyspace),
-        }
 
 
 @pytest.fixture(scope="module")

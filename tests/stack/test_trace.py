@@ -5,14 +5,13 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from signal import SIGTERM
 
 import pytest
 
 from esg.state import Unit
-from tests.fakes import catalogs, keyspaces, stores
 from tests.fakes.fleets import ROOT, Fleet, write_report
 from tests.fakes.otlp import Told, receiving
 
@@ -23,21 +22,6 @@ pytestmark = [
     pytest.mark.skipif(any(name not in os.environ for name in NEEDED), reason="needs `make test-stack`"),
     pytest.mark.timeout(900),
 ]
-
-
-@pytest.fixture
-def servers() -> Iterator[dict[str, str]]:
-    """Give the settings of the stack's stores, with a keyspace and tables of this test's own."""
-    with keyspaces.temporary() as keyspace:
-        tables = catalogs.catalog("seaweedfs", Path())
-        del tables["ESG_HOME"]
-        yield {
-            "ESG_DATABASE_URL": os.environ["STACK_POSTGRES"],
-            "ESG_BROKER_URL": os.environ["STACK_REDIS"],
-            "ESG_LAKE_URL": stores.s3_url(),
-            **tables,
-            **keyspaces.variables(keyspace),
-        }
 
 
 def test_one_trace_leads_from_curl_to_the_row_of_gold(servers: Mapping[str, str], tmp_path: Path) -> None:
