@@ -13,7 +13,7 @@ does not answer.
     requests     begin_request(caller, key, fingerprint) -> Remembered · find_request(caller, key)
                  answer_request(caller, key, answer) -> the first answer         an Idempotency-Key, for a day
     reading      document(id) -> DocumentRecord · documents(company, year) · companies(wanted) -> [Company]
-                 list_documents(limit, Wanted(state, is_over, company, year, since, until, after))
+                 list_documents(limit, Wanted(state, company, year, since, until, after, is_over))
                  unscored(company, year) -> [DocumentRecord]                     never run in this version
                  company_years(company, year, rubric) -> [CompanyYear] · is_busy(company, year, rubric)
                  scorecard_key(document_id, rubric) -> str | None · scorecards(company) -> [ScorecardRecord]

@@ -19,12 +19,12 @@ class Wanted:
     """What a list is narrowed to, where it is: `since` and `until` are moments of creation, inclusive."""
 
     state: str | None = None
-    is_over: bool = False  # in whatever way
     company: str | None = None  # slug or name
     year: int | None = None
     since: datetime | None = None
     until: datetime | None = None
     after: Place | None = None  # the last row of the piece before
+    is_over: bool = False  # in whatever way
 
 
 ALL = Wanted()
