@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import catalogs, keyspaces, stores
+from tests.fakes import catalogs, databases, keyspaces, stores
 
 SAMPLES = sorted((Path(__file__).parents[1] / "golden" / "samples").glob("*.pdf"))
 SHARED = Path(__file__).parents[3] / "shared" / "reports"
@@ -23,13 +23,13 @@ def reports() -> list[Path]:
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[dict[str, str]]:
-    """Give the settings of the stack's stores, with a keyspace and tables of this module's own."""
-    with keyspaces.temporary() as keyspace:
+    """Give a module the settings of the stack's stores, with database, keyspace and tables of its own."""
+    with keyspaces.temporary() as keyspace, databases.temporary() as database:
         tables = catalogs.catalog("seaweedfs", Path())
         del tables["ESG_HOME"]
         yield {
-            "ESG_DATABASE_URL": os.environ["STACK_POSTGRES"],
-            "ESG_BROKER_URL": os.environ["STACK_REDIS"],
+            "ESG_DATABASE_URL": database,
+            "ESG_BROKER_URL": databases.own_redis(),
             "ESG_LAKE_URL": stores.s3_url(),
             **tables,
             **keyspaces.variables(keyspace),

