@@ -110,8 +110,12 @@ of_processes() {
     done < <(.venv/bin/python -c 'import json, sys; [print(f["part"], "ok" if f["ok"] else "no", sep="\t") for f in json.load(open(sys.argv[1]))]' "$answer")
     for name in "$ESG_HOME"/run/*/; do
         name=$(basename "$name")
-        check "worker $name: its loop turns, its processes are ready" fresh "$ESG_HOME/run/$name/ready"
-        check "Prometheus → worker $name: /metrics" says '^esg_' fetch "$(cat "$ESG_HOME/run/$name/metrics.url" 2>/dev/null)"
+        if [[ $name == beat-* ]]; then
+            check "$name: it turns, and the broker takes what it sends" .venv/bin/python -m workers.probe beat
+        else
+            check "worker $name: its loop turns, its processes are ready" fresh "$ESG_HOME/run/$name/ready"
+        fi
+        check "Prometheus → $name: /metrics" says '^esg_' fetch "$(cat "$ESG_HOME/run/$name/metrics.url" 2>/dev/null)"
     done
     check "control → workers: each answers a ping" .venv/bin/celery -A esg inspect ping --timeout 5
     check "beat: its tick came through within a minute" ticked
@@ -129,9 +133,14 @@ fresh() { [[ -n $(find "$1" -newermt '15 seconds ago' 2>/dev/null) ]] || { echo 
 
 ticked() {
     local last
-    last=$(fetch "$(cat "$ESG_HOME/run/control/metrics.url")" | sed -n 's/^esg_beat_last_run_timestamp[^ ]* //p')
-    last=$(printf '%.0f' "${last:-0}")
-    (($(date +%s) - last < 60)) || { echo "the last one was at $last"; return 1; }
+    for _ in {1..60}; do # a fleet that has just started has not had its first one
+        last=$(fetch "$(cat "$ESG_HOME/run/control/metrics.url")" | sed -n 's/^esg_beat_last_run_timestamp[^ ]* //p')
+        last=$(printf '%.0f' "${last:-0}")
+        (($(date +%s) - last >= 60)) || return 0
+        sleep 1
+    done
+    echo "the last one was at $last"
+    return 1
 }
 
 flower_password() {
