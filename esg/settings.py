@@ -263,7 +263,7 @@ class Settings(BaseSettings):
     )
     inbox: Path | None = Field(None, description="Folder whose new reports are scored by themselves.")
     worker_nice: int = Field(
-        10, ge=0, le=19, description="How far workers give way to the API and others on their machine."
+        5, ge=0, le=19, description="How far workers give way to the API and others on their machine."
     )
     metrics_host: str = Field("127.0.0.1", description="Address where a worker serves /metrics.")
     metrics_port: Port = Field(0, description="Its port; 0 picks a free one.")

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.timeout(900)
 
 
 def run(script: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "ESG_HOME": str(home), **variables}
+    own = {"ESG_HOME": str(home), "ESG_WORKER_NICE": "0"}
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), **own, **variables}
     return subprocess.run(
         [ROOT / script], env=environment, capture_output=True, text=True, timeout=600, check=False
     )

@@ -61,7 +61,7 @@ class Journey:
         done = subprocess.run(
             ["bash", "-c", f"set -e -o pipefail\n{commands}"],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": str(self.root)},
+            env={**os.environ, "PYTHONPATH": str(self.root), "ESG_WORKER_NICE": "0"},  # the stack runs beside
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
