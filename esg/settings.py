@@ -262,8 +262,11 @@ class Settings(BaseSettings):
         0, ge=0, description="Days that superseded scorecards are kept; 0, the default, is for ever."
     )
     inbox: Path | None = Field(None, description="Folder whose new reports are scored by themselves.")
-    worker_nice: int = Field(
-        5, ge=0, le=19, description="How far workers give way to the API and others on their machine."
+    worker_nice: int | None = Field(
+        None,
+        ge=0,
+        le=19,
+        description="How far workers give way to others; unset: 5 beside the API of `esg up`, else 0.",
     )
     metrics_host: str = Field("127.0.0.1", description="Address where a worker serves /metrics.")
     metrics_port: Port = Field(0, description="Its port; 0 picks a free one.")

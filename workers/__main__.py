@@ -32,7 +32,7 @@ def main() -> None:
     node = os.environ.get("ESG_WORKER_NAME") or f"{asked.role}-{socket.gethostname()}-{os.getpid()}"
     os.environ["ESG_WORKER_ROLE"] = asked.role  # for the children, and for the names of services in traces
     if asked.role != "beat":
-        give_way(settings.worker_nice)
+        give_way(settings.worker_nice or 0)
         _prepare_metrics(Presence(settings.home, node).folder / "metrics")
     app = import_module(asked.app).app
     if asked.role == "beat":

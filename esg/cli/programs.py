@@ -10,6 +10,7 @@ from esg.settings import Settings
 from esg.state import QUEUES
 
 FLOWER_USER = "esg"
+NICE_BESIDE_API = 5  # its p95 holds; each step more takes another fifth from a fleet beside a busy neighbour
 
 
 def fleet_programs(settings: Settings, *, workers: int, whole: bool) -> tuple[Program, ...]:
@@ -17,13 +18,21 @@ def fleet_programs(settings: Settings, *, workers: int, whole: bool) -> tuple[Pr
 
     `workers` processes are started for each of `ingest` and `embed`, where the work is.
     """
+    nice = str(_nice(settings, beside_api=whole))
     programs = [
-        Program(name, ("-m", "workers", role), {"ESG_WORKER_NAME": name})
+        Program(name, ("-m", "workers", role), {"ESG_WORKER_NAME": name, "ESG_WORKER_NICE": nice})
         for role in QUEUES
         for name in worker_names(role, workers)
     ]
     programs.append(Program("beat", ("-m", "workers", "beat")))
     return (*programs, *(_fronts(settings) if whole else ()))
+
+
+def _nice(settings: Settings, *, beside_api: bool) -> int:
+    """Let workers give way to an API that they could keep from answering; without one, to nobody."""
+    if settings.worker_nice is not None:
+        return settings.worker_nice
+    return NICE_BESIDE_API if beside_api else 0
 
 
 def worker_names(role: str, workers: int) -> Sequence[str]:
