@@ -1,13 +1,10 @@
 """The fleet as a user runs it: `python -m workers`, `celery -A esg …`, real reports, real processes."""
 
-import base64
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +19,10 @@ from esg.resources import open_resources
 from esg.sources import Kind, Source
 from esg.state import Hint, Job
 from tasks.dispatch import send
+from tests.fakes.asking import get
 from tests.fakes.fleets import ROOT, Fleet, write_report
 from tests.fakes.web import site
+from tests.servers.server import free_ports
 from workers.presence import Presence
 
 SAMPLE = ROOT / "tests/golden/samples/quernlow-2024.pdf"
@@ -154,7 +153,7 @@ def test_workers_answer_remote_control(fleet: Fleet) -> None:
 
 def test_flower_shows_the_tasks_behind_its_password(fleet: Fleet, tmp_path: Path) -> None:
     """With the password of the environment, and with the reason a task came to nothing for."""
-    port = _free_port()
+    port = free_ports(1)[0]
     flower = {"FLOWER_ADDRESS": "127.0.0.1", "FLOWER_PORT": str(port), "FLOWER_BASIC_AUTH": "esg:secret"}
     command = [sys.executable, "-m", "celery", "-A", "esg", "flower"]
     with (tmp_path / "flower.log").open("wb") as log:
@@ -163,7 +162,7 @@ def test_flower_shows_the_tasks_behind_its_password(fleet: Fleet, tmp_path: Path
         )
     try:
         fleet.until(
-            lambda: _get(f"http://127.0.0.1:{port}/api/tasks")[0] == 401, "flower to ask for a password"
+            lambda: get(f"http://127.0.0.1:{port}/api/tasks")[0] == 401, "flower to ask for a password"
         )
         fleet.until(lambda: "ingest@" in _flower(port, "workers?refresh=1"), "flower to see the workers")
         fleet.until_over([fleet.submit("/nowhere.pdf")])
@@ -233,28 +232,7 @@ def test_logs_are_lines_of_json_without_document_text(fleet: Fleet, scored: Job)
 
 
 def _flower(port: int, path: str) -> str:
-    return _get(f"http://127.0.0.1:{port}/api/{path}", "esg:secret")[1]
-
-
-def _get(url: str, password: str = "") -> tuple[int, str]:
-    """Give status and body; 0 where nobody answers."""
-    request = urllib.request.Request(url)
-    if password:
-        request.add_header("Authorization", f"Basic {base64.b64encode(password.encode()).decode()}")
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, ""
-    except OSError:
-        return 0, ""
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return get(f"http://127.0.0.1:{port}/api/{path}", "esg:secret")[1]
 
 
 def _celery(fleet: Fleet, *arguments: str) -> str:

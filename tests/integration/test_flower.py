@@ -1,12 +1,9 @@
 """Flower as the fleet runs it: behind a password, remembering, scraped, each task with what it does."""
 
-import base64
 import json
 import os
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +13,7 @@ import pytest
 
 from esg.cli.programs import fleet_programs
 from esg.state import Unit
+from tests.fakes import asking
 from tests.fakes.fleets import ROOT, Fleet
 from tests.servers.server import free_ports
 
@@ -43,17 +41,7 @@ def flower(fleet: Fleet, port: int) -> Iterator[None]:
 
 
 def get(port: int, path: str, password: str = "") -> tuple[int, str]:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/{path}")
-    if password:
-        request.add_header("Authorization", f"Basic {base64.b64encode(f'esg:{password}'.encode()).decode()}")
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, ""
-    except OSError:
-        return 0, ""
+    return asking.get(f"http://127.0.0.1:{port}/{path}", f"esg:{password}" if password else "")
 
 
 @pytest.mark.slow
