@@ -33,6 +33,4 @@ def open_objects(url: str) -> Objects:
 
 def _watched(objects: Objects) -> Objects:
     """Let each of its calls be a span, where tracing is on."""
-    return watched(
-        objects, "objects", ("read", "create", "create_from", "replace", "exists", "keys", "delete")
-    )
+    return watched(objects, "objects", CALLS)
