@@ -14,7 +14,7 @@ from esg.tracing import watched
 
 __all__ = ["FolderObjects", "Objects", "StoreObjects", "key_part", "open_objects", "translate"]
 
-CALLS = ("read", "create", "create_from", "replace", "exists", "keys", "delete")  # that are spans
+CALLS = ("read", "open", "create", "create_from", "replace", "exists", "keys", "delete")  # that are spans
 
 
 def open_objects(url: str) -> Objects:
