@@ -1,5 +1,6 @@
 """One trace for each submission, whatever the queue did: real API, real fleet, a real OTLP receiver."""
 
+import json
 import os
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def api(fleet: Fleet) -> Iterator[httpx.Client]:
     )
     try:
         assert running.stderr
-        url = running.stderr.readline().split()[-1]
+        url = json.loads(running.stderr.readline())["message"].split()[-1]
         with httpx.Client(base_url=url, timeout=30, transport=httpx.HTTPTransport(retries=5)) as client:
             fleet.until(lambda: client.get("/live").is_success, "the API to answer")
             yield client
