@@ -163,6 +163,13 @@ def test_prometheus_shares_a_network_with_all_that_it_scrapes(services: Mapping[
     assert scraped == ours | {"otel-collector", "tempo", "grafana", "localhost"}
 
 
+def test_the_image_can_back_up_the_database_of_the_file(services: Mapping[str, Service]) -> None:
+    """pg_dump refuses a server that is newer than itself."""
+    (version,) = re.findall(r"^postgres:(\d+)", services["postgres"]["image"])
+
+    assert f"postgresql-client-{version}={version}.*" in (ROOT / "infra/docker/Dockerfile").read_text()
+
+
 def test_what_production_can_be_told_is_explained() -> None:
     """Every variable of DESIGN §3, and no name that nothing reads."""
     told = set(re.findall(r"^# ([A-Z][A-Z_0-9]+)=", EXAMPLE.read_text(encoding="utf-8"), re.M))
