@@ -12,10 +12,11 @@ LOCK := $(COMPILE) --all-extras --group dev pyproject.toml
 LOCK_STACK := $(COMPILE) --group stack -c requirements.lock
 COMPOSE = ESG_ENV_FILE=.env.production.example $$($(BIN)/python -c 'import compose; print(*compose.__path__)')/docker-compose --env-file .env.production.example
 
-# The OpenTelemetry collector with the parts that infra/otel/collector.yaml names, outside the checkout: built once.
+# The OpenTelemetry collector with the parts that infra/otel/collector.yaml names, outside the checkout: built once for
+# all checkouts whose builder.yaml says the same.
 GO ?= $(or $(shell command -v go),/usr/local/go/bin/go)
 OTELCOL_VERSION := v0.139.0
-OTELCOL := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/esg/otelcol-$(OTELCOL_VERSION)/otelcol
+OTELCOL := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/esg/otelcol-$(OTELCOL_VERSION)-$(shell sha256sum infra/otel/builder.yaml | cut -c 1-8)/otelcol
 
 # What checks the chart, outside the checkout: built once, by Go modules; the Kubernetes API's schemas are those in PyPI's
 # kubernetes-validate, the oldest and the newest Kubernetes that the chart is checked for.
@@ -101,10 +102,10 @@ check-deploy: check-infra $(OTELCOL) .venv/image/.ready ## Check what deploys: c
 	$(OTELCOL) validate --config infra/otel/collector.yaml
 	IMAGE=.venv/image $(BIN)/pytest -q -n 0 tests/deploy
 
-$(OTELCOL): infra/otel/builder.yaml
+$(OTELCOL):
 	@mkdir -p $(dir $@)
 	GOBIN=$(dir $@) $(GO) install go.opentelemetry.io/collector/cmd/builder@$(OTELCOL_VERSION)
-	sed 's#^dist:#&\n  output_path: $(dir $@)build#' $< >$(dir $@)builder.yaml
+	sed 's#^dist:#&\n  output_path: $(dir $@)build#' infra/otel/builder.yaml >$(dir $@)builder.yaml
 	cd $(dir $@) && ./builder --config builder.yaml
 	@mv $(dir $@)build/otelcol $@ && rm -rf $(dir $@)build
 

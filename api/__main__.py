@@ -1,5 +1,6 @@
 """`python -m api`: serve until told to stop. Everything it writes is below `settings.home`."""
 
+import logging
 import socket
 import sys
 import tempfile
@@ -14,6 +15,8 @@ from esg.errors import EsgError
 from esg.hosts import bracketed
 from esg.settings import Settings
 from esg.startup import settings_to_start_by
+
+logger = logging.getLogger("esg.api")
 
 GRACE_SECONDS = 5  # for answers under way when it is told to stop
 
@@ -41,7 +44,7 @@ def main() -> None:
     )
     with listen(settings) as listener:
         host, port = listener.getsockname()[:2]
-        click.echo(f"esg API at http://{bracketed(host)}:{port}", err=True)
+        logger.info("esg API at http://%s:%s", bracketed(host), port)
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -5,10 +5,12 @@ goes the other way round, for the same reason.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -127,18 +129,21 @@ def _insist_on_new(folder: Path) -> None:
 def _copied(source: Objects, to: Objects) -> tuple[int, int]:
     """Copy what is not there yet; returns how many objects the source has, and their bytes."""
     count = size = 0
-    for key, data in _contents(source):
-        to.create(key, data)
-        count, size = count + 1, size + len(data)
+    for key, file in _contents(source):
+        to.create_from(key, file)
+        count, size = count + 1, size + file.seek(0, os.SEEK_END)
     return count, size
 
 
-def _contents(objects: Objects) -> Iterator[tuple[str, bytes]]:
+def _contents(objects: Objects) -> Iterator[tuple[str, BinaryIO]]:
+    """Each object as a file, one at a time: an original may be larger than what a process may take."""
     for key in objects.keys(""):
         try:
-            yield key, objects.read(key)
+            file = objects.open(key)
         except NotFound:  # forgotten since it was listed: only what no row names is
             continue
+        with file:
+            yield key, file
 
 
 def _insist_on(keys: Iterable[str], objects: Objects) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from esg import fetch
+from esg import fetch, tracing
 from esg.domain import Fetched
 from esg.errors import EsgError, Rejected, Transient
 from esg.fetch import Answer
@@ -117,13 +117,15 @@ class _Scan:
     def _ask(self, url: str, known: Known) -> Answer | None:
         is_edgar = self._source.kind is Kind.EDGAR
         agent = check_user_agent(self._r.settings.edgar_user_agent) if is_edgar else ""
-        with self._turn(EDGAR_HOST if is_edgar else host_of(url)):
+        turn = self._turn(EDGAR_HOST if is_edgar else host_of(url))
+        with turn, tracing.asking("source", "ask") as traceparent:
             return fetch.ask(
                 url,
                 limits=self._r.fetch_limits,
                 etag=known.etag,
                 last_modified=known.last_modified,
                 user_agent=agent,
+                traceparent=traceparent,
             )
 
     @contextmanager

@@ -247,6 +247,7 @@ CALLS = Tally()  # of this process, for whoever counts them
 def open_watsonx(settings: Settings) -> Session:
     """Open the session of `settings`, the same for all who ask; raises Misconfigured."""
     try:
+        from esg.tracing.http import Traced
         from esg.watsonx.session import Watsonx
     except ModuleNotFoundError as error:
         raise _without("watsonx", error) from error
@@ -276,6 +277,7 @@ def open_watsonx(settings: Settings) -> Session:
             settings.watsonx_attempts, settings.watsonx_patience_seconds, settings.watsonx_attempt_seconds
         ),
         tally=CALLS,
+        through=Traced,
     )
     return watched(session, "watsonx", WATSONX)
 

@@ -81,13 +81,7 @@ def _unchanged(settings: Settings) -> Iterator[Fault]:
 def _urls(settings: Settings) -> Iterator[Fault]:
     yield from _scheme(settings, "broker_url", BROKERS)
     yield from _scheme(settings, "database_url", DATABASES)
-    for field in (
-        "watsonx_url",
-        "watsonx_token_url",
-        "iceberg_s3_endpoint",
-        "ngrok_api_url",
-        "otlp_endpoint",
-    ):
+    for field in WEB:
         yield from _scheme(settings, field, ("http", "https"))
 
 

@@ -191,6 +191,9 @@ prometheus        worker-index    9100  yes
 prometheus        worker-score    9100  yes
 prometheus        worker-control  9100  yes
 prometheus        flower          5555  yes
+prometheus        otel-collector  8888  yes
+prometheus        tempo           3200  yes
+prometheus        grafana         3000  yes
 grafana           prometheus      9090  yes
 grafana           tempo           3200  yes
 iceberg-rest      minio           9000  yes

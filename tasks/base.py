@@ -72,7 +72,7 @@ class StageTask(FleetTask):
         state = self.open_state()
         try:
             if unit is None:
-                call = flows.Call(self.request.id or "", self._trace() or state.new_trace())
+                call = flows.Call(self.request.id or "", self.traceparent or state.new_trace())
                 flows.admit(self.name, kwargs, resources=resources(), call=call)
                 metrics.SUBMISSIONS.labels(self.name).inc()
             else:
@@ -84,7 +84,8 @@ class StageTask(FleetTask):
         """The state that its stage runs are in."""
         return resources().state
 
-    def _trace(self) -> str:
+    @property
+    def traceparent(self) -> str:
         """What the message continues; "" where its sender knows no traces."""
         return tracing.current() or self.request.get("traceparent") or ""
 

@@ -42,8 +42,8 @@ def control_canary(self: FleetTask) -> None:
     metrics.CANARY_SECONDS.set(now - float(getattr(self.request, "sent_at", now)))
 
 
-@app.task(base=HouseTask, name="control.webhook")
-def control_webhook(job_id: str, state: str, reason_code: str, at: str) -> Done:
+@app.task(base=HouseTask, name="control.webhook", bind=True)
+def control_webhook(self: HouseTask, job_id: str, state: str, reason_code: str, at: str) -> Done:
     """a job that ended → whoever asked to be told"""
     r = resources()
     notice = r.housekeeping.notice(job_id)
@@ -57,11 +57,12 @@ def control_webhook(job_id: str, state: str, reason_code: str, at: str) -> Done:
             source=notice.source,
             rubric=notice.rubric,
         )
-        deliver(
-            event,
-            notice.url,
-            secret=r.webhook_secret,
-            limits=r.webhook_limits,
-            traceparent=tracing.current(),
-        )
+        with tracing.asking("webhook", "deliver") as traceparent:
+            deliver(
+                event,
+                notice.url,
+                secret=r.webhook_secret,
+                limits=r.webhook_limits,
+                traceparent=traceparent or self.traceparent,
+            )
     return Done()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from esg import tracing
 from esg.celery import app
 from esg.domain import Fetched
 from esg.extract import Extraction, extract
@@ -18,7 +19,8 @@ from tasks.base import StageTask
 def ingest_source(source: str, company: str | None, year: int | None) -> Sourced:
     """source → the bytes, in the lake"""
     r = resources()
-    fetched = fetch(source, limits=r.fetch_limits)
+    with tracing.asking("source", "fetch") as traceparent:
+        fetched = fetch(source, limits=r.fetch_limits, traceparent=traceparent)
     r.lake.put_original(fetched)
     return Sourced(describe(fetched, company=company, year=year))
 

@@ -6,7 +6,7 @@ import click
 
 from esg import errors
 from esg.cli.console import emit, json_option, talk
-from esg.settings import Settings
+from esg.startup import settings_to_start_by
 from esg.state import open_engine, upgrade
 from esg.state.engine import reading
 from esg.state.migrate import floor, revision
@@ -28,9 +28,10 @@ def command(wait_seconds: float, as_json: bool) -> None:
     """Create or migrate the tables of ESG_DATABASE_URL; twice is once.
 
     Every process does it when it opens the database. A release that is rolled out does it first, so that
-    a migration that cannot be made stops it (docs/operations/upgrade.md).
+    a migration that cannot be made, or a setting that is missing or wrong, stops it
+    (docs/operations/upgrade.md).
     """
-    engine = open_engine(Settings().database)
+    engine = open_engine(settings_to_start_by().database)
     deadline = time.monotonic() + wait_seconds
     while True:
         try:

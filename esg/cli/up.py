@@ -1,5 +1,9 @@
-"""`esg up`: the whole fleet on this machine under one supervisor."""
+"""`esg up`: the whole fleet on this machine under one supervisor.
 
+On a terminal it draws a screen; where none looks on it writes JSON lines, as its children do.
+"""
+
+import logging
 import signal
 import sys
 import time
@@ -8,14 +12,18 @@ from types import FrameType
 import click
 from rich.live import Live
 
+from esg import logs
 from esg.cli import bounded
 from esg.cli import fleet as fleets
 from esg.cli.console import emit, json_option, talk
-from esg.cli.screen import addresses, screen
+from esg.cli.screen import screen
 from esg.door import refuse_without_key
 from esg.resources import open_resources
 from esg.settings import Settings
 from esg.startup import BESIDES, settings_to_start_by
+from esg.state import State
+
+log = logging.getLogger(__name__)
 
 
 @click.command("up")
@@ -37,24 +45,24 @@ def command(workers: int, as_json: bool) -> None:
         _say_running(settings, as_json=as_json)
         return
     signal.signal(signal.SIGTERM, _as_interrupt)
+    run = _run_on_screen if sys.stderr.isatty() and not as_json else _run_quietly
     try:
-        _run(fleet, as_json=as_json)
+        state = open_resources(settings).state  # brings the schema up to date before any worker asks
+        fleet.start()
+        if as_json:
+            emit({"urls": fleet.urls, "home": str(settings.home)})
+        run(fleet, state)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the drain short
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     finally:
-        talk.print("[dim]draining: workers finish or give back their tasks …[/]")
+        if run is _run_on_screen:
+            talk.print("[dim]draining: workers finish or give back their tasks …[/]")
+        log.info("Draining: workers finish or give back their tasks.")
         fleet.drain()
 
 
-def _run(fleet: fleets.Fleet, *, as_json: bool) -> None:
-    state = open_resources(fleet.settings).state  # brings the schema up to date before any worker asks
-    fleet.start()
-    if as_json:
-        emit({"urls": fleet.urls, "home": str(fleet.settings.home)})
-    if as_json or not sys.stdout.isatty():
-        _run_quietly(fleet)
-        return
+def _run_on_screen(fleet: fleets.Fleet, state: State) -> None:
     with Live(console=talk, auto_refresh=False, screen=False) as live:
         while True:
             for line in fleet.tick():
@@ -63,11 +71,13 @@ def _run(fleet: fleets.Fleet, *, as_json: bool) -> None:
             time.sleep(1)
 
 
-def _run_quietly(fleet: fleets.Fleet) -> None:
-    talk.print(addresses(fleet))
+def _run_quietly(fleet: fleets.Fleet, _state: State) -> None:
+    """Log what happens, and no password: who starts it so knows where that is."""
+    logs.configure(fleet.settings.log_level)
+    log.info("The fleet is up: %s.", ", ".join(f"{name} at {url}" for name, url in fleet.urls.items()))
     while True:
         for line in fleet.tick():
-            talk.print(line)
+            log.warning("%s", line)
         time.sleep(1)
 
 

@@ -48,6 +48,7 @@ def download(
     url: str,
     *,
     limits: FetchLimits,
+    traceparent: str = "",
     resolver: Resolver = resolve,
     tcp: httpcore.NetworkBackend | None = None,
 ) -> Fetched:
@@ -55,7 +56,7 @@ def download(
 
     `resolver` and `tcp` are the network below: who says where a host is, who connects to an address.
     """
-    answer = ask(url, limits=limits, resolver=resolver, tcp=tcp)
+    answer = ask(url, limits=limits, traceparent=traceparent, resolver=resolver, tcp=tcp)
     if answer is None:
         raise Rejected(f"{url} says that it has not changed.", code="http_error")
     return as_document(url, answer)
@@ -74,6 +75,7 @@ def ask(
     etag: str = "",
     last_modified: str = "",
     user_agent: str = "",
+    traceparent: str = "",
     resolver: Resolver = resolve,
     tcp: httpcore.NetworkBackend | None = None,
 ) -> Answer | None:
@@ -81,7 +83,12 @@ def ask(
 
     Raises as `download` does, except for what is in it: that may be anything.
     """
-    own = {"If-None-Match": etag, "If-Modified-Since": last_modified, "User-Agent": user_agent}
+    own = {
+        "If-None-Match": etag,
+        "If-Modified-Since": last_modified,
+        "User-Agent": user_agent,
+        "traceparent": traceparent,
+    }
     headers = {**dict(_HEADERS), **{name: value for name, value in own.items() if value}}
     deadline = Deadline.after(limits.timeout_seconds)
     backend = PinnedBackend(deadline, resolver, allow_private=limits.allow_private, tcp=tcp)

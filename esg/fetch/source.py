@@ -15,8 +15,8 @@ def is_url(source: str) -> bool:
     return _URL.match(source) is not None
 
 
-def fetch(source: str, *, limits: FetchLimits) -> Fetched:
-    """Read a file or an http(s) URL.
+def fetch(source: str, *, limits: FetchLimits, traceparent: str = "") -> Fetched:
+    """Read a file or an http(s) URL, whose server is told of the trace (W3C) that it is asked in.
 
     Raises `Rejected` (not_found, forbidden, too_big, refused_address, unsupported_type, not_a_pdf, empty, …)
     where trying again would not help, else `Transient`.
@@ -24,7 +24,7 @@ def fetch(source: str, *, limits: FetchLimits) -> Fetched:
     if is_url(source):
         from esg.fetch.http import download  # the HTTP client is loaded only by those who need it
 
-        return download(source, limits=limits)
+        return download(source, limits=limits, traceparent=traceparent)
     data = read_file(source, max_bytes=limits.max_bytes)
     return Fetched(source, data, sniff(data, name=source), datetime.now(UTC))
 

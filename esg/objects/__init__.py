@@ -14,7 +14,7 @@ from esg.tracing import watched
 
 __all__ = ["FolderObjects", "Objects", "StoreObjects", "key_part", "open_objects", "translate"]
 
-CALLS = ("read", "create", "create_from", "replace", "exists", "keys", "delete")  # that are spans
+CALLS = ("read", "open", "create", "create_from", "replace", "exists", "keys", "delete")  # that are spans
 
 
 def open_objects(url: str) -> Objects:
@@ -33,6 +33,4 @@ def open_objects(url: str) -> Objects:
 
 def _watched(objects: Objects) -> Objects:
     """Let each of its calls be a span, where tracing is on."""
-    return watched(
-        objects, "objects", ("read", "create", "create_from", "replace", "exists", "keys", "delete")
-    )
+    return watched(objects, "objects", CALLS)

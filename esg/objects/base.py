@@ -22,6 +22,9 @@ class Objects(Protocol):
     def read(self, key: str) -> bytes:
         """Give the bytes; raises NotFound."""
 
+    def open(self, key: str) -> BinaryIO:
+        """Give a file to read the bytes of in pieces, and to close; raises NotFound."""
+
     def create(self, key: str, data: bytes) -> bool:
         """Write unless the key is taken, and say whether this call wrote it.
 

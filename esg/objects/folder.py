@@ -35,6 +35,10 @@ class FolderObjects:
         with translated(key):
             return self._path(key).read_bytes()
 
+    def open(self, key: str) -> BinaryIO:
+        with translated(key):
+            return self._path(key).open("rb")
+
     def create(self, key: str, data: bytes) -> bool:
         return self.create_from(key, io.BytesIO(data))
 

@@ -2,7 +2,7 @@
 
 import io
 import shutil
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pyarrow import fs
 
@@ -18,6 +18,10 @@ class StoreObjects:
     def read(self, key: str) -> bytes:
         with translated(key), self.filesystem.open_input_stream(key, compression=None) as stream:
             return bytes(stream.read())
+
+    def open(self, key: str) -> BinaryIO:
+        with translated(key):
+            return cast("BinaryIO", self.filesystem.open_input_file(key))
 
     def create(self, key: str, data: bytes) -> bool:
         return self.create_from(key, io.BytesIO(data))

@@ -63,6 +63,20 @@ def test_what_is_not_there_is_named(open_: OpenObjects) -> None:
         open_().read("gold/none")
 
 
+def test_an_object_is_read_in_pieces_and_copied_elsewhere(open_: OpenObjects, tmp_path: Path) -> None:
+    """As a backup does."""
+    open_().create("a.gz", b"\x1f\x8b pages, not compressed")
+    elsewhere = FolderObjects(tmp_path / "copy")
+
+    with open_().open("a.gz") as file:
+        assert file.read(2) == b"\x1f\x8b"
+        assert elsewhere.create_from("a.gz", file)
+        assert file.seek(0, os.SEEK_END) == 24
+    assert elsewhere.read("a.gz") == open_().read("a.gz")
+    with pytest.raises(errors.NotFound, match="gold/none"):
+        open_().open("gold/none")
+
+
 def test_a_folder_is_no_object(open_: OpenObjects) -> None:
     open_().create("a/b", b"1")
 

@@ -149,6 +149,27 @@ def test_each_secret_goes_to_who_uses_it(services: Mapping[str, Service]) -> Non
     assert holders("postgres_password") == CORE - {"redis"}
 
 
+def test_prometheus_shares_a_network_with_all_that_it_scrapes(services: Mapping[str, Service]) -> None:
+    scraped: set[str] = set()
+    for job in yaml.safe_load((ROOT / "infra/prometheus/prometheus.yml").read_text())["scrape_configs"]:
+        for way in job.get("static_configs", []):
+            scraped |= {target.partition(":")[0] for target in way["targets"]}
+        for way in job.get("dns_sd_configs", []):
+            scraped |= set(way["names"])
+
+    near = set(services["prometheus"]["networks"])
+    assert {host for host in scraped - {"localhost"} if not near & set(services[host]["networks"])} == set()
+    ours = CORE - {"redis", "postgres"}  # the API tells what these say
+    assert scraped == ours | {"otel-collector", "tempo", "grafana", "localhost"}
+
+
+def test_the_image_can_back_up_the_database_of_the_file(services: Mapping[str, Service]) -> None:
+    """pg_dump refuses a server that is newer than itself."""
+    (version,) = re.findall(r"^postgres:(\d+)", services["postgres"]["image"])
+
+    assert f"postgresql-client-{version}={version}.*" in (ROOT / "infra/docker/Dockerfile").read_text()
+
+
 def test_what_production_can_be_told_is_explained() -> None:
     """Every variable of DESIGN §3, and no name that nothing reads."""
     told = set(re.findall(r"^# ([A-Z][A-Z_0-9]+)=", EXAMPLE.read_text(encoding="utf-8"), re.M))

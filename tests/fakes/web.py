@@ -17,6 +17,7 @@ class Asked:
     status: int
     sent: int  # bytes of body
     agent: str
+    traceparent: str
     at: float
 
 
@@ -71,8 +72,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(304 if is_known else 200, b"" if is_known else body, {"ETag": tag})
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        agent = self.headers.get("User-Agent", "")
-        self.site.asked.append(Asked(self.path, status, len(body), agent, time.monotonic()))
+        agent, traceparent = (self.headers.get(name, "") for name in ("User-Agent", "traceparent"))
+        self.site.asked.append(Asked(self.path, status, len(body), agent, traceparent, time.monotonic()))
         self.send_response(status)
         for name, value in ({"Content-Length": str(len(body))} | headers).items():
             self.send_header(name, value)

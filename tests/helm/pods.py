@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-MAKERS = ("Deployment", "StatefulSet", "Job")
+MAKERS = ("Deployment", "StatefulSet", "Job", "CronJob")
 
 
 def pods(manifests: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Give kind, name and template of whatever makes pods."""
     for manifest in manifests:
         if manifest["kind"] in MAKERS:
-            yield manifest["kind"], manifest["metadata"]["name"], manifest["spec"]["template"]
+            spec = manifest["spec"].get("jobTemplate", manifest)["spec"]
+            yield manifest["kind"], manifest["metadata"]["name"], spec["template"]
 
 
 def by_kind(manifests: Iterable[dict[str, Any]], kind: str) -> dict[str, dict[str, Any]]:

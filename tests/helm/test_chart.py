@@ -85,6 +85,34 @@ def test_the_database_is_migrated_before_a_release_starts(values: str, render: R
     assert needed <= {"home", "tmp", "files"}, "nothing that the release makes: a hook comes before it"
 
 
+@pytest.mark.parametrize("values", FLEETS)
+def test_no_pod_of_a_fleet_works_on_its_own_disk_for_want_of_a_store(values: str, render: Render) -> None:
+    for _, name, template in pods(render(values)):
+        variables = {one["name"]: one.get("value") for one in template["spec"]["containers"][0]["env"]}
+        assert variables["ESG_PRODUCTION"] == "true", name
+
+
+def test_flower_says_what_tasks_do_and_asks_for_its_password(render: Render) -> None:
+    (container,) = by_kind(render("production"), "Deployment")["flower"]["spec"]["template"]["spec"][
+        "containers"
+    ]
+
+    assert container["command"][-1] == "--conf=/opt/esg/flowerconfig.py"
+    assert "COPY flowerconfig.py /opt/esg/" in (ROOT / "infra/docker/Dockerfile").read_text()
+    (password,) = [one for one in container["env"] if one["name"] == "ESG_FLOWER_PASSWORD"]
+    assert password["valueFrom"]["secretKeyRef"]["name"] == "esg-flower"
+
+
+def test_a_backup_goes_to_a_new_folder_of_a_volume_and_one_at_a_time(render: Render) -> None:
+    job = by_kind(render("production"), "CronJob")["backup"]["spec"]
+    (pod,) = [template["spec"] for kind, _, template in pods(render("production")) if kind == "CronJob"]
+
+    assert job["concurrencyPolicy"] == "Forbid"
+    assert pod["containers"][0]["command"][-1].startswith('exec esg backup "/backups/$(date')
+    (kept,) = [volume for volume in pod["volumes"] if volume["name"] == "backups"]
+    assert kept["persistentVolumeClaim"]["claimName"] == "esg-backups"
+
+
 @pytest.mark.parametrize("kind", ["ScaledObject", "HorizontalPodAutoscaler"])
 def test_what_scales_a_role_is_not_undone_by_the_chart(kind: str, render: Render) -> None:
     made = render("keda" if kind == "ScaledObject" else "no-monitoring")

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -37,10 +36,7 @@ def process(home: Path, cwd: Path, **environment: str) -> Iterator["subprocess.P
 
 def address(running: "subprocess.Popen[str]") -> str:
     assert running.stderr
-    line = running.stderr.readline()
-    match = re.search(r"http://\S+", line)
-    assert match, line
-    url = match[0]
+    url = json.loads(running.stderr.readline())["message"].split()[-1]
     for _ in range(200):
         try:
             httpx.get(f"{url}/live")

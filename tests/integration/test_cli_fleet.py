@@ -14,6 +14,8 @@ import pytest
 from tests.fakes.samples import SAMPLE
 from tests.fakes.terminal import ESG, environment, esg
 
+FIRST = ("@timestamp", "level", "logger", "message", "request_id", "trace_id")
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -77,7 +79,12 @@ def test_up_says_what_runs_restarts_what_dies_and_drains(home: Path, tmp_path: P
             wait_until(lambda: [c for c in children(up.pid, "workers index") if c != victim])
         finally:
             up.send_signal(signal.SIGINT)
-            assert up.wait(timeout=60) == 0, up.stderr.read() if up.stderr else ""
+            _, said = up.communicate(timeout=60)
+            assert up.returncode == 0, said
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert [line["message"].partition(" ")[0] for line in lines] == ["The", "index", "Draining:"]
+    assert {tuple(line) for line in lines} == {FIRST}
+    assert (home / "flower.password").read_text() not in said
     assert not (home / "up.json").exists()
     assert "nothing was running" in esg(home, "down").stderr
 

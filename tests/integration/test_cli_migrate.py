@@ -27,3 +27,12 @@ def test_a_database_that_does_not_answer_is_waited_for_and_then_named(tmp_path: 
     assert time.monotonic() - started >= 2
     assert "does not answer" in ran.stderr
     assert "secret" not in ran.stderr + ran.stdout
+
+
+def test_a_release_whose_stores_are_not_named_is_not_begun(tmp_path: Path) -> None:
+    """As the chart's hook would be where its secret lacks them: no tables are made on the pod's own disk."""
+    ran = esg(tmp_path, "migrate", code=2, ESG_PRODUCTION="true")
+
+    missing = [line.split()[0] for line in ran.stderr.splitlines() if "is missing: " in line]
+    assert [name.rstrip(":") for name in missing] == ["ESG_BROKER_URL", "ESG_DATABASE_URL", "ESG_LAKE_URL"]
+    assert not list(tmp_path.rglob("state.sqlite"))

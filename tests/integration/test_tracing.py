@@ -1,5 +1,6 @@
 """One trace for each submission, whatever the queue did: real API, real fleet, a real OTLP receiver."""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,15 +15,17 @@ import pytest
 
 from esg import tracing
 from esg.state import Unit
+from tests.fakes import receiver as webhooks
 from tests.fakes.fleets import ROOT, Fleet, write_report
 from tests.fakes.otlp import Receiver, Told, receiving
+from tests.fakes.web import Site, site
 from tests.servers.watsonx_peer import serving
 
 CALLER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 TRACE = CALLER[3:35]
 UNSAMPLED = "00-11f92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
 SECRET_WORDS = ("Science Based Targets", "board of directors", "Zebraword", "tCO2e")
-FLOW = ["ingest.document", "embed.batch", "index.document", "score.document"]
+FLOW = ["ingest.source", "ingest.document", "embed.batch", "index.document", "score.document"]
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def api(fleet: Fleet) -> Iterator[httpx.Client]:
     )
     try:
         assert running.stderr
-        url = running.stderr.readline().split()[-1]
+        url = json.loads(running.stderr.readline())["message"].split()[-1]
         with httpx.Client(base_url=url, timeout=30, transport=httpx.HTTPTransport(retries=5)) as client:
             fleet.until(lambda: client.get("/live").is_success, "the API to answer")
             yield client
@@ -59,19 +62,35 @@ def above(span: Told, by_id: dict[str, Told]) -> list[str]:
     return [*path, span.parent]
 
 
+@pytest.fixture
+def publisher(tmp_path: Path) -> Iterator[Site]:
+    """A site that has a report to fetch."""
+    report = write_report(tmp_path / "report.pdf", tag="Zebraword", company="Zebracorp")
+    with site() as server:
+        server.pages["/report.pdf"] = report.read_bytes()
+        yield server
+
+
+@pytest.fixture
+def told_when_done() -> Iterator[webhooks.Receiver]:
+    with webhooks.receiving() as server:
+        yield server
+
+
 @pytest.mark.slow
 def test_a_submission_is_one_tree_from_the_caller_through_api_broker_and_four_stages(
-    receiver: Receiver, tmp_path: Path
+    receiver: Receiver, publisher: Site, told_when_done: webhooks.Receiver, tmp_path: Path
 ) -> None:
-    report = write_report(tmp_path / "report.pdf", tag="Zebraword", company="Zebracorp")
-    with Fleet(tmp_path / "home", OTEL_EXPORTER_OTLP_ENDPOINT=receiver.url) as fleet:
+    asked = {"url": f"{publisher.url}/report.pdf", "webhook": told_when_done.url}
+    open_to_us = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url, "ESG_FETCH_ALLOW_PRIVATE": "true"}
+    with Fleet(tmp_path / "home", **open_to_us) as fleet:
         fleet.start("ingest", "embed", "index", "score", "control")
         with api(fleet) as client:
-            file = ("report.pdf", report.read_bytes())
-            answer = client.post("/v1/documents", files={"file": file}, headers={"traceparent": CALLER})
+            answer = client.post("/v1/documents", json=asked, headers={"traceparent": CALLER})
             assert answer.status_code == 202, answer.text
             assert answer.headers["x-trace-id"] == TRACE
             fleet.until_scored([answer.json()["job_id"]])
+        fleet.until(lambda: told_when_done.told, "the webhook to be told")
         receiver.until(lambda: "score.document" in {span.name for span in receiver.of(TRACE)})
         for worker in fleet.workers.values():
             worker.send(SIGTERM)
@@ -101,6 +120,15 @@ def test_a_submission_is_one_tree_from_the_caller_through_api_broker_and_four_st
     batches = {span.id for span in stages["embed.batch"]}
     assert {to for to, word in stages["index.document"][0].links if word == "follows"} == batches
 
+    (fetched,), (notified,) = publisher.asked, told_when_done.told
+    for span_name, task, sent in (
+        ("source fetch", "ingest.source", fetched.traceparent),
+        ("webhook deliver", "control.webhook", notified.headers["traceparent"]),
+    ):
+        continued = by_id[sent.split("-")[2]]
+        assert (continued.trace, continued.name, continued.kind) == (TRACE, span_name, "client")
+        assert by_id[continued.parent].name == task
+
     parts = {span.attributes.get("esg.part") for span in spans}
     assert {"objects", "vectors", "embedder"} <= parts
     written = {span.attributes.get("db.collection.name") for span in spans}
@@ -114,7 +142,7 @@ def test_a_submission_is_one_tree_from_the_caller_through_api_broker_and_four_st
     }
 
     told = "\n".join(span.raw for span in receiver.spans())
-    assert not [word for word in (*SECRET_WORDS, "Zebracorp", "report.pdf") if word in told]
+    assert not [word for word in (*SECRET_WORDS, "Zebracorp", "report.pdf", publisher.url) if word in told]
 
 
 def test_each_attempt_of_a_retried_task_is_a_span_linked_to_the_one_before(
@@ -249,5 +277,6 @@ def test_what_watsonx_is_asked_is_told_by_operation_and_count(receiver: Receiver
         "embedder embed",
         "index.probe",
     ]
+    assert {request.traceparent for request in peer.requests} == {f"00-{TRACE}-{asked.id}-01"}
     assert "usage" in {span.attributes.get("db.collection.name") for span in spans}
     assert "Zebraword" not in "".join(span.raw for span in spans)

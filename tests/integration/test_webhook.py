@@ -127,7 +127,8 @@ def test_the_end_of_a_job_is_told_until_it_is_taken(tmp_path: Path, receiver: Re
         serving(fleet.settings) as client,
     ):
         asked: dict[str, Any] = {"url": "https://example.com/a.pdf", "webhook": receiver.url}
-        job = client.post("/v1/documents", json=asked).json()
+        answer = client.post("/v1/documents", json=asked)
+        job, trace = answer.json(), answer.headers["x-trace-id"]
         client.delete(job["links"]["job"])
         fleet.start("control", is_faulty=False)
         fleet.until(lambda: len(receiver.told) >= 3, "three deliveries")
@@ -145,3 +146,4 @@ def test_the_end_of_a_job_is_told_until_it_is_taken(tmp_path: Path, receiver: Re
     }
     secret = (tmp_path / "home" / "webhook.secret").read_text()
     assert all(is_signed(told, secret) for told in receiver.told)
+    assert {told.headers["traceparent"].split("-")[1] for told in receiver.told} == {trace}

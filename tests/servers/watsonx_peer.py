@@ -43,6 +43,7 @@ class Request:
     body: Any
     fault: str
     arrived: float  # time.monotonic()
+    traceparent: str = ""
 
 
 @dataclass
@@ -86,12 +87,12 @@ class Peer:
         with self._lock:
             self._tokens.clear()
 
-    def answer(self, endpoint: str, token: str, body: Any) -> Reply:
+    def answer(self, endpoint: str, token: str, body: Any, traceparent: str = "") -> Reply:
         """Take a request and say what it gets."""
         with self._lock:
             due = self._faults[endpoint]
             fault = due.popleft() if due else self.always.get(endpoint, "")
-            self.requests.append(Request(endpoint, body, fault, time.monotonic()))
+            self.requests.append(Request(endpoint, body, fault, time.monotonic(), traceparent))
         if fault == "401":
             self.revoke_tokens()
         try:
@@ -208,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        sent = self.server.peer.answer(endpoint, token, body)
+        sent = self.server.peer.answer(endpoint, token, body, self.headers.get("traceparent", ""))
         self.send_response(sent.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(sent.body)))

@@ -71,7 +71,7 @@ def curl(fleet: Fleet, report: Path, traceparent: str) -> str:
         [sys.executable, "-m", "api"], env=fleet.environment, cwd=ROOT, stderr=subprocess.PIPE, text=True
     ) as api:
         assert api.stderr
-        url = api.stderr.readline().split()[-1]
+        url = json.loads(api.stderr.readline())["message"].split()[-1]
         asked = [
             "curl",
             "--silent",

@@ -96,6 +96,24 @@ def test_what_is_provisioned_is_what_the_dashboards_ask() -> None:
     assert sources[0]["jsonData"]["timeInterval"] == scraped["scrape_interval"]
 
 
+def test_a_slow_request_on_the_screen_leads_to_its_trace() -> None:
+    """Exemplars are of the buckets themselves: what is recorded from them has none."""
+    (prometheus,) = _yaml("datasources/prometheus.yml")["datasources"]
+    (tempo,) = _yaml("datasources/tempo.yml")["datasources"]
+    asked = [
+        target["expr"]
+        for path in PATHS
+        for panel in panels(json.loads(path.read_text()))
+        for target in panel["targets"]
+        if target.get("exemplar")
+    ]
+
+    (link,) = prometheus["jsonData"]["exemplarTraceIdDestinations"]
+    assert link == {"name": "trace_id", "datasourceUid": tempo["uid"]}
+    assert asked
+    assert all("esg_api_request_seconds_bucket" in expression for expression in asked)
+
+
 def _yaml(name: str) -> Json:
     loaded: Json = yaml.safe_load(Path(GRAFANA / "provisioning" / name).read_text())
     return loaded

@@ -82,6 +82,9 @@ topologySpreadConstraints:
 {{/* The settings of every process. Variables of the pod itself come after them and go first. */}}
 {{- define "esg.settings" -}}
 - {name: ESG_HOME, value: /var/lib/esg}
+{{- if eq .Values.mode "fleet" }}
+- {name: ESG_PRODUCTION, value: "true"} # a pod whose stores are not named ends, and never works on its own disk instead
+{{- end }}
 {{- range $name, $value := .Values.settings }}
 - {name: {{ $name }}, value: {{ $value | toString | quote }}}
 {{- end }}
