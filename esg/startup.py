@@ -26,8 +26,8 @@ NEEDED = {  # in production, by every process: the field, and what it is for
     "lake_url": "the folder or bucket of all documents",
 }
 BESIDES = {  # by the one process that uses it, so that no other has to be handed it
-    "webhook_secret": "what webhooks are signed with",  # nosec B105 - a description
-    "flower_password": "the password of Flower, whose user can stop workers",  # nosec B105 - a description
+    "webhook_secret": "what webhooks are signed with",  # nosec B105  # a description
+    "flower_password": "the password of Flower, whose user can stop workers",  # nosec B105  # a description
 }
 UNCHANGED = "change-me"  # how values begin in .env.production.example that nobody may keep
 ALIKE = 0.85  # of difflib's ratio: a letter or two of a name

@@ -1,6 +1,6 @@
 """The roles of infra/postgres/roles.sql: the app cannot change the schema, the reader can change nothing.
 
-That the app can do all that the fleet does is what the rest of this folder shows: on PostgreSQL it is that role.
+That the app can do all that the fleet does the rest of this folder shows: on PostgreSQL it is that role.
 """
 
 from collections.abc import Callable, Iterator
