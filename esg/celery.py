@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from celery import Celery
 from celery.app.amqp import AMQP
@@ -77,7 +78,15 @@ class Fleet(Celery):
 
     def _broker_url(self) -> str:
         given: str | None = self.conf.broker_url  # `celery -b URL`
-        return given or broker.ensure(Settings())
+        return verified(given or broker.ensure(Settings()))
+
+
+def verified(url: str) -> str:
+    """Have a broker over TLS prove who it is, unless its URL says otherwise: kombu would believe anyone."""
+    parts = urlsplit(url)
+    if parts.scheme != "rediss" or "ssl_cert_reqs" in parse_qs(parts.query):
+        return url
+    return urlunsplit(parts._replace(query=f"{parts.query}&ssl_cert_reqs=required".lstrip("&")))
 
 
 app = Fleet("esg")

@@ -29,6 +29,11 @@ CALLS = {
     "ssl._create_unverified_context", "numpy.load", "np.load",
 }  # fmt: skip
 KEYWORDS = {("shell", True), ("allow_pickle", True), ("verify", False), ("check_hostname", False)}
+PUBLIC = {  # hashes of content, which are no secrets
+    "api/routes/web/assets.py: asset.digest != digest",
+    "esg/embed/pinned.py: found != sha256",
+    "esg/score/verify.py: sha256(evidence.quote.encode()).hexdigest() != evidence.sha256",
+}
 EXCUSE = re.compile(r"#\s*(?:nosec|noqa: S\d)(?P<rest>.*)$")
 
 
@@ -57,10 +62,20 @@ def _is_plain_load(name: str, node: ast.Call) -> bool:
     return name.endswith(".load") and said.get("allow_pickle") is False
 
 
-@pytest.mark.parametrize("text", [
-    "import pickle", "from marshal import loads", "eval('1')", "os.system('id')",
-    "subprocess.run('id', shell=True)", "yaml.load(text)", "np.load(path)", "np.load(path, allow_pickle=True)", "httpx.get(url, verify=False)",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import pickle",
+        "from marshal import loads",
+        "eval('1')",
+        "os.system('id')",
+        "subprocess.run('id', shell=True)",
+        "yaml.load(text)",
+        "np.load(path)",
+        "np.load(path, allow_pickle=True)",
+        "httpx.get(url, verify=False)",
+    ],
+)
 def test_the_look_finds_what_it_looks_for(text: str) -> None:
     assert list(forbidden(ast.parse(text)))
 
@@ -74,6 +89,25 @@ def test_no_source_does_it() -> None:
 
     assert len(SOURCES) > 500
     assert found == {}
+
+
+SECRET = re.compile(r"(^|_|\.)(secret|password|signature|digest|hmac|sha256)s?$")
+
+
+def test_secrets_are_compared_in_constant_time() -> None:
+    """What is kept of a key, and every signature; names of content are no secrets."""
+    found = {
+        f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        and any(isinstance(sign, ast.Eq | ast.NotEq) for sign in node.ops)
+        and any(SECRET.search(ast.unparse(side)) for side in (node.left, *node.comparators))
+    }
+
+    assert found == PUBLIC
+    for path in ("esg/tokens.py", "esg/webhook/signature.py", "esg/envelope.py"):
+        assert "hmac.compare_digest(" in (ROOT / path).read_text(encoding="utf-8")
 
 
 def test_each_excuse_from_a_security_rule_has_its_reason() -> None:
