@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
+PIP_AUDIT_VERSION := 2.10.1
 BIN := .venv/bin
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -80,7 +81,21 @@ check: setup ## Lint, types, import law, reference pages, the lock, the compose 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory check-docs check-lock check-infra
+	@$(MAKE) --no-print-directory check-security check-docs check-lock check-infra
+
+.PHONY: check-security
+check-security: setup
+	$(BIN)/bandit -q -c pyproject.toml -r esg tasks workers beat_schedule api celeryconfig.py 2> >(grep -v 'nosec encountered' >&2)
+	$(BIN)/mypy docs/licences.py
+	$(BIN)/python docs/licences.py --check
+
+.PHONY: licences
+licences: setup ## Write docs/reference/licences.md; fails for a licence that may not be in it
+	$(BIN)/python docs/licences.py
+
+.PHONY: audit
+audit: setup ## Ask PyPI for known vulnerabilities of all that is locked; fails, too, where PyPI's JSON API does not answer
+	$(UV) tool run --from pip-audit==$(PIP_AUDIT_VERSION) pip-audit --strict --vulnerability-service pypi --disable-pip --require-hashes -r requirements.lock
 
 .PHONY: check-lock
 check-lock: setup

@@ -109,7 +109,7 @@ def of_validation(errors: Sequence[Mapping[str, Any]]) -> Problem:
 
 
 async def _esg(request: Request, error: Exception) -> Response:
-    assert isinstance(error, EsgError)  # noqa: S101 (as registered)
+    assert isinstance(error, EsgError)  # noqa: S101  # nosec B101  # as registered
     problem = of_error(error)
     if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s: %s", problem.code, error)
@@ -117,7 +117,7 @@ async def _esg(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 (as registered)
+    assert isinstance(error, HTTPException)  # noqa: S101  # nosec B101  # as registered
     if not isinstance(error, Problem):
         phrase = HTTPStatus(error.status_code).phrase
         error = Problem(
@@ -155,5 +155,5 @@ def _sentence(error: HTTPException, phrase: str, request: Request) -> str:
 
 
 async def _validation(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 (as registered)
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # nosec B101  # as registered
     return response(of_validation(error.errors()), request.scope)

@@ -7,10 +7,9 @@ could not. So the producer fails fast (FLEET §0.9) and its failures are logged,
 import logging
 import threading
 
-from celery import Celery
-
 from api.metrics import Metrics
 from esg import broker
+from esg.celery import Fleet
 from esg.errors import EsgError
 from esg.resources import Resources
 from esg.settings import Settings
@@ -31,7 +30,7 @@ class Publisher:
         self._due = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publisher", daemon=True)
-        self._apps: dict[str, Celery] = {}
+        self._apps: dict[str, Fleet] = {}
 
     def start(self) -> None:
         self._thread.start()
@@ -72,10 +71,10 @@ class Publisher:
                 outcome = "failed"
             self._metrics.published.labels(outcome).inc()
 
-    def _app(self, url: str) -> Celery:
+    def _app(self, url: str) -> Fleet:
         """An application for one broker: a restarted embedded one may have another address."""
         if url not in self._apps:
-            app = Celery("esg-api", broker=url)
+            app = Fleet("esg-api", broker=url)
             app.config_from_object("celeryconfig")
             app.conf.update(broker_transport_options=app.conf.broker_transport_options | FAIL_FAST)
             self._apps = {url: app}

@@ -1,13 +1,17 @@
 """The Celery application, so that `celery -A esg …` works; every setting is in `celeryconfig.py`."""
 
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from celery.app.events import Events
 from celery.events.dispatcher import EventDispatcher
 from kombu import Connection
 
-from esg import broker
+from esg import broker, envelope
 from esg.settings import Settings
 
 
@@ -27,9 +31,41 @@ class QuickEvents(Events):
     dispatcher_cls = f"{__name__}:Dispatcher"
 
 
+class Post(AMQP):
+    """Seals every message: a stage's hint, a firing of beat, a call by hand.
+
+    Not by the signal `before_task_publish`: what its receivers raise is logged, and the message sent.
+    """
+
+    @cached_property
+    def _keys(self) -> envelope.Keys:
+        return message_keys(Settings())
+
+    def _create_task_sender(self) -> Callable[..., Any]:
+        send: Callable[..., Any] = super()._create_task_sender()  # type: ignore[misc]
+
+        def send_task_message(
+            producer: Any, name: str, message: Any, headers: Mapping[str, Any] | None = None, **options: Any
+        ) -> Any:
+            message.headers.update(headers or {})
+            args, kwargs, _ = message.body
+            envelope.seal(message.headers, args, kwargs, self._keys)
+            return send(producer, name, message, **options)
+
+        return send_task_message
+
+
+def message_keys(settings: Settings) -> envelope.Keys:
+    """Give what this fleet's messages are signed with."""
+    return envelope.Keys(
+        settings.message_key.get_secret_value(), settings.message_key_accepted.get_secret_value()
+    )
+
+
 class Fleet(Celery):
     """Celery whose broker is found, or started, when a connection is opened: importing it opens nothing."""
 
+    amqp_cls = f"{__name__}:Post"
     events_cls = f"{__name__}:QuickEvents"
 
     def connection_for_read(self, url: str | None = None, **options: Any) -> Connection:
@@ -42,7 +78,15 @@ class Fleet(Celery):
 
     def _broker_url(self) -> str:
         given: str | None = self.conf.broker_url  # `celery -b URL`
-        return given or broker.ensure(Settings())
+        return verified(given or broker.ensure(Settings()))
+
+
+def verified(url: str) -> str:
+    """Have a broker over TLS prove who it is, unless its URL says otherwise: kombu would believe anyone."""
+    parts = urlsplit(url)
+    if parts.scheme != "rediss" or "ssl_cert_reqs" in parse_qs(parts.query):
+        return url
+    return urlunsplit(parts._replace(query=f"{parts.query}&ssl_cert_reqs=required".lstrip("&")))
 
 
 app = Fleet("esg")

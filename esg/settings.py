@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     broker_password: SecretStr = Field(
         SecretStr(""), description="Password of that Redis, where its URL holds none."
     )
+    message_key: SecretStr = Field(
+        SecretStr(""),
+        description="What messages to the fleet are signed with; a worker that has it refuses all others. "
+        "Empty signs and checks nothing.",
+    )
+    message_key_accepted: SecretStr = Field(
+        SecretStr(""), description="A second key whose signatures are taken, too, while keys change."
+    )
     database_url: str = Field("", description="SQLAlchemy URL; empty is SQLite in `ESG_HOME`.")
     database_password: SecretStr = Field(
         SecretStr(""), description="Password for that URL, where it holds none."

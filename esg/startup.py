@@ -26,10 +26,11 @@ NEEDED = {  # in production, by every process: the field, and what it is for
     "lake_url": "the folder or bucket of all documents",
 }
 BESIDES = {  # by the one process that uses it, so that no other has to be handed it
-    "webhook_secret": "what webhooks are signed with",
-    "flower_password": "the password of Flower, whose user can stop workers",
+    "webhook_secret": "what webhooks are signed with",  # nosec B105  # a description
+    "flower_password": "the password of Flower, whose user can stop workers",  # nosec B105  # a description
 }
 UNCHANGED = "change-me"  # how values begin in .env.production.example that nobody may keep
+SHORTEST_KEY = 32  # characters of what messages are signed with
 ALIKE = 0.85  # of difflib's ratio: a letter or two of a name
 PROCESSES = ("ESG_WORKER_", "ESG_TEST_", "ESG_STACK_", "ESG_IMAGE", "ESG_ENV_FILE", "ESG_SECRETS")
 
@@ -118,6 +119,22 @@ def _watsonx(settings: Settings) -> Iterator[Fault]:
             yield variable(field), why
 
 
+def _message_keys(settings: Settings) -> Iterator[Fault]:
+    """A key that can be guessed signs nothing; with one that is only accepted, ours would be refused."""
+    for field in ("message_key", "message_key_accepted"):
+        key = _text(settings, field)
+        if key and len(key) < SHORTEST_KEY:
+            yield (
+                variable(field),
+                f"has {len(key)} characters and needs {SHORTEST_KEY}: openssl rand -base64 32",
+            )
+    if _text(settings, "message_key_accepted") and not _text(settings, "message_key"):
+        yield (
+            variable("message_key"),
+            f"is missing: {variable('message_key_accepted')} is only accepted beside it",
+        )
+
+
 def _cassandra(settings: Settings) -> Iterator[Fault]:
     if settings.vector_store != "cassandra":
         return
@@ -167,6 +184,7 @@ RULES: Sequence[Callable[[Settings], Iterator[Fault]]] = (
     _urls,
     _adapters,
     _watsonx,
+    _message_keys,
     _cassandra,
     _iceberg,
     _extras,

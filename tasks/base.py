@@ -1,9 +1,10 @@
 """How every task runs: its log context (`FleetTask`); claim, heartbeat, commit and dispatch (`StageTask`)."""
 
+import json
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,12 +15,13 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from esg import logs, tracing
 from esg.budget import on_behalf_of, run_of
-from esg.errors import EsgError, Transient
+from esg.errors import EsgError, Rejected, Transient
 from esg.resources import CALLS, resources
 from esg.state import Claimed, Fence, Outcome, Quarantine, Retry, State
 from tasks import flows, metrics
 from tasks.dispatch import dispatch
 from tasks.lease import Lease
+from tasks.refused import bury
 from tasks.signals import stage_run_began, stage_run_ended
 
 log = logging.getLogger(__name__)
@@ -41,7 +43,9 @@ class FleetTask(Task):  # type: ignore[type-arg]
 
     def __call__(self, *args: Any, **kwargs: Any) -> None:
         with logs.bind(stage=self.stage, queue=self.stage, task_id=self.request.id):
-            self.handle(**flows.named(self.name, args), **kwargs)
+            with self._or_buried(args, kwargs):
+                named = flows.named(self.name, args)
+            self.handle(**named, **kwargs)
 
     @property
     def description(self) -> str:
@@ -54,7 +58,19 @@ class FleetTask(Task):  # type: ignore[type-arg]
 
     def handle(self, **kwargs: Any) -> None:
         """Do what the message says."""
-        self.run(**kwargs)
+        with self._or_buried((), kwargs):
+            flows.check_nothing(self.name, kwargs)
+        self.run()
+
+    @contextmanager
+    def _or_buried(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Iterator[None]:
+        """Leave a dead letter of a message that makes no sense, and raise what is wrong with it."""
+        try:
+            yield
+        except Rejected as why:
+            body = json.dumps((args, kwargs), default=str).encode()
+            bury(self.name, self.request.id, body, why, worker=self.request.hostname or "")
+            raise
 
 
 class StageTask(FleetTask):
@@ -73,7 +89,8 @@ class StageTask(FleetTask):
         try:
             if unit is None:
                 call = flows.Call(self.request.id or "", self.traceparent or state.new_trace())
-                flows.admit(self.name, kwargs, resources=resources(), call=call)
+                with self._or_buried((), kwargs):
+                    flows.admit(self.name, kwargs, resources=resources(), call=call)
                 metrics.SUBMISSIONS.labels(self.name).inc()
             else:
                 self._advance(state, unit)

@@ -37,6 +37,15 @@ def named(task: str, args: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(taken, args, strict=False))
 
 
+def check_nothing(task: str, kwargs: Mapping[str, Any]) -> None:
+    """Raise Rejected where a task that takes nothing was given something."""
+    if kwargs:
+        raise Rejected(
+            f"{task} takes no arguments and was given {', '.join(sorted(kwargs))[:200]}.",
+            code="bad_arguments",
+        )
+
+
 _checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))
 
 

@@ -67,6 +67,9 @@ WATSONX_SECONDS = Histogram(
 
 HINTS_PUBLISHED = Counter("esg_hints_published_total", "Messages sent to the broker.", ("queue",))
 PUBLISH_ERRORS = Counter("esg_publish_errors_total", "Times the broker did not take a message.")
+MESSAGES_REFUSED = Counter(
+    "esg_messages_refused_total", "Messages that are not the fleet's, or make no sense.", ("reason",)
+)
 SWEPT = Counter("esg_swept_total", "Stage runs the sweeper took care of.", ("reason",))
 BROKER_REBUILDS = Counter("esg_broker_rebuilds_total", "Times the broker had lost its data.")
 

@@ -1,22 +1,50 @@
-"""How a worker gets back to an embedded broker: each attempt looks for it anew, and starts it if it is gone.
+"""How a worker gets its messages: from a broker it finds again, and none that is not the fleet's.
 
 Celery asks where the broker is once and then tries that place for ever, where nobody may ever listen again: a
-server that was found can be dead a moment later, and it is the workers that start another.
+server that was found can be dead a moment later, and it is the workers that start another. So each attempt
+looks for an embedded broker anew, and starts it if it is gone.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from celery.worker.consumer import Consumer as CeleryConsumer
 
-from esg import broker
-from esg.errors import Transient
+from esg import broker, envelope
+from esg.celery import message_keys
+from esg.errors import Rejected, Transient
 from esg.settings import Settings
+from tasks.base import FleetTask
+from tasks.refused import set_aside
+from workers import letterbox
+
+log = logging.getLogger(__name__)
+
+__all__ = ["Consumer", "letterbox"]
 
 
 class Consumer(CeleryConsumer):
     """Celery's own, whose loop around `start` does the waiting: a connection error makes it begin again."""
+
+    def create_task_handler(self, *args: Any, **options: Any) -> Callable[[Any], None]:
+        """Look at each message before Celery does: what is not the fleet's is set aside, never executed."""
+        take = super().create_task_handler(*args, **options)
+        tasks = frozenset(name for name, task in self.app.tasks.items() if isinstance(task, FleetTask))
+        keys = message_keys(Settings())
+
+        def receive(message: Any) -> None:
+            content = (message.content_type, message.content_encoding)
+            try:
+                envelope.open_sealed(message.headers, message.body, content=content, tasks=tasks, keys=keys)
+            except Rejected as refusal:
+                set_aside(message, refusal, worker=self.hostname)
+                message.ack_log_error(log, self.connection_errors)  # type: ignore[attr-defined]
+            else:
+                take(message)
+
+        return receive
 
     def connection_for_read(self, heartbeat: float | None = None) -> Any:
         """Connect to consume; raises a connection error where an embedded broker cannot be reached."""

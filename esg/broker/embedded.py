@@ -173,7 +173,7 @@ def _try(
     """
     log_file = folder / "redis.log"
     with log_file.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603  # our own argv
+        process = subprocess.Popen(  # noqa: S603  # nosec B603  # our own argv
             program.argv(address, data=data, log_file=log_file),
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -254,7 +254,7 @@ def _bare_route() -> Iterator[str]:
 
 @contextmanager
 def _process(*arguments: str | Path, environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
-    process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
+    process = subprocess.Popen(  # noqa: S603  # nosec B603  # our own programs, no shell
         arguments,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -44,7 +44,7 @@ class Child:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own modules by sys.executable, no shell
+            self.process = subprocess.Popen(  # noqa: S603  # nosec B603  # our own modules by sys.executable, no shell
                 [sys.executable, *self.program.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

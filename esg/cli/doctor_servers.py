@@ -9,7 +9,7 @@ from esg.resources import Resources
 from esg.settings import Settings
 
 _DATABASE_ADVICE = {  # in the server's words, and libpq's
-    "password": "Check the user and the password in ESG_DATABASE_URL.",
+    "password": "Check the user and the password in ESG_DATABASE_URL.",  # nosec B105  # a sentence
     "role": "Check the user in ESG_DATABASE_URL, or make it: CREATE ROLE …",
     "refused": "Check the host and the port in ESG_DATABASE_URL, and that the server runs.",
     "resolve": "Check the host in ESG_DATABASE_URL.",

@@ -13,4 +13,4 @@ def command() -> None:
     It reads what this machine's fleet has scored, and has more scored while `esg up` runs. MCP_API_KEY
     narrows it to what a key may see and do.
     """
-    os.execv(sys.executable, [sys.executable, "-m", "api.mcp"])  # noqa: S606 - the CLI may not import `api`
+    os.execv(sys.executable, [sys.executable, "-m", "api.mcp"])  # noqa: S606  # nosec B606  # the CLI may not import `api`

@@ -55,8 +55,8 @@ def _stems(outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def _rendered(outcome: Outcome, kind: str, opened: Resources) -> bytes:
-    assert outcome.scorecard is not None  # noqa: S101 - only scored outcomes are written
+    assert outcome.scorecard is not None  # noqa: S101  # nosec B101  # only scored outcomes are written
     if outcome.rendered is not None:
         return outcome.rendered(kind)
-    assert outcome.material is not None  # noqa: S101 - and these have it
+    assert outcome.material is not None  # noqa: S101  # nosec B101  # and these have it
     return stored.rendered(opened, outcome.scorecard, kind, outcome.material)

@@ -11,7 +11,7 @@ _WORD = re.compile(r"\w+")
 def parts(texts: Sequence[str], *, count: int, seed: int) -> list[list[int]]:
     """Deal the places of texts into `count` parts of nearly equal size."""
     groups = _groups(texts)
-    random.Random(seed).shuffle(groups)  # noqa: S311 - a repeatable draw is what is wanted
+    random.Random(seed).shuffle(groups)  # noqa: S311  # nosec B311  # a repeatable draw is what is wanted
     dealt: list[list[int]] = [[] for _ in range(count)]
     for group in groups:
         min(dealt, key=len).extend(group)

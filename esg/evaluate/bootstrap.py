@@ -24,7 +24,7 @@ def interval(
     """
     if not units:
         return (0.0, 0.0)
-    draw = random.Random(SEED)  # noqa: S311  # no secret
+    draw = random.Random(SEED)  # noqa: S311  # nosec B311  # no secret
     found = sorted(statistic(draw.choices(units, k=len(units))) for _ in range(resamples))
     tail = round((1 - level) / 2 * resamples)
     return (found[tail], found[resamples - 1 - tail])

@@ -116,11 +116,12 @@ def parse(url: str) -> httpx.URL:
     """Check that a URL is one that may be fetched at all; raises `Rejected` (`unsupported_url`)."""
     try:
         place = httpx.URL(url).copy_with(fragment=None)
+        host, port = place.host, 443 if place.port is None else place.port  # reading a host decodes it
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise _unsupported(url, "is not a URL") from error
     if place.scheme not in ("http", "https"):
         raise _unsupported(url, "is not an http or https URL")
-    if not place.host or not 0 < (place.port or 443) < 65_536:
+    if not host or not 0 < port < 65_536:
         raise _unsupported(url, "names no host and port")
     if place.userinfo:
         raise _unsupported(without_password(url), "was given with a user name or password")

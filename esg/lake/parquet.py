@@ -85,7 +85,7 @@ class ParquetGold:
             due = plan(fresh, last.known, at=at, is_all=is_all)
             if (not due.write and not due.gone) or self._announce(last, tables, due, fresh, at):
                 return due
-            time.sleep(random.uniform(0, 0.05 * (attempt + 1)))  # noqa: S311
+            time.sleep(random.uniform(0, 0.05 * (attempt + 1)))  # noqa: S311  # nosec B311  # no secret
         raise Transient("Gold could not be written: others kept writing it.", retry_after_seconds=5)
 
     def tables(self, *, as_of: datetime | None = None) -> dict[str, pa.Table]:

@@ -44,7 +44,7 @@ def to_html(
             v=view(scorecard, rubric),
             radar=radar(scorecard.themes),
             picture=lambda evidence: embedded(page_png(evidence)) if page_png else None,
-            style=Markup(style()),  # noqa: S704 (our own file)
+            style=Markup(style()),  # noqa: S704  # nosec B704  # our own file
             policy=policy(style()),
         )
     )

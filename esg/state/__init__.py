@@ -38,6 +38,7 @@ does not answer.
                  sweep(now) -> SweepReport · forget(before, scorecards_before, is_dry_run) -> Forgotten
                  fire(schedule, slot, unit) -> bool · fired() -> {schedule: Fired}
     quarantine   dead_letters(limit, state) · dead_letter(id) · retry_dead_letter(id) · drop_dead_letter(id)
+                 refuse_message(Refusal(…)) -> bool                              a message that is not done
     who asks     create_key(name, scopes, tenant, rate_per_minute) -> (ApiKey, text) · api_keys() · has_key()
                  key_holder(text) -> ApiKey | None · revoke_key(id)
     counting     stage_counts() · document_counts() · backlog() · oldest_seconds() · outbox_lag_seconds()
@@ -83,6 +84,7 @@ from esg.state.outcomes import (
     Sourced,
 )
 from esg.state.policy import QUEUES, Policy
+from esg.state.refusals import Refusal
 from esg.state.register import Imported
 from esg.state.retention import Forgotten
 from esg.state.retry import Budget, Decision, Quarantine, Retry
@@ -126,6 +128,7 @@ __all__ = [
     "Place",
     "Policy",
     "Quarantine",
+    "Refusal",
     "Request",
     "Retry",
     "Review",

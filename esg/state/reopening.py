@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from esg.errors import Rejected
-from esg.state import documents, jobs, runs, stage_runs
+from esg.state import documents, jobs, refusals, runs, stage_runs
 from esg.state.advance import advance, score_unit
 from esg.state.dead_letters import DeadLetter
 from esg.state.runs import RunState
@@ -22,6 +22,12 @@ def retry(tx: Connection, letter: DeadLetter, *, now: datetime) -> None:
     if letter.document_id:
         documents.lock(tx, letter.document_id)
     row = stage_runs.find(tx, letter.id)
+    if letter.task == refusals.TASK:
+        raise Rejected(
+            "A message that was refused is not kept, so it cannot be tried again.",
+            code="not_retriable",
+            next_step="Have it sent again, then put this away with `esg dlq drop`.",
+        )
     if letter.state != "open" or row is None or row.state != UnitState.DEAD:
         raise Rejected(
             "This dead letter is not open any more.",

@@ -79,7 +79,7 @@ def _run(program: str, engine: Engine, *options: str) -> None:
         )
     target = (f"--dbname={_address(engine)}",) if program == "pg_dump" else ()
     environment = os.environ | {"PGPASSWORD": engine.url.password or ""}
-    ran = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, with our own options
+    ran = subprocess.run(  # noqa: S603  # nosec B603  # a program of PostgreSQL's, with our own options
         [found, *target, *options], env=environment, capture_output=True, text=True, check=False
     )
     if ran.returncode:

@@ -52,7 +52,7 @@ def open_units(tx: Connection, units: Sequence[Unit], *, now: datetime, reopen_d
 def _open(
     tx: Connection, units: Sequence[Unit], turn: int, closed: sa.ColumnElement[bool], now: datetime
 ) -> None:
-    rows = [_row(unit, turn + place, now) for place, unit in enumerate(units)]
+    rows = [row(unit, turn + place, now) for place, unit in enumerate(units)]
     upsert(tx, table, rows, key=["id"], update=AGAIN, where=closed)
     tx.execute(_RETRIED, {"opened": [unit.id for unit in units]})
 
@@ -67,7 +67,8 @@ _RETRIED = (
 )
 
 
-def _row(unit: Unit, turn: int, now: datetime) -> dict[str, Any]:
+def row(unit: Unit, turn: int, now: datetime) -> dict[str, Any]:
+    """A fresh row; `turn` is its place in its queue."""
     return {
         **FRESH,
         "id": unit.id,

@@ -27,6 +27,7 @@ from esg.state import (
     notices,
     outbox,
     progress,
+    refusals,
     register,
     reopening,
     requests,
@@ -57,6 +58,7 @@ from esg.state.migrate import upgrade
 from esg.state.notices import Notice
 from esg.state.outcomes import Outcome
 from esg.state.policy import Policy
+from esg.state.refusals import Refusal
 from esg.state.register import Imported
 from esg.state.requests import Remembered
 from esg.state.retention import Forgotten
@@ -597,6 +599,11 @@ class State:
         with self._writing() as tx:
             reopening.retry(tx, self._letter(tx, letter_id), now=self._now())
             return self._letter(tx, letter_id)
+
+    def refuse_message(self, refusal: Refusal) -> bool:
+        """Write a dead letter about a message; False where there are too many of these."""
+        with self._writing() as tx:
+            return refusals.bury(tx, refusal, now=self._now())
 
     def drop_dead_letter(self, letter_id: str) -> DeadLetter:
         """Put it away; its document stays rejected or failed."""

@@ -83,5 +83,5 @@ def _told(span: ReadableSpan) -> ReadableSpan:
 
 def _context(span: ReadableSpan) -> SpanContext:
     context = span.get_span_context()
-    assert context is not None  # noqa: S101 - only a span that was never started has none
+    assert context is not None  # noqa: S101  # nosec B101  # only a span that was never started has none
     return context

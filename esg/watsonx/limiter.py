@@ -118,7 +118,7 @@ def _wait(ask: Callable[[], tuple[float, float]], within_seconds: float) -> floa
             raise Unavailable(
                 "The limit of requests to watsonx.ai is used up for now.", retry_after_seconds=wait
             )
-        time.sleep(wait + SPREAD_SECONDS * random.random())  # noqa: S311  # no secret
+        time.sleep(wait + SPREAD_SECONDS * random.random())  # noqa: S311  # nosec B311  # no secret
 
 
 def _away() -> Unavailable:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 
 from esg.state import State, open_engine, upgrade
 from tests.fakes.little_fleet import Clock, LittleFleet, open_state, wipe
+from tests.servers.postgres import as_role, give_roles
 from tests.servers.watsonx_peer import Peer, serving
 
 NewDatabase = Callable[..., str]  # (empty: bool = False) -> URL
@@ -40,11 +41,16 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def new_postgres_database(postgres: str) -> NewDatabase:
+    """Databases as infra/postgres/roles.sql has them: the tests are the fleet, and work as its role."""
     template = _create(postgres, "template0")
-    _upgrade(_named(postgres, template))
+    give_roles(_named(postgres, template))
+    _upgrade(as_role("esg_owner", _named(postgres, template)))
+    give_roles(_named(postgres, template))
 
     def build(*, empty: bool = False) -> str:
-        return _named(postgres, _create(postgres, "template0" if empty else template))
+        if empty:
+            return _named(postgres, _create(postgres, "template0"))
+        return as_role("esg_app", _named(postgres, _create(postgres, template)))
 
     return build
 

@@ -26,7 +26,7 @@ from esg.state import (
     State,
     UnitState,
 )
-from esg.state.schema import metadata, stage_runs
+from esg.state.schema import metadata, schema_floor, stage_runs
 
 POLICY = Policy(
     pipeline_version="p1",
@@ -55,10 +55,11 @@ def open_state(engine: Engine, clock: Clock, policy: Policy = POLICY) -> State:
 
 
 def wipe(engine: Engine) -> None:
-    """Delete every row."""
+    """Delete every row but the schema's own, which the app may not."""
     with engine.begin() as connection:
         for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
+            if table is not schema_floor:
+                connection.execute(table.delete())
 
 
 def document(source: str, *, pages: int = 0, company: str = "", year: int | None = None) -> Document:

@@ -258,6 +258,44 @@ def test_without_a_key_that_opens_nothing_is_told(
     assert not heron.words.search(said(answer).replace(_path(answer), ""))
 
 
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.startswith("GET ")])
+def test_every_page_has_a_policy_that_runs_nothing_inline(
+    client: httpx.Client, tenants: list[Tenant], route: str
+) -> None:
+    heron = tenants[0]
+    values = evidence_of(client, heron, heron.own)
+    client.headers["accept"] = "text/html"
+    answers = [ask(client, route, values, heron.keys[READ]), ask(client, route, values, None)]
+    del client.headers["accept"]
+
+    for answer in answers:
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            assert "*" not in policy
+
+
+def test_the_cookie_is_for_its_own_site_and_for_no_script(
+    client: httpx.Client, tenants: list[Tenant]
+) -> None:
+    heron = tenants[0]
+
+    answer = ask(client, "POST /documents/{document_id}/reviews", heron.values(heron.own), heron.keys[ALL])
+
+    assert answer.status_code == 303, answer.text
+    parts = {part.strip().partition("=")[0].lower() for part in answer.headers["set-cookie"].split(";")}
+    assert parts == {
+        "esg_author",
+        "httponly",
+        "max-age",
+        "path",
+        "samesite",
+    }  # and Secure, where it came by TLS
+    assert "samesite=strict" in answer.headers["set-cookie"].lower()
+    assert not any(key in answer.headers["set-cookie"] for key in heron.keys.values())
+
+
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("scope", sorted(KeyScope))
 def test_a_scope_opens_what_it_stands_for_and_no_more(

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from tests.servers.server import Server, Unavailable, free_ports
 
+ROLES = Path(__file__).parents[2] / "infra/postgres/roles.sql"
 USER, PASSWORD = "postgres", "esg-stack"
 _SYSTEM_USER = "embedded_postgres"  # PostgreSQL does not run as root
 
@@ -29,6 +31,17 @@ def server(folder: Path) -> tuple[Server, str]:
     url = f"{USER}:{PASSWORD}@127.0.0.1:{port}/postgres"
     made = Server("postgres", command, folder, lambda: _answers(f"postgresql://{url}"))
     return made, f"postgresql+psycopg://{url}"
+
+
+def give_roles(url: str) -> None:
+    """Run infra/postgres/roles.sql in a database; `url` is SQLAlchemy's, of a superuser."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
+        admin.execute(ROLES.read_bytes())
+
+
+def as_role(role: str, url: str) -> str:
+    """The same database for another role, which needs no password."""
+    return make_url(url).set(username=role, password=None).render_as_string(hide_password=False)
 
 
 def _runner(data: Path) -> Callable[..., list[str]]:

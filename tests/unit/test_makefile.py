@@ -1,5 +1,6 @@
-"""`make demo REPORT=…` hands over a name as it is, whatever characters a file or an address may have."""
+"""`make` hands over a name as it is, whatever characters it may have, and installs what was locked alone."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -32,3 +33,14 @@ def test_a_report_may_have_any_name(name: str, tmp_path: Path) -> None:
     )
 
     assert made.stdout.splitlines() == ["demo", name]
+
+
+def test_everything_that_is_installed_is_named_by_its_hash() -> None:
+    for lock in ("requirements.lock", "requirements-stack.lock"):
+        entries = re.split(r"\n(?=\S)", (ROOT / lock).read_text())
+        named = [entry for entry in entries if re.match(r"[\w.-]+(\[.*\])?==", entry)]
+        assert len(named) > 2
+        assert [entry.partition(" ")[0] for entry in named if "--hash=sha256:" not in entry] == []
+    installs = re.findall(r"pip (?:sync|install) .*\.lock", (ROOT / "Makefile").read_text())
+    assert installs
+    assert [line for line in installs if "--require-hashes" not in line] == []

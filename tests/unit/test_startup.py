@@ -50,6 +50,9 @@ CASES: Mapping[str, tuple[dict[str, str], set[str]]] = {
     ),
     "watsonx with all": ({"ESG_JUDGE": "watsonx", **WATSONX}, set()),
     "a region that is no URL": ({"IBM_WATSONX_URL": "us-south"}, {"ESG_WATSONX_URL or IBM_WATSONX_URL"}),
+    "a key for messages": ({"ESG_MESSAGE_KEY": "k" * 32, "ESG_MESSAGE_KEY_ACCEPTED": "o" * 32}, set()),
+    "a key that can be guessed": ({"ESG_MESSAGE_KEY": "k" * 31}, {"ESG_MESSAGE_KEY"}),
+    "a key that is only accepted": ({"ESG_MESSAGE_KEY_ACCEPTED": "o" * 32}, {"ESG_MESSAGE_KEY"}),
     "Cassandra by hosts": ({"ESG_VECTOR_STORE": "cassandra"}, set()),
     "Cassandra without hosts": (
         {"ESG_VECTOR_STORE": "cassandra", "ESG_CASSANDRA_HOSTS": " "},

@@ -13,7 +13,7 @@ from esg.errors import NotFound, Rejected
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
 from esg.state import Sourced
-from tasks import flows, inbox, messages
+from tasks import flows, inbox
 from tasks.flows import Call, admit
 
 CALL = Call("call-1", tracing.begin())
@@ -137,22 +137,6 @@ def test_the_inbox_takes_a_settled_file_once_for_each_content(fleet: Resources, 
 def test_no_inbox_is_nothing_to_do(fleet: Resources, tmp_path: Path) -> None:
     assert inbox.collect(None, fleet.state) == 0
     assert inbox.collect(tmp_path / "missing", fleet.state) == 0
-
-
-def test_a_payload_is_not_sent() -> None:
-    with pytest.raises(Rejected, match="was not sent"):
-        messages.refuse_payloads(body=((), {"text": "x" * messages.LARGEST_BYTES}, {}), headers={})
-
-
-def test_a_submission_is_stamped_and_a_hint_is_not() -> None:
-    submission: dict[str, object] = {}
-    hint: dict[str, object] = {}
-
-    messages.refuse_payloads(body=((), {"source": "a.pdf"}, {}), headers=submission)
-    messages.refuse_payloads(body=((), {"unit": "1"}, {}), headers=hint)
-
-    assert "sent_at" in submission
-    assert hint == {}
 
 
 def _know(fleet: Resources) -> None:

@@ -44,7 +44,7 @@ class Sweeper(bootsteps.StartStopStep):
 
     def _sweep(self) -> None:
         """Sweep at uneven intervals, so that workers started together do not sweep together."""
-        while not self._is_over.wait(self._seconds * random.uniform(0.5, 1.5)):  # noqa: S311  # no secret
+        while not self._is_over.wait(self._seconds * random.uniform(0.5, 1.5)):  # noqa: S311  # nosec B311  # no secret
             try:
                 self._sweep_once(resources().housekeeping)
             except EsgError as error:

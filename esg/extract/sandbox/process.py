@@ -79,7 +79,7 @@ def run(
 
 
 def _start(inbox: IO[bytes], outbox: IO[bytes], log: IO[bytes]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # noqa: S603  # our own program, by the interpreter that runs
+    return subprocess.Popen(  # noqa: S603  # nosec B603  # our own program, by the interpreter that runs
         [sys.executable, *_PYTHON, str(_PROGRAM)],
         stdin=inbox,
         stdout=outbox,
