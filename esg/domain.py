@@ -206,6 +206,7 @@ class Page:
     tables: tuple[Table, ...]
     language: str  # ISO 639-1, "" where unknown
     legibility: Legibility
+    hidden: int = 0  # characters that the file holds here and no reader sees: in none of the above
 
 
 class Span(NamedTuple):
