@@ -5,10 +5,11 @@ ink, too small. Whether such a suspect is seen is asked of the page's picture: i
 changes when it is left out. White letters on a dark band or on a photograph do change it. Letters without ink
 (rendering mode 3) are what OCR lays over a scan: they are read where something is printed in their place.
 
-Not found: words that a later picture covers, and words in a colour of their own on the same colour.
+Not found: dark words that a later picture covers, or that stand on their own colour.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pypdfium2
@@ -27,6 +28,7 @@ LIGHT = 230  # of 255 in each colour: darker letters are seen on white
 FAINT = 25  # of 255 of opacity
 SEEN = 8  # of 255: how much a picture must change for it to be seen
 PRINTED = 24  # of 255: the contrast of what is printed
+HALF = 50  # per cent of a box
 MOST_LOOKS = 32  # at a page, for text that is not printed where PDFium says
 LONGEST = 2000  # pixels of the longer side, at one a point: larger pages are looked at from farther away
 MAX_OBJECTS = 20_000  # of a page, or of a form
@@ -42,24 +44,40 @@ def unseen(
 
     `frame` is the page as its reader sees it.
     """
-    found = np.zeros(len(run), np.bool_)
     modes = bulk.text_modes(objects)
     inkless = np.isin(modes, _INKLESS)
-    pale = ~inkless & _are_pale(objects, np.isin(modes, _STROKED))
+    light, faint = _paleness(objects, np.isin(modes, _STROKED))
+    pale = ~inkless & (light | faint)
     if not (inkless.any() or pale.any()):
-        return found
+        return np.zeros(len(run), np.bool_)
     with_all = _picture(page)
-    scale = with_all.shape[1] / frame.width
-    places = _places(boxes_from_user_space(frame, boxes) * scale, with_all.shape)
-    found[inkless[run]] = _all_below(
-        PRINTED, places[inkless[run]], lambda place: int(np.ptp(with_all[place]))
-    )
-    if pale.any():
-        change = _change(page, with_all, [objects[i] for i in np.flatnonzero(pale).tolist()])
-        found[pale[run]] = _all_below(SEEN, places[pale[run]], lambda place: int(change[place].max()))
-        silent = np.flatnonzero(pale & ~np.isin(np.arange(len(objects)), run[~found]))
-        misplaced = _seen_elsewhere(page, with_all, [objects[i] for i in silent.tolist()])
-        found &= ~np.isin(np.asarray(objects)[run], misplaced)
+    places = _places(boxes_from_user_space(frame, boxes) * (with_all.shape[1] / frame.width), with_all.shape)
+    bare = inkless[run]
+    bare[bare] = _all_below(PRINTED, places[bare], lambda place: np.ptp(with_all[place]))
+    doubtful = pale[run]
+    doubtful[doubtful] = faint[run[doubtful]] | _on_light(with_all, places[doubtful])
+    lost = _without_trace(page, with_all, objects, run, places, of=doubtful)
+    return bare | lost
+
+
+def _without_trace(
+    page: pypdfium2.PdfPage,
+    with_all: Pixels,
+    objects: Sequence[int],
+    run: NDArray[np.int64],
+    places: Places,
+    *,
+    of: Flags,
+) -> Flags:
+    """Say which of these pieces can be left out without a change of the picture."""
+    found = of.copy()
+    if not of.any():
+        return found
+    change = _change(page, with_all, [objects[i] for i in np.unique(run[of]).tolist()])
+    found[of] = _all_below(SEEN, places[of], lambda place: change[place].max())
+    silent = np.setdiff1d(run[found], run[~found])
+    misplaced = _seen_elsewhere(page, with_all, [objects[i] for i in silent.tolist()])
+    found &= ~np.isin(np.asarray(objects, np.uint64)[run], np.asarray(misplaced, np.uint64))
     return found & ~_have_twins(page, with_all, objects, places, of=found)
 
 
@@ -72,7 +90,7 @@ def _have_twins(
     if not others or not of.any():
         return found
     change = _change(page, with_all, others)
-    found[of] = ~_all_below(SEEN, places[of], lambda place: int(change[place].max()))
+    found[of] = ~_all_below(SEEN, places[of], lambda place: change[place].max())
     return found
 
 
@@ -103,11 +121,16 @@ def _seen_elsewhere(page: pypdfium2.PdfPage, with_all: Pixels, objects: Sequence
     return seen
 
 
-def _are_pale(objects: Sequence[int], stroked: Flags) -> Flags:
-    """Say of each text object whether its letters are nearly white or nearly transparent."""
+def _paleness(objects: Sequence[int], stroked: Flags) -> tuple[Flags, Flags]:
+    """Say of each text object whether its letters are nearly white and whether nearly transparent."""
     colours = np.where(stroked[:, None], bulk.stroke_colours(objects), bulk.fill_colours(objects))
-    pale: Flags = (colours[:, :3].min(axis=1) >= LIGHT) | (colours[:, 3] <= FAINT)
-    return pale
+    return colours[:, :3].min(axis=1) >= LIGHT, colours[:, 3] <= FAINT
+
+
+def _on_light(picture: Pixels, places: Places) -> Flags:
+    """Say of each place whether most of it is so light that nearly white letters might not stand out."""
+    dark = picture.min(axis=2) < LIGHT - PRINTED
+    return _all_below(HALF, places, lambda place: 100 * dark[place].mean())
 
 
 def _change(page: pypdfium2.PdfPage, with_all: Pixels, objects: Sequence[int]) -> Pixels:
@@ -120,7 +143,8 @@ def _change(page: pypdfium2.PdfPage, with_all: Pixels, objects: Sequence[int]) -
 
 
 def _picture(page: pypdfium2.PdfPage) -> Pixels:
-    bitmap = page.render(scale=min(1.0, LONGEST / max(page.get_size())))
+    scale = min(1.0, LONGEST / max(page.get_size()))
+    bitmap = page.render(scale=scale, may_draw_forms=False, draw_annots=False, no_smoothimage=True)
     pixels: Pixels = bitmap.to_numpy()[:, :, :3].copy()
     bitmap.close()
     return pixels
@@ -133,6 +157,6 @@ def _places(boxes: Boxes, shape: tuple[int, ...]) -> Places:
     return np.stack((low[:, 0], high[:, 0], low[:, 1], high[:, 1]), axis=1).astype(np.int64)
 
 
-def _all_below(most: int, places: Places, measure: Callable[[tuple[slice, slice]], int]) -> Flags:
+def _all_below(most: int, places: Places, measure: Callable[[tuple[slice, slice]], Any]) -> Flags:
     found = (measure((slice(a, b), slice(c, d))) < most for a, b, c, d in places.tolist())
     return np.fromiter(found, np.bool_, len(places))
