@@ -22,6 +22,8 @@ _LONGEST_COMMENT = 0xFFFF
 _LONGEST_RECORD_BYTES = 1024  # of a file in the directory: 46 and its name, as a reader holds them all
 _MAY_BE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _IS_ENCRYPTED = 0x1
+# What zipfile raises at a directory that lies; a ValueError is a place before the file begins.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _copy(opened: zipfile.ZipFile, info: zipfile.ZipInfo, file: BinaryIO) -> int
         with opened.open(info) as source:
             while piece := source.read(_PIECE_BYTES):
                 size += file.write(piece)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _UNREADABLE as error:
         raise Rejected("It is damaged.", code="damaged", next_step="Pack it again.") from error
     return size
 
