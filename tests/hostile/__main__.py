@@ -29,7 +29,7 @@ def main() -> int:
         _write(asked.out, summary)
     for result in results:
         for crash in result.crashes:
-            print(f"{crash['crash']}\n  replay: make fuzz REPLAY={crash['file']} TARGET={result.target}")
+            print(f"{crash['crash']}\n  replay: make fuzz REPLAY={crash['file']} TARGET={result.target.name}")
     print(json.dumps(summary, indent=2))
     return 1 if summary["crashes"] else 0
 
@@ -39,7 +39,11 @@ def _all(names: Sequence[str], inputs: int, seed: int, folder: Path) -> list[Res
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [
             pool.submit(
-                run, name, round(inputs * TARGETS[name].share / whole), seed=seed, folder=folder / name
+                run,
+                TARGETS[name],
+                round(inputs * TARGETS[name].share / whole),
+                seed=seed,
+                folder=folder / name,
             )
             for name in names
         ]

@@ -1,4 +1,4 @@
-"""Messages on a real broker, as they lie in Redis, for a real worker; every so many a good one must be done."""
+"""Messages on a real broker, as they lie in Redis, for a real worker; some good ones must be done, too."""
 
 import atexit
 import time

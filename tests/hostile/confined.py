@@ -1,6 +1,5 @@
 """A document through the sandbox itself, and what is left of that: nothing may be."""
 
-import os
 import threading
 import time
 from dataclasses import replace
@@ -36,4 +35,4 @@ def confined(data: bytes, *, limits: ParseLimits = SMALL) -> Answer:
 def _left() -> tuple[int, str]:
     """Count this process's open files, and name its children."""
     children = Path(f"/proc/self/task/{threading.get_native_id()}/children")
-    return len(os.listdir("/proc/self/fd")), children.read_text()
+    return len(list(Path("/proc/self/fd").iterdir())), children.read_text()

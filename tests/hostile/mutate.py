@@ -1,4 +1,4 @@
-"""Bytes → bytes that are nearly the same: flips, cuts, copies, splices, and words that mean something there."""
+"""Bytes → bytes that are nearly the same: flips, cuts, copies, splices, words with a meaning there."""
 
 import random
 import re

@@ -13,10 +13,11 @@ from typing import Any
 
 from esg.extract.base import ParseLimits
 from tests.hostile.confined import confined
-from tests.hostile.targets import TARGETS
+from tests.hostile.targets import Target
 from tests.hostile.worker import ROOT, Order
 
 BATCH = 2000  # inputs of one process
+OPENING_SECONDS = 300.0  # a fleet on a busy machine
 PATIENCE_SECONDS = 30.0  # with one input; one that takes longer is tried again in the sandbox, alone
 KILLED = ParseLimits(max_pages=50, timeout_seconds=20, memory_bytes=1024**3, ocr_pages=0)
 
@@ -25,7 +26,7 @@ KILLED = ParseLimits(max_pages=50, timeout_seconds=20, memory_bytes=1024**3, ocr
 class Result:
     """What came of a target's inputs; `killed` are those that a limit of the sandbox ends, by the reason."""
 
-    target: str
+    target: Target
     inputs: int = 0
     sandboxed: int = 0
     branches: int = 0
@@ -36,7 +37,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "target": self.target,
+            "target": self.target.name,
             "inputs": self.inputs,
             "through_the_sandbox": self.sandboxed,
             "branches_reached": self.branches,
@@ -47,46 +48,55 @@ class Result:
         }
 
 
-def run(target: str, inputs: int, *, seed: int, folder: Path) -> Result:
-    """Feed a target its corpus and mutants of it, `inputs` in all."""
+def run(
+    target: Target,
+    inputs: int,
+    *,
+    seed: int,
+    folder: Path,
+    first: int = 0,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> Result:
+    """Feed a target `inputs` from the `first` on: those of its corpus come first, then mutants of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    result, began, at = Result(target), time.monotonic(), 0
-    while at < inputs:
-        last = min(at + BATCH, inputs)
-        at = _batch(Order(target, seed, at, last, str(folder)), folder, result)
+    result, began, at, end = Result(target), time.monotonic(), first, first + inputs
+    while at < end:
+        last = min(at + BATCH, end)
+        at = _batch(Order(target, seed, at, last, str(folder)), result, patience_seconds)
     result.seconds = time.monotonic() - began
     return result
 
 
-def _batch(order: Order, folder: Path, result: Result) -> int:
+def _batch(order: Order, result: Result, patience_seconds: float) -> int:
     """Let one process work; give the number of the input to go on with."""
+    folder = Path(order.folder)
     (folder / "phase").unlink(missing_ok=True)
     (folder / "answers.jsonl").unlink(missing_ok=True)
     command = [sys.executable, "-m", "tests.hostile.worker", json.dumps(asdict(order))]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
-        code = _watched(process, folder)
+        code = _watched(process, folder / "phase", patience_seconds)
     over = _read(folder, result)
     if over:
         return order.last
     trying = json.loads(phase.read_text()) if (phase := folder / "phase").exists() else None
     if trying is None:
         raise RuntimeError(
-            f"The target {order.target} could not be opened:\n{(folder / 'log').read_text()[-3000:]}"
+            f"The target {order.target.name} could not be opened:\n{(folder / 'log').read_text()[-3000:]}"
         )
     _bury(trying, (folder / "trying").read_bytes(), code, folder, result)
     return int(trying["number"]) + 1
 
 
-def _watched(process: "subprocess.Popen[bytes]", folder: Path) -> int:
+def _watched(process: "subprocess.Popen[bytes]", phase: Path, patience_seconds: float) -> int:
     """Wait for the end of a worker, and kill one that stays with an input."""
-    phase, seen, since = folder / "phase", 0, time.monotonic()
+    seen, since = 0, time.monotonic()
     while process.poll() is None:
         time.sleep(0.05)
         stamp = phase.stat().st_mtime_ns if phase.exists() else 0
         if stamp != seen:
             seen, since = stamp, time.monotonic()
-        elif time.monotonic() - since > PATIENCE_SECONDS * (1 if stamp else 4):
+        elif time.monotonic() - since > (patience_seconds if stamp else OPENING_SECONDS):
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     return process.returncode
@@ -105,7 +115,7 @@ def _read(folder: Path, result: Result) -> bool:
             continue
         result.inputs += 1
         if "crash" in said:
-            result.crashes.append(said | {"target": result.target})
+            result.crashes.append(said)
         else:
             result.answers[said["answer"]] += 1
     return over
@@ -115,7 +125,7 @@ def _bury(trying: dict[str, Any], data: bytes, code: int, folder: Path, result: 
     """Say what killed a worker: a parse that the sandbox ends with a reason is an answer, all else a crash."""
     result.inputs += 1
     told = f"the process ended with {code} in {trying['phase']}"
-    if TARGETS[result.target].sandboxed and trying["phase"] in ("parse", "sandbox"):
+    if result.target.sandboxed and trying["phase"] in ("parse", "sandbox"):
         try:
             result.killed[confined(data, limits=KILLED)] += 1
         except AssertionError as error:
@@ -124,4 +134,4 @@ def _bury(trying: dict[str, Any], data: bytes, code: int, folder: Path, result: 
             return
     file = folder / f"crash-{trying['number']:07}"
     file.write_bytes(data)
-    result.crashes.append({"target": result.target, **trying, "crash": told, "file": str(file)})
+    result.crashes.append({**trying, "crash": told, "file": str(file)})

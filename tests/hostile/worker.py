@@ -22,7 +22,7 @@ import coverage
 
 from tests.hostile.confined import confined
 from tests.hostile.mutate import mutated, words_of
-from tests.hostile.targets import TARGETS, Target
+from tests.hostile.targets import Target
 
 ROOT = Path(__file__).parents[2]
 OURS = [str(ROOT / folder) for folder in ("esg", "api", "tasks")]
@@ -30,13 +30,14 @@ MEMORY_BYTES = 3 * 1024**3  # of address space; a parse gets its own limit in th
 SANDBOXED_EVERY = 25
 LARGEST_SEED = 30_000  # bytes
 MOST_KEPT = 4000
+LOOK_EVERY = 50  # inputs, for what was found since
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """Inputs [first, last) of a target: first those of its corpus, then mutants."""
 
-    target: str
+    target: Target
     seed: int
     first: int
     last: int
@@ -45,7 +46,7 @@ class Order:
 
 def main(order: Order) -> None:
     logging.disable(logging.CRITICAL)
-    target, folder = TARGETS[order.target], Path(order.folder)
+    target, folder = order.target, Path(order.folder)
     tracer = coverage.Coverage(data_file=None, branch=True, source=OURS, messages=False)
     tracer.start()
     work = folder / "work"
@@ -56,7 +57,7 @@ def main(order: Order) -> None:
     if target.sandboxed:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     reached = _reached(tracer)
-    for number, name, data in _inputs(order, target, folder):
+    for number, name, data in _inputs(order, folder):
         journal.begin(number, name, data)
         try:
             answer = run(data, journal.phase)
@@ -83,22 +84,22 @@ def _reached(tracer: coverage.Coverage) -> int:
     return sum(map(len, tracer._collector.data.values())) if tracer._collector else 0
 
 
-def _inputs(order: Order, target: Target, folder: Path) -> Iterator[tuple[int, str, bytes]]:
-    cases = list(target.cases())
+def _inputs(order: Order, folder: Path) -> Iterator[tuple[int, str, bytes]]:
+    cases = list(order.target.cases())
     for number, case in enumerate(cases[order.first : order.last], order.first):
         yield number, case.name, case.make()
-    seeds = (
-        [data for case in cases if len(data := case.make()) < LARGEST_SEED] if order.last > len(cases) else []
-    )
+    if order.last <= len(cases):
+        return
+    small = (one.make() for one in cases if not one.is_bomb)
+    seeds = [data for data in small if len(data) < LARGEST_SEED]
     words = words_of(seeds)
+    known = set[str]()
     for number in range(max(order.first, len(cases)), order.last):
-        kept = (
-            [path.read_bytes() for path in sorted((folder / "found").iterdir())[-MOST_KEPT:]]
-            if number % 50 == 0 or not seeds
-            else []
-        )
-        seeds += [data for data in kept if data not in seeds]
-        chance = random.Random(f"{order.seed}:{target.name}:{number}")
+        if number % LOOK_EVERY == 0 or not known:
+            fresh = sorted({path.name for path in (folder / "found").iterdir()} - known)[:MOST_KEPT]
+            seeds += [(folder / "found" / name).read_bytes() for name in fresh]
+            known |= {"", *fresh}
+        chance = random.Random(f"{order.seed}:{order.target.name}:{number}")
         yield number, "", mutated(chance.choice(seeds), chance, seeds, words)
 
 
@@ -146,5 +147,5 @@ class _Journal:
 
 
 if __name__ == "__main__":
-    main(Order(**json.loads(sys.argv[1])))
-    sys.stdout.flush()
+    told = json.loads(sys.argv[1])
+    main(Order(**{**told, "target": Target(**told["target"])}))
