@@ -22,8 +22,10 @@ _LONGEST_COMMENT = 0xFFFF
 _LONGEST_RECORD_BYTES = 1024  # of a file in the directory: 46 and its name, as a reader holds them all
 _MAY_BE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _IS_ENCRYPTED = 0x1
-# What zipfile raises at a directory that lies; a ValueError is a place before the file begins.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+_UNREADABLE = (  # what zipfile raises at a directory that lies; a ValueError is a place before the file begins
+    *(zipfile.BadZipFile, zlib.error, EOFError),
+    *(NotImplementedError, RuntimeError, OSError, ValueError),
+)
 
 
 @dataclass(frozen=True, slots=True)

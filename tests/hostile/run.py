@@ -54,15 +54,15 @@ def run(
     *,
     seed: int,
     folder: Path,
-    first: int = 0,
+    with_bombs: bool = True,
     patience_seconds: float = PATIENCE_SECONDS,
 ) -> Result:
-    """Feed a target `inputs` from the `first` on: those of its corpus come first, then mutants of them."""
+    """Feed a target its corpus, then mutants of it, `inputs` in all (bombs that are left out are counted)."""
     folder.mkdir(parents=True, exist_ok=True)
-    result, began, at, end = Result(target), time.monotonic(), first, first + inputs
-    while at < end:
-        last = min(at + BATCH, end)
-        at = _batch(Order(target, seed, at, last, str(folder)), result, patience_seconds)
+    result, began, at = Result(target), time.monotonic(), 0
+    while at < inputs:
+        order = Order(target, seed, at, min(at + BATCH, inputs), str(folder), with_bombs)
+        at = _batch(order, result, patience_seconds)
     result.seconds = time.monotonic() - began
     return result
 
@@ -122,7 +122,7 @@ def _read(folder: Path, result: Result) -> bool:
 
 
 def _bury(trying: dict[str, Any], data: bytes, code: int, folder: Path, result: Result) -> None:
-    """Say what killed a worker: a parse that the sandbox ends with a reason is an answer, all else a crash."""
+    """Say what killed a worker: a parse that the sandbox ends with a reason is an answer, else a crash."""
     result.inputs += 1
     told = f"the process ended with {code} in {trying['phase']}"
     if result.target.sandboxed and trying["phase"] in ("parse", "sandbox"):

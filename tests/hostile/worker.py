@@ -42,6 +42,7 @@ class Order:
     first: int
     last: int
     folder: str  # of the run: what is tried, what was found, what came of it
+    with_bombs: bool = True
 
 
 def main(order: Order) -> None:
@@ -87,7 +88,8 @@ def _reached(tracer: coverage.Coverage) -> int:
 def _inputs(order: Order, folder: Path) -> Iterator[tuple[int, str, bytes]]:
     cases = list(order.target.cases())
     for number, case in enumerate(cases[order.first : order.last], order.first):
-        yield number, case.name, case.make()
+        if order.with_bombs or not case.is_bomb:
+            yield number, case.name, case.make()
     if order.last <= len(cases):
         return
     small = (one.make() for one in cases if not one.is_bomb)
@@ -104,7 +106,7 @@ def _inputs(order: Order, folder: Path) -> Iterator[tuple[int, str, bytes]]:
 
 
 class _Journal:
-    """Files in the folder of a run: `trying` and `phase` of the input under way, a line for each that is over."""
+    """Files of a run: `trying` and `phase` are of the input under way; a line tells of each that is over."""
 
     def __init__(self, folder: Path) -> None:
         (folder / "found").mkdir(exist_ok=True)

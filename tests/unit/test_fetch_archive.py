@@ -113,7 +113,7 @@ def test_what_is_no_whole_archive_is_refused(data: bytes) -> None:
 
 
 def test_a_place_before_the_file_begins_is_damage() -> None:
-    """The directory's place is counted from its end: one byte less behind the files, and they begin earlier."""
+    """The directory's place is counted from its end: with fewer bytes before it, files begin earlier."""
     data = packed(("a.pdf", PDF), ("b.pdf", PDF[::-1]))
     at = data.index(b"PK\x01\x02")
 
