@@ -22,7 +22,7 @@ _LONGEST_COMMENT = 0xFFFF
 _LONGEST_RECORD_BYTES = 1024  # of a file in the directory: 46 and its name, as a reader holds them all
 _MAY_BE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _IS_ENCRYPTED = 0x1
-_UNREADABLE = (  # what zipfile raises at a directory that lies; a ValueError is a place before the file begins
+_UNREADABLE = (  # what zipfile raises at a directory that lies; ValueError at a place before the file
     *(zipfile.BadZipFile, zlib.error, EOFError),
     *(NotImplementedError, RuntimeError, OSError, ValueError),
 )
