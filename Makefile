@@ -188,6 +188,11 @@ helm-schemas: setup ## Write infra/helm/schemas anew, from the definitions of KE
 		$$($(GO) mod download -json github.com/kedacore/keda/v2@$(KEDA_VERSION) | sed -n 's/.*"Dir": "\(.*\)",/\1/p')/config/crd/bases/keda.sh_scaledobjects.yaml \
 		$$($(GO) mod download -json github.com/prometheus-operator/prometheus-operator@$(PROMETHEUS_OPERATOR_VERSION) | sed -n 's/.*"Dir": "\(.*\)",/\1/p')/example/prometheus-operator-crd/monitoring.coreos.com_{servicemonitors,prometheusrules}.yaml
 
+.PHONY: fuzz
+fuzz: setup ## Feed hostile inputs to all that reads (INPUTS=100000 SEED=1, TARGET=pdf for one; REPLAY=FILE TARGET=pdf tries one again)
+	$(BIN)/python -m tests.hostile $(if $(TARGET),--target $(TARGET)) $(if $(REPLAY),--replay $(REPLAY),\
+		--inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(if $(TARGET),,--out docs/reliability.json))
+
 .PHONY: check-docs
 check-docs: setup
 	$(BIN)/mypy docs/generate.py docs/measure.py

@@ -100,6 +100,13 @@ class Identity:
         )
 
 
+class Hidden(NamedTuple):
+    """Letters that a file holds and no reader of its page sees; nothing is read from them."""
+
+    page: int
+    letters: int
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     id: str
@@ -110,6 +117,7 @@ class Document:
     pages: int = 0
     language: str = ""
     title: str = ""
+    hidden: tuple[Hidden, ...] = ()  # known once its pages were judged
 
 
 # -- pages ------------------------------------------------------------------------------------------------
@@ -206,6 +214,7 @@ class Page:
     tables: tuple[Table, ...]
     language: str  # ISO 639-1, "" where unknown
     legibility: Legibility
+    hidden: int = 0  # letters that the file holds here and no reader sees: in none of the above
 
 
 class Span(NamedTuple):

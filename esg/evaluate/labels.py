@@ -73,7 +73,7 @@ def _in(folder: Path) -> list[Path]:
 def _read(file: Path) -> LabelledReport:
     try:
         return _report(json.loads(file.read_text(encoding="utf-8")))
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Rejected(
             f"{file.name} is not a label file ({type(error).__name__}: {error}).",
             code="bad_labels",

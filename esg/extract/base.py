@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from esg.domain import Fact, Identity, Page
 
-VERSION = "5"  # of everything that decides what pages hold; a change re-extracts every document
+VERSION = "6"  # of everything that decides what pages hold; a change re-extracts every document
 
 
 @dataclass(frozen=True, slots=True)

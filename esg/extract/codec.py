@@ -93,6 +93,7 @@ SCHEMA = pa.schema(
         ("tables", pa.list_(_TABLE)),
         ("language", pa.string()),
         ("legibility", pa.string()),
+        ("hidden", pa.int32()),
         ("facts", pa.list_(_FACT)),  # of the page; those that are not printed stand with the first one
     ]
 )

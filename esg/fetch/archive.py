@@ -22,6 +22,10 @@ _LONGEST_COMMENT = 0xFFFF
 _LONGEST_RECORD_BYTES = 1024  # of a file in the directory: 46 and its name, as a reader holds them all
 _MAY_BE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _IS_ENCRYPTED = 0x1
+_UNREADABLE = (  # what zipfile raises at a directory that lies; ValueError at a place before the file
+    *(zipfile.BadZipFile, zlib.error, EOFError),
+    *(NotImplementedError, RuntimeError, OSError, ValueError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _copy(opened: zipfile.ZipFile, info: zipfile.ZipInfo, file: BinaryIO) -> int
         with opened.open(info) as source:
             while piece := source.read(_PIECE_BYTES):
                 size += file.write(piece)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _UNREADABLE as error:
         raise Rejected("It is damaged.", code="damaged", next_step="Pack it again.") from error
     return size
 

@@ -17,6 +17,7 @@ from esg.domain import (
     Disclosure,
     Document,
     Evidence,
+    Hidden,
     Identity,
     Kpi,
     MediaType,
@@ -115,7 +116,14 @@ def _document(document: Document) -> Json:
         "size_bytes": document.size_bytes,
         "company_guessed": identity.company_guessed,
         "year_guessed": identity.year_guessed,
+        **_hidden(document),
     }
+
+
+def _hidden(document: Document) -> Json:
+    """Of a file that holds more than its reader sees."""
+    found = [{"page": hidden.page, "letters": hidden.letters} for hidden in document.hidden]
+    return {"hidden_text": found} if found else {}
 
 
 def _documents(scorecard: Scorecard) -> Json:
@@ -250,6 +258,7 @@ def _read_document(data: Json) -> Document:
         pages=data["pages"],
         language=data["language"],
         title=data["title"],
+        hidden=tuple(Hidden(**hidden) for hidden in data.get("hidden_text", ())),
     )
 
 

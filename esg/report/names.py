@@ -1,7 +1,8 @@
 """Keys → the words a reader knows them by; an unknown key is shown as it is, made readable."""
 
-from esg.domain import Contradiction, Evidence, Kpi, Scorecard, Statement, Status, ThemeScore
+from esg.domain import Contradiction, Document, Evidence, Kpi, Scorecard, Statement, Status, ThemeScore
 
+MOST_PAGES = 8  # that a line lists
 THEMES = {
     "TSP": "Target setting & planning",
     "OSP": "Operational structure & processes",
@@ -129,6 +130,16 @@ def subject(told: Contradiction) -> str:
 
 def statement(one: Statement) -> str:
     return one.value if isinstance(one.value, str) else quantity(one.value, one.unit)
+
+
+def hidden_text(document: Document) -> str:
+    """Tell what of a file no reader of its pages sees; "" where there is nothing."""
+    if not document.hidden:
+        return ""
+    pages = [str(hidden.page) for hidden in document.hidden]
+    listed = ", ".join(pages[:MOST_PAGES]) + (" …" if len(pages) > MOST_PAGES else "")
+    letters = sum(hidden.letters for hidden in document.hidden)
+    return f"{letters:,} letters that no reader of the pages sees (p. {listed}) were not read"
 
 
 def is_judged(theme: ThemeScore) -> bool:

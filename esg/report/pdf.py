@@ -32,6 +32,7 @@ def to_pdf(scorecard: Scorecard, *, rubric: Rubric | None = None) -> bytes:
 
 def _data(v: ScorecardView) -> dict[str, Any]:
     card = v.card
+    read = card.documents or (card.document,)
     sure = f"{names.percent(card.overall.confidence)} confidence"
     return {
         "company": names.company(card),
@@ -46,7 +47,8 @@ def _data(v: ScorecardView) -> dict[str, Any]:
         "claims": [[name, claim.value, claim.quote, v.where(claim.evidence)] for name, claim in v.claims],
         "frameworks": [_framework(framework) for framework in v.frameworks],
         "about": [
-            *(["Source", document.source] for document in card.documents or (card.document,)),
+            *(["Source", document.source] for document in read),
+            *(["Hidden text", told] for document in read if (told := names.hidden_text(document))),
             ["Rubric", f"{card.rubric_id} {card.rubric_version}"],
             ["Pipeline", f"{card.versions.pipeline}; {card.versions.embedder}; {card.versions.judge}"],
             ["Trace", card.trace_id],

@@ -50,8 +50,13 @@ def print_scorecards(console: Console, scorecards: Sequence[Scorecard]) -> None:
         console.print(table)
     if any(_is_guessed(card) for card in scorecards):
         console.print(Text(FOOTNOTE, style=style.dim))
-    for note in dict.fromkeys(card.judge_note for card in scorecards if card.judge_note):
+    for note in dict.fromkeys(filter(None, (*map(_hidden, scorecards), *(c.judge_note for c in scorecards)))):
         console.print(Text(one_line(note, limit=NOTE_WIDTH), style=style.dim))
+
+
+def _hidden(card: Scorecard) -> str:
+    told = (names.hidden_text(document) for document in card.documents or (card.document,))
+    return "; ".join(filter(None, told))
 
 
 class _Style:

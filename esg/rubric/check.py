@@ -59,8 +59,8 @@ def _where(raw: Raw, path: list[Any]) -> str:
             names += [str(node["file"]), str(name)] if "file" in node else [str(name)]
         elif isinstance(step, str) and step not in LISTS:
             names.append(step)
-        elif isinstance(node, dict):
-            names.append(f"{path[path.index(step) - 1]} {int(step) + 1}")
+        elif isinstance(step, int) and isinstance(node, dict):
+            names.append(f"{path[path.index(step) - 1]} {step + 1}")
     return f"{' › '.join(names)}: " if names else ""
 
 

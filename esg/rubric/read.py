@@ -67,6 +67,8 @@ def _parse(file: Path, source: str) -> Raw:
         mapping = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise Misconfigured(f"{file} is not valid TOML: {error}.", next_step="Correct the file.") from error
+    except RecursionError as error:
+        raise Misconfigured(f"{file} nests too deeply.", next_step="Write its values flat.") from error
     lines.number(mapping, source)
     return mapping
 

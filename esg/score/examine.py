@@ -1,9 +1,9 @@
 """One document → all that is needed to judge it, alone or with others of its company and year."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from esg.domain import Claim, Document, Evidence, Fact, Kpi, Page
+from esg.domain import Claim, Document, Evidence, Fact, Hidden, Kpi, Page
 from esg.kpi import Readings, read_all
 from esg.rubric import Rubric
 from esg.score import statements
@@ -66,7 +66,7 @@ def examine(
     decided = zip((q.criterion for q in questions), judgement.verdicts, strict=True)
     supports = {criterion.id: examination.support(criterion, verdict) for criterion, verdict in decided}
     return Examined(
-        document=document,
+        document=replace(document, hidden=_hidden(pages)),
         made_on=made_on,
         sheets=seen,
         spoken=tongue,
@@ -79,6 +79,10 @@ def examine(
         retrieved=examination.finder,
         judging=judgement.by,
     )
+
+
+def _hidden(pages: Sequence[Page]) -> tuple[Hidden, ...]:
+    return tuple(Hidden(page.number, page.hidden) for page in pages if page.hidden)
 
 
 def best_by_id(evidence: Iterable[Evidence]) -> dict[str, Evidence]:

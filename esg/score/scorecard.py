@@ -46,7 +46,7 @@ def score(
     examined = examine(
         document, pages, retriever, rubric=rubric, judge=judge, tagged=tagged, readings=readings
     )
-    return _conclude(document, [examined], rubric=rubric, versions=versions)
+    return _conclude(examined.document, [examined], rubric=rubric, versions=versions)
 
 
 def score_together(

@@ -68,6 +68,19 @@ def test_labels_that_are_none_are_refused(tmp_path: Path) -> None:
         evaluate.read_labels(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "text", ["7", "[]", "null", '{"file": "a", "levels": []}', '{"file": "a", "kpis": [7]}', "[" * 100_000]
+)
+def test_labels_of_the_wrong_kind_are_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "labels.json"
+    path.write_text(text)
+
+    with pytest.raises(Rejected) as refusal:
+        evaluate.read_labels(path)
+
+    assert refusal.value.code == "bad_labels"
+
+
 def test_levels_are_judged_by_the_band(label: LabelledReport) -> None:
     card = scorecard()
     levels = {"TSP": 2, "RMM": 0}

@@ -112,6 +112,14 @@ def test_what_is_no_whole_archive_is_refused(data: bytes) -> None:
     assert refused.value.code in ("not_an_archive", "archive_too_big")
 
 
+def test_a_place_before_the_file_begins_is_damage() -> None:
+    """The directory's place is counted from its end: with fewer bytes before it, files begin earlier."""
+    data = packed(("a.pdf", PDF), ("b.pdf", PDF[::-1]))
+    at = data.index(b"PK\x01\x02")
+
+    assert names(data[:20] + data[at:])["a.pdf"] == "damaged"
+
+
 def test_too_many_names_are_refused_before_they_are_read() -> None:
     with pytest.raises(Rejected, match="more than 10 files"):
         next(unpack(io.BytesIO(packed(*((f"{n}.pdf", b"x") for n in range(11)))), limits=LIMITS))

@@ -133,6 +133,22 @@ def test_a_reference_to_nothing_and_a_doubled_name_are_found_by_line(write, add,
     assert message in "\n".join(check(write(add=add), known_facts=references()))
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = " + "[" * 50_000, "own.toml nests too deeply"),
+        ("[theme.theme]\nx = 1\n[rubric]\nid = 'a'\n", "is not of type 'array'"),
+        ("[[theme]]\n[theme.level]\ntheme = {theme = 1}\n", "own.toml"),
+    ],
+)
+def test_a_hostile_file_is_told_what_is_wrong_with_it(tmp_path, text, message):
+    path = tmp_path / "own.toml"
+    path.write_text(text)
+
+    with pytest.raises(Misconfigured, match=message):
+        load(str(path))
+
+
 def test_a_statement_is_a_criterion_of_no_level(write):
     (statement,) = load(str(write(add=FRAMEWORK + RAIN))).statements
 

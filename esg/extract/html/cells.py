@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from esg.extract.html.marks import Mark, Tags, marks_of, tagged
+from esg.extract.html.marks import Mark, Tags, letters, letters_below, marks_of, tagged
 from esg.extract.html.style import Sheet, Style, derive
 from esg.extract.html.text import Run, dominant, on_one_line, raise_digits
 from esg.extract.html.walk import walk
 
+_SILENT = frozenset({"script", "style", "template"})
 _MAX_SPAN = 1000  # as browsers cap it (HTML 4.9.11)
 _MAX_ROWSPAN = 10_000
 _MAX_COLUMNS = 5000  # what spans add up to; a wider table is a trap
@@ -25,17 +26,25 @@ class Spot(NamedTuple):
     marks: tuple[Mark, ...] = ()
 
 
-def read_spots(table: LexborNode, sheet: Sheet, style: Style, tags: Tags) -> tuple[str, list[list[Spot]]]:
-    """Read the caption, and the cells with text of each row, left to right."""
+class Spots(NamedTuple):
+    """A table's caption, the cells with text of each row, left to right, and the letters that nobody sees."""
+
+    caption: str
+    rows: list[list[Spot]]
+    hidden: int
+
+
+def read_spots(table: LexborNode, sheet: Sheet, style: Style, tags: Tags) -> Spots:
     reader = _Reader(sheet, style, tags)
     walk(table, reader.enter, reader.leave)
-    return reader.caption, reader.rows
+    return Spots(reader.caption, reader.rows, reader.hidden)
 
 
 class _Reader:
     def __init__(self, sheet: Sheet, style: Style, tags: Tags) -> None:
         self.caption = ""
         self.rows: list[list[Spot]] = []
+        self.hidden = 0
         self._sheet, self._marked = sheet, tags
         self._styles = [style]
         self._tags: list[str] = []
@@ -60,11 +69,17 @@ class _Reader:
             self._open_row()
         elif tag not in ("span", "a", "b", "i", "em", "strong", "font", "sup", "sub", "u") and ":" not in tag:
             self._space()
-        return not self._styles[-1].hidden and tag not in ("script", "style", "template")
+        if tag in _SILENT:
+            return False
+        if style.hidden:
+            self.hidden += letters_below(node, without=_SILENT)
+        return not style.hidden
 
     def _take_text(self, node: LexborNode, tag: str) -> None:
         style = self._styles[-1]
-        if tag == "-text" and node.text_content:
+        if tag == "-text" and node.text_content and not style.paint.is_seen:
+            self.hidden += letters(node.text_content)
+        elif tag == "-text" and node.text_content:
             text = raise_digits(node.text_content) if style.raised else node.text_content
             self._runs.append(Run(text, style.size, style.bold, style.tags))
 

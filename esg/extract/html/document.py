@@ -44,7 +44,8 @@ def read_html(data: bytes, *, document_id: str, max_pages: int, charset: str = "
         raise _no_text()
     tagged = read_tags(tree.root) if _TAG.search(text) else Tags([], {})
     sheet = Sheet("\n".join(node.text() for node in tree.css("style")))
-    sheets, labels = label_pages(paginate(mark_headings(read_flow(tree.body, sheet, tagged.numbers))))
+    flow = read_flow(tree.body, sheet, tagged.numbers)
+    sheets, labels = label_pages(paginate(mark_headings(flow.items)))
     if not sheets:
         raise _no_text()
     if len(sheets) > max_pages:
@@ -55,7 +56,9 @@ def read_html(data: bytes, *, document_id: str, max_pages: int, charset: str = "
     ]
     places = [place for page in printed for place in page.tags]
     facts = tuple(read_facts(tree.root, tagged.tags, places)) if tagged.tags else ()
-    return Read(tuple(page.page for page in printed), facts, _about(tree, facts))
+    first, *others = (page.page for page in printed)
+    # A web page has no pages of its own: what nobody sees on it is told once.
+    return Read((replace(first, hidden=flow.hidden), *others), facts, _about(tree, facts))
 
 
 def _open_and_close(text: str) -> str:

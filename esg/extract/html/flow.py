@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from esg.domain import BlockKind
 from esg.extract.html.grid import Entry, Grid, is_mark, read_grid
-from esg.extract.html.marks import Mark, Tags, behind, marks_of, parted, tagged
+from esg.extract.html.marks import Mark, Tags, behind, letters, letters_below, marks_of, parted, tagged
 from esg.extract.html.style import Sheet, Style, breaks_after, breaks_before, derive
 from esg.extract.html.text import LINE_BREAK, Run, dominant, paragraphs, raise_digits
 from esg.extract.html.walk import walk
@@ -58,12 +58,19 @@ class Break(NamedTuple):
 Item = Prose | Tabular | Break
 
 
-def read_flow(body: LexborNode, sheet: Sheet, tags: Tags) -> list[Item]:
+class Flow(NamedTuple):
+    """What a reader meets, and how many letters he does not."""
+
+    items: list[Item]
+    hidden: int
+
+
+def read_flow(body: LexborNode, sheet: Sheet, tags: Tags) -> Flow:
     """Read the visible content of a page's body."""
     reader = _Reader(sheet, tags)
     walk(body, reader.enter, reader.leave)
     reader.flush()
-    return reader.items
+    return Flow(reader.items, reader.hidden)
 
 
 class _Open(NamedTuple):
@@ -78,6 +85,7 @@ class _Open(NamedTuple):
 class _Reader:
     def __init__(self, sheet: Sheet, tags: Tags) -> None:
         self.items: list[Item] = []
+        self.hidden = 0  # letters
         self._sheet, self._tags = sheet, tags
         self._open: list[_Open] = []
         self._runs: list[Run] = []
@@ -95,6 +103,7 @@ class _Reader:
         style = tagged(style, node, self._tags)
         self._open.append(_Open(tag, style, is_block, breaks_after(declarations)))
         if style.hidden:
+            self.hidden += letters_below(node, without=_DROPPED)
             return False
         if breaks_before(declarations):
             self.items.append(Break(certain=True))
@@ -103,7 +112,9 @@ class _Reader:
     def _enter_text(self, node: LexborNode, tag: str) -> bool:
         style = self._style
         self._open.append(_Open(tag, style, is_block=False, breaks_after=False))
-        if tag == "-text" and node.text_content:
+        if tag == "-text" and node.text_content and not style.paint.is_seen:
+            self.hidden += letters(node.text_content)
+        elif tag == "-text" and node.text_content:
             text = raise_digits(node.text_content) if style.raised else node.text_content
             self._runs.append(Run(text, style.size, style.bold, style.tags))
         return tag == "-document"
@@ -124,6 +135,7 @@ class _Reader:
         grid = read_grid(node, self._sheet, self._style, self._tags)
         if grid.longest > _LONGEST_CELL or grid.columns < 2:
             return False
+        self.hidden += grid.hidden
         if grid.is_data:
             self.items.append(Tabular(grid))
         else:
@@ -150,7 +162,7 @@ class _Reader:
 
     @property
     def _style(self) -> Style:
-        return self._open[-1].style if self._open else Style()
+        return self._open[-1].style if self._open else self._sheet.root
 
     def flush(self) -> None:
         """End the block that is being read."""

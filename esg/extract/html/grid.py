@@ -35,6 +35,7 @@ class Grid(NamedTuple):
     caption: str
     rows: tuple[tuple[Entry, ...], ...]
     columns: int
+    hidden: int = 0  # letters that no reader sees
 
     @property
     def longest(self) -> int:
@@ -49,8 +50,8 @@ class Grid(NamedTuple):
 
 def read_grid(table: LexborNode, sheet: Sheet, style: Style, tags: Tags) -> Grid:
     """Read a table that holds no other table."""
-    caption, rows = read_spots(table, sheet, style, tags)
-    rows = [joined for row in rows if (joined := _join_affixes(row))]
+    caption, spots, hidden = read_spots(table, sheet, style, tags)
+    rows = [joined for row in spots if (joined := _join_affixes(row))]
     columns = _columns(rows)
     placed = [_placed(row, columns) for row in rows]
     headers = min(_header_rows(placed), _MAX_HEADER_ROWS)
@@ -61,7 +62,7 @@ def read_grid(table: LexborNode, sheet: Sheet, style: Style, tags: Tags) -> Grid
         )
         for number, row in enumerate(placed)
     ]
-    return Grid(caption, tuple(entries), len(columns))
+    return Grid(caption, tuple(entries), len(columns), hidden)
 
 
 # -- affixes ----------------------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ letters, which none of that changes; only the finished text turns letters into o
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
 from esg.extract.html.style import Style
 from esg.extract.html.text import Run, fold
+from esg.extract.html.walk import walk
 
 MOST_OPEN = 32  # tags inside one another that a text is taken to belong to
 Tags = Mapping[int, int]  # a node's place in memory → the number of the tag that it is
@@ -35,6 +36,19 @@ def tagged(style: Style, node: LexborNode, tags: Tags) -> Style:
 def letters(text: str) -> int:
     """How many characters of a text are printed."""
     return len(fold(text).replace(" ", ""))
+
+
+def letters_below(node: LexborNode, *, without: Container[str]) -> int:
+    """How many characters a node's text would print, elements of these tags left out."""
+    found: list[str] = []
+
+    def enter(inner: LexborNode) -> bool:
+        if inner.tag == "-text":
+            found.append(inner.text_content or "")
+        return inner.tag not in without
+
+    walk(node, enter, lambda _: None)
+    return letters("".join(found))
 
 
 def marks_of(runs: Sequence[Run]) -> tuple[Mark, ...]:

@@ -1,4 +1,4 @@
-"""CSS → the little of it that decides what is read: hidden, size, weight, raised, page breaks.
+"""CSS → the little of it that decides what is read: hidden, size, weight, raised, colours, page breaks.
 
 Inline styles and simple rules (tag, .class, #id and their combination on one element) are followed; selectors
 that look at ancestors or states are not, because reports do not hide or size their text by them.
@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-Declarations = dict[str, str]
+from esg.extract.html.unseen import Declarations, Paint, is_out_of_sight, painted
 
 _BODY_POINTS = 12.0
 _POINTS = {"pt": 1.0, "px": 0.75, "em": None, "rem": 12.0, "%": None, "in": 72.0, "cm": 28.35, "mm": 2.835}
@@ -28,6 +28,7 @@ _OF_TAG: dict[str, Declarations] = {
     "h5": {"font-size": "11pt", "font-weight": "bold"},
     "h6": {"font-size": "10pt", "font-weight": "bold"},
 }
+_PRESENTATIONAL = (("bgcolor", "background-color"), ("color", "color"), ("background", "background-image"))
 
 
 class Style(NamedTuple):
@@ -38,6 +39,7 @@ class Style(NamedTuple):
     hidden: bool = False
     raised: bool = False
     tags: tuple[int, ...] = ()  # of inline XBRL around it, by their number in the document
+    paint: Paint = Paint()
 
 
 class Sheet:
@@ -45,6 +47,7 @@ class Sheet:
 
     def __init__(self, css: str) -> None:
         self._rules: dict[str, Declarations] = {}
+        self._paints_unseen = False  # a background by a selector that is not followed
         for selectors, body in _RULE.findall(_COMMENT.sub("", css)):
             declarations = parse_declarations(body)
             for selector in selectors.split(","):
@@ -53,10 +56,20 @@ class Sheet:
     def _add(self, selector: str, declarations: Declarations) -> None:
         if _SIMPLE_SELECTOR.fullmatch(selector):
             self._rules.setdefault(selector, {}).update(declarations)
+        elif any(name.startswith("background") for name in declarations):
+            self._paints_unseen = True
+
+    @property
+    def root(self) -> Style:
+        """The style that a page begins with."""
+        return Style(paint=Paint(paper=None)) if self._paints_unseen else Style()
 
     def declarations(self, tag: str, attributes: dict[str, str | None]) -> Declarations:
         """All that is declared for an element, the stronger over the weaker."""
         found: Declarations = dict(_OF_TAG.get(tag, {}))
+        for attribute, name in _PRESENTATIONAL:
+            if value := attributes.get(attribute):
+                found[name] = value.strip().lower()
         for selector in _selectors(tag, attributes) if self._rules else ():
             found.update(self._rules.get(selector, {}))
         found.update(parse_declarations(attributes.get("style") or ""))
@@ -87,9 +100,10 @@ def derive(parent: Style, declarations: Declarations, *, is_hidden: bool = False
     return Style(
         size=_points(declarations.get("font-size", ""), parent.size),
         bold=_is_bold(declarations.get("font-weight", ""), parent.bold),
-        hidden=parent.hidden or is_hidden or _is_hidden(declarations),
+        hidden=parent.hidden or is_hidden or is_out_of_sight(declarations),
         raised=parent.raised or _is_raised(declarations),
         tags=parent.tags,
+        paint=painted(parent.paint, declarations),
     )
 
 
@@ -110,14 +124,6 @@ def _is_bold(value: str, inherited: bool) -> bool:
     if value.isdigit():
         return int(value) >= 600
     return {"bold": True, "bolder": True, "normal": False, "lighter": False}.get(value, inherited)
-
-
-def _is_hidden(declarations: Declarations) -> bool:
-    return (
-        declarations.get("display") == "none"
-        or declarations.get("visibility") in ("hidden", "collapse")
-        or declarations.get("font-size") in ("0", "0pt", "0px")
-    )
 
 
 def _is_raised(declarations: Declarations) -> bool:

@@ -47,6 +47,9 @@ _object_type = _bound("FPDFPageObj_GetType", _INT, _ADDRESS)
 _object_bounds = _bound("FPDFPageObj_GetBounds", _INT, *[_ADDRESS] * 5)
 _object_matrix = _bound("FPDFPageObj_GetMatrix", _INT, _ADDRESS, _ADDRESS)
 _fill_color = _bound("FPDFPageObj_GetFillColor", _INT, *[_ADDRESS] * 5)
+_stroke_color = _bound("FPDFPageObj_GetStrokeColor", _INT, *[_ADDRESS] * 5)
+_set_active = _bound("FPDFPageObj_SetIsActive", _INT, _ADDRESS, _INT)
+_text_mode = _bound("FPDFTextObj_GetTextRenderMode", _INT, _ADDRESS)
 _clip = _bound("FPDFPageObj_GetClipPath", ctypes.c_size_t, _ADDRESS)
 _count_clips = _bound("FPDFClipPath_CountPaths", _INT, _ADDRESS)
 _count_clip_segments = _bound("FPDFClipPath_CountPathSegments", _INT, _ADDRESS, _INT)
@@ -215,11 +218,28 @@ def object_matrix(page_object: int) -> NDArray[np.float32]:
     return out
 
 
-def fill_colours(paths: Sequence[int]) -> NDArray[np.uint32]:
-    """Read the fill of each path: red, green, blue and alpha, 0 to 255."""
-    out = np.zeros((len(paths), 4), np.uint32)
-    _fill_columns(_fill_color, paths, out)
+def fill_colours(objects: Sequence[int]) -> NDArray[np.uint32]:
+    """Read the fill of each page object: red, green, blue and alpha, 0 to 255; zeros where it has none."""
+    out = np.zeros((len(objects), 4), np.uint32)
+    _fill_columns(_fill_color, objects, out)
     return out
+
+
+def stroke_colours(objects: Sequence[int]) -> NDArray[np.uint32]:
+    """Read the stroke of each page object: red, green, blue and alpha, 0 to 255; zeros where it has none."""
+    out = np.zeros((len(objects), 4), np.uint32)
+    _fill_columns(_stroke_color, objects, out)
+    return out
+
+
+def text_modes(objects: Sequence[int]) -> NDArray[np.int32]:
+    """Read the rendering mode of each text object (FPDF_TEXTRENDERMODE_…)."""
+    return np.fromiter(map(_text_mode, objects), np.int32, len(objects))
+
+
+def show(objects: Sequence[int], *, shown: bool) -> None:
+    """Leave page objects out of the page's picture, or put them in again."""
+    _exhaust(map(_set_active, objects, repeat(int(shown))))
 
 
 def draw_modes(paths: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -142,4 +142,5 @@ class Composer:
             tables=tuple(self._tables),
             language="",
             legibility=legibility,
+            hidden=self._sheet.hidden,
         )

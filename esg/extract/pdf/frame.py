@@ -61,5 +61,12 @@ def turn_boxes(boxes: Boxes, *, quarter_turns: int, width: float, height: float)
     return np.stack(tuple(views[quarter_turns % 4]), axis=1).astype(np.float32, copy=False)
 
 
+def around(boxes: Boxes, starts: NDArray[np.int64]) -> Boxes:
+    """Give the box around each group of boxes; a group begins at each of `starts`."""
+    return np.concatenate(
+        (np.minimum.reduceat(boxes[:, :2], starts), np.maximum.reduceat(boxes[:, 2:], starts)), axis=1
+    )
+
+
 def _ordered(one: Points, other: Points) -> Boxes:
     return np.concatenate((np.minimum(one, other), np.maximum(one, other)), axis=1)

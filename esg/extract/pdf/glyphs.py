@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pypdfium2
 from numpy.typing import NDArray
 
 from esg.extract.pdf import bulk, clips
-from esg.extract.pdf.frame import Boxes, Frame, Points, boxes_from_user_space, from_user_space
+from esg.extract.pdf.frame import Boxes, Frame, Points, around, boxes_from_user_space, from_user_space
+from esg.extract.pdf.unseen import SMALLEST_POINTS, unseen
 
 Indices = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -66,7 +68,7 @@ class Glyphs:
     font: Indices  # (pieces,) index into `fonts`
     fonts: tuple[Font, ...]
     bound: Flags  # (pieces,) a blank that groups digits stands before it
-    hidden: Flags  # (pieces,) clipped away
+    hidden: Flags  # (pieces,) clipped away, or in letters that nobody sees
     unmapped: float  # share of the glyphs whose letter PDFium had to guess
 
 
@@ -89,11 +91,17 @@ def known(text_page: int, codes: Codes) -> Codes:
 
 
 def read_glyphs(
-    text_page: int, count: int, frame: Frame, *, letters: Callable[[int, Codes], Codes] = known
+    page: pypdfium2.PdfPage,
+    text_page: int,
+    count: int,
+    frame: Frame,
+    *,
+    letters: Callable[[int, Codes], Codes] = known,
 ) -> tuple[Glyphs, Frame]:
-    """Read the visible glyphs among `count` characters, in `frame` turned so that most stand upright.
+    """Read the glyphs that take room among `count` characters, in `frame` turned so that most stand upright.
 
-    `letters` says which letter the code of each character stands for.
+    `frame` is the page as its reader sees it; `letters` says which letter the code of each character stands
+    for.
     """
     codes = letters(text_page, bulk.codes(text_page, count))
     low = np.minimum(codes, 0xFFFF)
@@ -111,7 +119,8 @@ def read_glyphs(
     objects, first, run = np.unique(
         bulk.text_objects(text_page, visible[starts].tolist()), return_index=True, return_inverse=True
     )
-    hidden = clips.hidden(objects.tolist(), boxes[starts[first]])
+    hidden = clips.hidden(objects.tolist(), boxes[starts[first]])[run]
+    hidden |= unseen(page, frame, objects.tolist(), run, around(boxes, starts))
     runs = _read_runs(text_page, objects.tolist(), visible[starts[first]].tolist())
     frame, direction = _upright(frame, runs.turn[run], counts)
     origin = from_user_space(frame, runs.origin)[run]
@@ -128,7 +137,7 @@ def read_glyphs(
         font=runs.font[run],
         fonts=runs.fonts,
         bound=bound[starts],
-        hidden=hidden[run],
+        hidden=hidden | (np.abs(size) < SMALLEST_POINTS),
         unmapped=float(bulk.map_errors(text_page, visible[::SAMPLE].tolist()).mean()),
     )
     return glyphs, frame

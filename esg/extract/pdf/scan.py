@@ -1,6 +1,7 @@
 """The picture of a page → a sheet: what OCR reads goes the way of glyphs, so that tables come out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -40,7 +41,7 @@ def scanned(sheet: Sheet, frame: Frame, picture: Picture) -> Sheet:
     if sheet.legibility.is_read and _count_beside(boxes, sheet) < FEWEST_LINES:
         return sheet
     tokens, lines = read_lines(read_words(as_glyphs(read_picture(picture, boxes)), frame))
-    return Sheet(sheet.number, frame, 0, tokens, lines, sheet.rulings, sheet.file_label, Legibility.OCR)
+    return replace(sheet, frame=frame, quarter_turns=0, tokens=tokens, lines=lines, legibility=Legibility.OCR)
 
 
 def _count_beside(boxes: Boxes, sheet: Sheet) -> int:

@@ -21,6 +21,7 @@ class Sheet:
     rulings: Rulings
     file_label: str  # the page label the file declares, "" where none
     legibility: Legibility = Legibility.TEXT
+    hidden: int = 0  # letters of the text layer that nobody sees
 
     @property
     def letters(self) -> int:

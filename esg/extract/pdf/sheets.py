@@ -39,20 +39,21 @@ def read_sheet(
         text_page = page.get_textpage()
         visible = visible_frame(page)
         glyphs, frame = read_glyphs(
-            bulk.address(text_page.raw), text_page.count_chars(), visible, letters=letters
+            page, bulk.address(text_page.raw), text_page.count_chars(), visible, letters=letters
         )
         rulings = read_rulings(bulk.address(page.raw), frame)
         text_page.close()
     finally:
         page.close()
-    tokens, lines = read_lines(read_words(glyphs, frame))
+    words = read_words(glyphs, frame)
+    tokens, lines = read_lines(words)
     legibility = judge(
         (token.text for token in tokens),
         unmapped=glyphs.unmapped if guessed else 0.0,
         picture=rulings.picture,
     )
     turns = (visible.turn - frame.turn) % 4
-    return Sheet(index + 1, frame, turns, tokens, lines, rulings, label, legibility)
+    return Sheet(index + 1, frame, turns, tokens, lines, rulings, label, legibility, words.hidden)
 
 
 def visible_frame(page: pypdfium2.PdfPage) -> Frame:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from esg.extract.pdf.frame import Boxes, Frame
+from esg.extract.pdf.frame import Boxes, Frame, around
 from esg.extract.pdf.glyphs import Glyphs, Indices
 from esg.extract.pdf.repair import is_affected, repair
 from esg.extract.pdf.spelling import spell, superscript
@@ -39,6 +39,7 @@ class Words:
 
     tokens: list[Token]
     boxes: Boxes  # (words, 4)
+    hidden: int = 0  # letters of the words that were left out
 
 
 NOTE_MARK = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|[*†‡])(?:[,;–-](?:\d{1,2}|[a-z]))*[)\]]?[.,;:]?\Z")
@@ -54,7 +55,7 @@ def is_raised(size: float, baseline: float, line_size: float, line_baseline: flo
 def read_words(glyphs: Glyphs, frame: Frame) -> Words:
     """Group the pieces of glyphs into words; a raised digit becomes ¹, a lowered one stays (CO2).
 
-    Words printed beside the page or clipped away are left out.
+    Words that nobody sees on the page, printed beside it or hidden on it, are left out.
     """
     if not glyphs.letters:
         return Words([], np.zeros((0, 4), np.float32))
@@ -68,13 +69,13 @@ def read_words(glyphs: Glyphs, frame: Frame) -> Words:
         text[word] = _spell_pieces(glyphs, int(first[word]), int(main[word]))
     if is_affected(glyphs.letters):
         text = [word if word.isascii() else repair(word) for word in text]
-    boxes = _union(glyphs.boxes, start)
+    boxes = around(glyphs.boxes, start)
     columns = (glyphs.size, glyphs.baseline, bold[glyphs.font], glyphs.direction)
     properties = (*(column[main].tolist() for column in columns), glyphs.bound[first].tolist())
     tokens = map(Token, text, *boxes.T.tolist(), *properties)
     inside = np.hstack((boxes[:, 2:] > 0, boxes[:, :2] < (frame.width, frame.height)))
-    on_page = np.logical_and.reduce(inside, axis=1) & ~glyphs.hidden[main]
-    return Words(list(compress(tokens, on_page)), boxes[on_page])
+    seen = np.logical_and.reduce(inside, axis=1) & ~glyphs.hidden[main]
+    return Words(list(compress(tokens, seen)), boxes[seen], hidden=sum(map(len, compress(text, ~seen))))
 
 
 def _main_pieces(glyphs: Glyphs, first: Indices) -> Indices:
@@ -94,9 +95,3 @@ def _spell_pieces(glyphs: Glyphs, first: int, main: int) -> str:
         parts.append(superscript(text) if raised else text)
         piece += 1
     return "".join(parts)
-
-
-def _union(boxes: Boxes, start: Indices) -> Boxes:
-    return np.concatenate(
-        (np.minimum.reduceat(boxes[:, :2], start), np.maximum.reduceat(boxes[:, 2:], start)), axis=1
-    )

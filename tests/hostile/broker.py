@@ -1,0 +1,64 @@
+"""Messages on a real broker, as they lie in Redis, for a real worker; some good ones must be done, too."""
+
+import atexit
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from esg.broker.client import connect
+from esg.errors import NotFound
+from tests.fakes.fleets import Fleet
+from tests.hostile.answer import Answer, Phase
+
+QUEUE = "ingest"
+CANARY_EVERY = 50
+PATIENCE_SECONDS = 25.0  # less than the fuzzer's, which knows less of what is wrong
+
+
+def open_broker(folder: Path) -> Callable[[bytes, Phase], Answer]:
+    worker = _Worker(folder)
+    atexit.register(worker.fleet.stop)
+    return worker.send
+
+
+class _Worker:
+    def __init__(self, folder: Path) -> None:
+        self.fleet = Fleet(folder / "home", ESG_FETCH_ALLOW_PRIVATE="false")
+        self.fleet.start(QUEUE, is_faulty=False)
+        self._app = self.fleet.app()
+        self._list = f"{self._app.conf.broker_transport_options['global_keyprefix']}{QUEUE}"
+        self._redis = connect(str(self._app.conf.broker_url), timeout_seconds=10, is_text=False)
+        self._pid = self.fleet.workers[QUEUE].process.pid
+        self._sent = 0
+
+    def send(self, data: bytes, phase: Phase) -> Answer:
+        """Lay a message into the queue and see it taken."""
+        phase("take")
+        self._redis.lpush(self._list, data)
+        self._until(lambda: self._redis.llen(self._list) == 0, "the worker to take a message")
+        self._sent += 1
+        if self._sent % CANARY_EVERY == 1:
+            self._send_canary()
+        return "taken"
+
+    def _send_canary(self) -> None:
+        name = str(uuid.uuid4())
+        self._app.send_task("ingest.document", kwargs={"source": "/nowhere.pdf"}, task_id=name)
+        self._until(lambda: self._is_written(name), "the worker to do a good message after this one")
+
+    def _is_written(self, name: str) -> bool:
+        try:
+            return bool(self.fleet.state.job(name))
+        except NotFound:
+            return False
+
+    def _until(self, happens: Callable[[], bool], what: str) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not happens():
+            worker = self.fleet.workers[QUEUE]
+            if not worker.is_running or worker.process.pid != self._pid:
+                raise AssertionError(f"the worker died\n{self.fleet.report()}")
+            if time.monotonic() > until:
+                raise AssertionError(f"waited for {what}\n{self.fleet.report()}")
+            time.sleep(0.002)
