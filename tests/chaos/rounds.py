@@ -1,0 +1,177 @@
+"""A round: documents keep coming while things break, in an order that the seed decides; then calm, then the check.
+
+What is drawn is the same for the same seed and round; when exactly a worker meets it is not, on any machine.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import sqlalchemy as sa
+
+from esg.errors import EsgError
+from esg.state import Unit
+from esg.state.units import OPEN
+from tests.chaos.arena import Arena
+from tests.chaos.faults.table import FAULTS
+from tests.chaos.invariants import Left, Violation, check
+from tests.chaos.quiet import QuietRun, Submission, nightly
+from tests.fakes.fleets import write_report
+
+ROUND_SECONDS = 8.0  # within which everything comes and breaks
+CALM_SECONDS = 180.0  # within which all must be over, the longest wait of a retry included
+ACCEPT_SECONDS = 60.0
+MOST_PAGES = 6
+YEAR = 2024
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Strike:
+    """A fault, when it comes in its round and how long it lasts, in seconds."""
+
+    at: float
+    seconds: float
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What its seed decides: each document with the moment at which it comes."""
+
+    seed: int
+    number: int
+    arrivals: Sequence[tuple[float, Submission]]
+    strikes: Sequence[Strike]
+
+
+@dataclass
+class Outcome:
+    """What came of it."""
+
+    round: Round
+    violations: list[Violation] = field(default_factory=list)
+    calm_seconds: float = 0.0  # from the end of the last fault until nothing was left to do
+
+
+def draw(
+    seed: int,
+    number: int,
+    *,
+    database: str,
+    folder: Path,
+    documents: int,
+    faults: Sequence[str],
+    strikes: int,
+) -> Round:
+    """Decide a round, and write its reports."""
+    random = Random(f"{seed} {number} {database}")
+    possible = [name for name in faults if database in FAULTS[name].databases]
+    drawn = (
+        random.sample(possible, strikes) if strikes <= len(possible) else random.choices(possible, k=strikes)
+    )
+    return Round(
+        seed,
+        number,
+        sorted(
+            (
+                (random.uniform(0, ROUND_SECONDS), one)
+                for one in _reports(random, f"{seed}-{number}", folder, documents)
+            ),
+            key=lambda pair: pair[0],
+        ),
+        sorted(_strike(random, name) for name in drawn),
+    )
+
+
+def _strike(random: Random, name: str) -> Strike:
+    fault = FAULTS[name]
+    return Strike(
+        random.uniform(0.5, ROUND_SECONDS), random.uniform(fault.least_seconds, fault.seconds), name
+    )
+
+
+def _reports(random: Random, tag: str, folder: Path, count: int) -> Iterator[Submission]:
+    """Two reports of a company each, one that cannot be read, and one that comes again while it is worked on."""
+    for n in range(count):
+        company, path = f"Company {tag}-{n // 2}", folder / f"report-{tag}-{n}.pdf"
+        write_report(path, company=company, pages=random.randint(1, MOST_PAGES), tag=f"{tag}-{n}")
+        yield Submission(path, company, YEAR, f"{tag}-{n}")
+    torn = folder / f"report-{tag}-torn.pdf"
+    torn.write_bytes(b"%PDF-1.7\n" + random.randbytes(200))
+    yield Submission(torn, f"Company {tag}-torn", YEAR, f"{tag}-torn")
+    yield Submission(folder / f"report-{tag}-0.pdf", f"Company {tag}-0", YEAR, f"{tag}-again")
+
+
+def play(arena: Arena, quiet: QuietRun, drawn: Round, before: Sequence[Submission] = ()) -> Outcome:
+    """Let it happen, wait for calm, and hold what is left against a quiet run of all that came, `before` included."""
+    submissions = [*before, *(one for _, one in drawn.arrivals)]
+    quiet.work([one for _, one in drawn.arrivals], night=f"night {drawn.number}")
+    expected = quiet.outcome(submissions)
+    _storm(arena, drawn)
+    calm, began = Outcome(drawn), time.monotonic()
+    with arena.without_beats():  # what they fire would be under way while it is looked at
+        is_at_rest = come_to_rest(arena, f"night {drawn.number}")
+        calm.calm_seconds = time.monotonic() - began
+        if not is_at_rest:
+            calm.violations.append(Violation("calm", f"it did not come to rest within {CALM_SECONDS:.0f} s"))
+        calm.violations += check(Left(arena.fleet.resources, submissions, expected))
+    return calm
+
+
+def _storm(arena: Arena, drawn: Round) -> None:
+    """Do everything at its time; what takes longer delays what comes after it."""
+    random = Random(f"{drawn.seed} {drawn.number} strikes")
+    arrivals, strikes, held = list(drawn.arrivals), list(drawn.strikes), list[tuple[float, ExitStack]]()
+    began = time.monotonic()
+    with ExitStack() as all_held:
+        while arrivals or strikes or held:
+            now = time.monotonic() - began
+            if arrivals and arrivals[0][0] <= now:
+                accept(arena, arrivals.pop(0)[1])
+            if strikes and strikes[0].at <= now:
+                strike = strikes.pop(0)
+                harm = all_held.enter_context(ExitStack())
+                harm.enter_context(FAULTS[strike.fault].harm(arena, random))
+                held.append((time.monotonic() - began + strike.seconds, harm))
+            for due in [one for one in held if one[0] <= now]:
+                held.remove(due)
+                due[1].close()
+            arena.wait(0.05)
+
+
+def accept(arena: Arena, submission: Submission) -> None:
+    """Hand a report in, as a client does: again under its id, until it is accepted."""
+    until = time.monotonic() + ACCEPT_SECONDS
+    while True:
+        try:
+            arena.fleet.state.submit(
+                str(submission.path), company=submission.company, year=submission.year, job_id=submission.job
+            )
+            return
+        except EsgError:
+            if time.monotonic() > until:
+                raise
+            arena.wait(0.2)
+
+
+def come_to_rest(arena: Arena, night: str) -> bool:
+    """Wait until nothing is left to do, then let the night come and gold be written; False when it does not end."""
+    units = [nightly(night), Unit("etl.gold", night, {"call": night}, on_queue="index")]
+    with suppress(AssertionError):  # the check says more about what is left
+        arena.fleet.until(lambda: _is_at_rest(arena), "calm", CALM_SECONDS)
+        for unit in units:
+            arena.fleet.state.enqueue(unit)
+            arena.fleet.until(lambda: _is_at_rest(arena), f"{unit.task} to be over", CALM_SECONDS)
+        return True
+    return False
+
+
+def _is_at_rest(arena: Arena) -> bool:
+    try:
+        open_runs = (arena.fleet.count("stage_runs", state=state) for state in OPEN)
+        return not any(open_runs) and arena.fleet.count("outbox") == 0
+    except sa.exc.SQLAlchemyError:  # the database is on its way up
+        return False
