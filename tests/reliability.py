@@ -1,7 +1,8 @@
 """What a run of chaos, soak, fuzzing or attacks found, as `docs/reliability.md` includes it.
 
-One JSON file a section: docs/reliability/SECTION.json. `figures` are what a reader asks first; each of `tables` is a
-list of rows with the same keys. Numbers are numbers, so that another program can compare two files.
+One JSON file a section: docs/reliability/SECTION.json. `figures` are what a reader asks first; each of
+`tables` is a list of rows with the same keys. Numbers are numbers, so that another program can compare two
+files.
 """
 
 import json

@@ -1,6 +1,8 @@
-"""`python -m tests.chaos`: rounds of faults on a fleet, on SQLite and PostgreSQL by turns, until the time is over.
+"""`python -m tests.chaos`: rounds of faults on a fleet, on SQLite and PostgreSQL by turns, until the time
+is over.
 
-Exit code 1 where an invariant did not hold; the round's seed and the command that repeats it are printed at once.
+Exit code 1 where an invariant did not hold; the round's seed and the command that repeats it are printed at
+once.
 """
 
 import argparse
@@ -93,10 +95,8 @@ def _tell(asked: argparse.Namespace, one: Played) -> None:
     drawn, violations = one.outcome.round, one.outcome.violations
     faults = ", ".join(strike.fault for strike in drawn.strikes)
     verdict = f"{len(violations)} VIOLATIONS" if violations else "all holds"
-    print(
-        f"round {drawn.number} on {one.database}: {faults}; at rest after {one.outcome.calm_seconds:.0f} s; {verdict}",
-        flush=True,
-    )
+    rest = f"at rest after {one.outcome.calm_seconds:.0f} s"
+    print(f"round {drawn.number} on {one.database}: {faults}; {rest}; {verdict}", flush=True)
     for violation in violations:
         print(f"  {violation}")
     if violations:

@@ -103,14 +103,16 @@ def arena(folder: Path, *, database: str, roles: Sequence[str] = ROLES) -> Itera
     schedule.write_text("\n".join([SCHEDULE, *(f"[{name}]\nis_on = false" for name in OTHERS)]))
     clock = Clock.begin(folder)
     with ExitStack() as stack:
-        servers, settings = _servers(stack, folder, database)
+        servers, settings = serve(stack, folder, database)
         environment = {**SETTINGS, **settings, **clock.environment, "ESG_SCHEDULE": str(schedule)}
         fleet = stack.enter_context(Fleet(home, is_supervised=True, **environment))
         fleet.start(*roles)
         yield Arena(database, fleet, clock, servers)
 
 
-def _servers(stack: ExitStack, folder: Path, database: str) -> tuple[dict[str, Server], dict[str, str]]:
+def serve(stack: ExitStack, folder: Path, database: str) -> tuple[dict[str, Server], dict[str, str]]:
+    """Start what a fleet keeps its state and messages in; give the servers, and the settings that lead to
+    them."""
     if database == "sqlite":
         return {}, {}
     state, state_url = postgres.server(folder / "postgres")

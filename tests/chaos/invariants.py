@@ -1,4 +1,5 @@
-"""What holds of a fleet that has come to rest, whatever it went through: read from SQL and from the lake's objects."""
+"""What holds of a fleet that has come to rest, whatever it went through: read from SQL and from the lake's
+objects."""
 
 import hashlib
 import re
@@ -69,7 +70,7 @@ def every_document_is_over(left: Left) -> Iterator[str]:
     for row in left.rows("SELECT id, state, source FROM jobs WHERE finished_at IS NULL"):
         yield f"job {row.id} of {Path(row.source).name} is {row.state}"
     for row in left.rows(f"SELECT task, subject, state, hints, error FROM stage_runs WHERE state IN {OPEN}"):
-        yield f"{row.task} of {row.subject} is {row.state} after {row.hints} repeated hints {row.error}".rstrip()
+        yield f"{row.task} of {row.subject} is {row.state}, hinted at again {row.hints} times {row.error}".rstrip()
     for row in left.rows("SELECT id, document_id FROM runs WHERE state = 'running'"):
         yield f"run {row.id} of document {row.document_id} is running"
 
@@ -108,14 +109,15 @@ def no_orphan_in_the_lake(left: Left) -> Iterator[str]:
 def no_hint_is_lost(left: Left) -> Iterator[str]:
     for row in left.rows("SELECT stage_run_id, task FROM outbox"):
         yield f"{row.task} {row.stage_run_id} still waits to be published"
-    unheard = f"SELECT id, task FROM stage_runs WHERE state IN {OPEN} AND id NOT IN (SELECT stage_run_id FROM outbox)"
-    yield from (f"{row.task} {row.id} is open and in no outbox" for row in left.rows(unheard))
+    heard = "SELECT stage_run_id FROM outbox"
+    for row in left.rows(f"SELECT id, task FROM stage_runs WHERE state IN {OPEN} AND id NOT IN ({heard})"):
+        yield f"{row.task} {row.id} is open and in no outbox"
 
 
 def nothing_is_set_aside_for_a_fault(left: Left) -> Iterator[str]:
     """A document may be to blame (rejected), and is so in the quiet run, too; our own failures are bugs."""
-    query = "SELECT task, reason_code, reason, traceback FROM dead_letters WHERE state = 'open' AND kind = 'failed'"
-    for row in left.rows(query):
+    columns = "task, reason_code, reason, traceback"
+    for row in left.rows(f"SELECT {columns} FROM dead_letters WHERE state = 'open' AND kind = 'failed'"):
         yield f"{row.task}: {row.reason_code}: {row.reason}\n{row.traceback}".rstrip()
 
 
@@ -179,7 +181,8 @@ def _incomplete(left: Left, there: set[str]) -> Iterator[str]:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether the bytes are those that the name promises, where it names their hash; else that they are there."""
+    """Whether the bytes are those that the name promises, where it names their hash; else that they are
+    there."""
     named = re.search(r"-([0-9a-f]{16})\.json\Z|/([0-9a-f]{16})\.parquet\Z", path.as_posix())
     if named is None:
         return path.stat().st_size > 0

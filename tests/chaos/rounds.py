@@ -1,6 +1,8 @@
-"""A round: documents keep coming while things break, in an order that the seed decides; then calm, then the check.
+"""A round: documents keep coming while things break, in an order that the seed decides; then calm, then the
+check.
 
-What is drawn is the same for the same seed and round; when exactly a worker meets it is not, on any machine.
+What is drawn is the same for the same seed and round; when exactly a worker meets it is not, on any
+machine.
 """
 
 import time
@@ -94,7 +96,8 @@ def _strike(random: Random, name: str) -> Strike:
 
 
 def _reports(random: Random, tag: str, folder: Path, count: int) -> Iterator[Submission]:
-    """Two reports of a company each, one that cannot be read, and one that comes again while it is worked on."""
+    """Two reports of a company each, one that cannot be read, and one that comes again while it is worked
+    on."""
     for n in range(count):
         company, path = f"Company {tag}-{n // 2}", folder / f"report-{tag}-{n}.pdf"
         write_report(path, company=company, pages=random.randint(1, MOST_PAGES), tag=f"{tag}-{n}")
@@ -106,7 +109,8 @@ def _reports(random: Random, tag: str, folder: Path, count: int) -> Iterator[Sub
 
 
 def play(arena: Arena, quiet: QuietRun, drawn: Round, before: Sequence[Submission] = ()) -> Outcome:
-    """Let it happen, wait for calm, and hold what is left against a quiet run of all that came, `before` included."""
+    """Let it happen, wait for calm, and hold what is left against a quiet run of all that came, `before`
+    included."""
     submissions = [*before, *(one for _, one in drawn.arrivals)]
     quiet.work([one for _, one in drawn.arrivals], night=f"night {drawn.number}")
     expected = quiet.outcome(submissions)
@@ -158,7 +162,8 @@ def accept(arena: Arena, submission: Submission) -> None:
 
 
 def come_to_rest(arena: Arena, night: str) -> bool:
-    """Wait until nothing is left to do, then let the night come and gold be written; False when it does not end."""
+    """Wait until nothing is left to do, then let the night come and gold be written; False when it does not
+    end."""
     units = [nightly(night), Unit("etl.gold", night, {"call": night}, on_queue="index")]
     with suppress(AssertionError):  # the check says more about what is left
         arena.fleet.until(lambda: _is_at_rest(arena), "calm", CALM_SECONDS)
