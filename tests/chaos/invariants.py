@@ -16,7 +16,10 @@ from tests.chaos.quiet import Outcome, Submission, log, outcome
 
 OPEN = "('pending', 'queued', 'leased', 'retry_wait')"
 VECTORS = "silver/vectors/"
-KINDS = ("bronze/", "silver/pages/", "silver/chunks/", "silver/terms/", "silver/readings/", VECTORS)
+KINDS = (
+    *("bronze/", "silver/pages/", "silver/chunks/", "silver/terms/", "silver/readings/", VECTORS),
+    "index/",
+)
 _DOCUMENT = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
@@ -70,7 +73,7 @@ def every_document_is_over(left: Left) -> Iterator[str]:
     for row in left.rows("SELECT id, state, source FROM jobs WHERE finished_at IS NULL"):
         yield f"job {row.id} of {Path(row.source).name} is {row.state}"
     for row in left.rows(f"SELECT task, subject, state, hints, error FROM stage_runs WHERE state IN {OPEN}"):
-        yield f"{row.task} of {row.subject} is {row.state}, hinted at again {row.hints} times {row.error}".rstrip()
+        yield f"{row.task} of {row.subject} is {row.state}, {row.hints} hints repeated {row.error}".rstrip()
     for row in left.rows("SELECT id, document_id FROM runs WHERE state = 'running'"):
         yield f"run {row.id} of document {row.document_id} is running"
 
@@ -97,7 +100,7 @@ def no_orphan_in_the_lake(left: Left) -> Iterator[str]:
         if key.startswith(("gold/scorecards/", "gold/tables/", "gold/log/")):
             known = key in scorecards or key in gold or key.startswith("gold/log/")
         else:
-            known = _document(key) in documents and key.startswith(("bronze/", "silver/"))
+            known = _document(key) in documents and key.startswith(("bronze/", "silver/", "index/"))
         if not known:
             yield f"{key} belongs to nothing"
         elif not _is_whole(left.lake / key):
@@ -133,8 +136,8 @@ def as_in_the_quiet_run(left: Left) -> Iterator[str]:
     """Ends, scorecards and gold, byte for byte."""
     now, quiet = outcome(left.resources, left.submissions, lake=left.lake), left.quiet
     for name, end in quiet.ends.items():
-        if now.ends[name] != end:
-            yield f"{name} ended as {now.ends[name]}, not {end}"
+        if now.ends.get(name) != end:
+            yield f"{name} ended as {now.ends.get(name)}, not {end}"
     for name in sorted(quiet.scorecards.keys() | now.scorecards.keys()):
         if now.scorecards.get(name) != quiet.scorecards.get(name):
             yield f"the scorecard of {name} has other bytes"

@@ -9,6 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from esg import newest
+from esg.errors import NotFound
 from esg.lake.parquet import ParquetGold
 from esg.resources import Resources, resources
-from esg.state import Unit
+from esg.state import Job, Unit
 from tests.fakes import work_off
 
 
@@ -73,12 +75,16 @@ class QuietRun:
 
 
 def outcome(of: Resources, submissions: Sequence[Submission], *, lake: Path) -> Outcome:
-    """Read what a run left; `lake` is where its gold is."""
-    jobs = {one.name: of.state.job(one.job) for one in submissions}
+    """Read what a run left, whole or not; `lake` is where its gold is."""
+    jobs = dict[str, Job]()
+    for one in submissions:
+        with suppress(NotFound):
+            jobs[one.name] = of.state.job(one.job)
     keys = {name: of.state.scorecard_key(job.document_id or "") for name, job in jobs.items()}
+    cards = {name: Path(of.settings.lake, key) for name, key in keys.items() if key}
     return Outcome(
         {name: " ".join(filter(None, (job.state, job.reason_code))) for name, job in jobs.items()},
-        {name: of.lake.scorecard(key) for name, key in keys.items() if key},
+        {name: card.read_bytes() for name, card in cards.items() if card.exists()},
         announced(lake),
     )
 

@@ -30,6 +30,15 @@ MOST_PAGES = 6
 YEAR = 2024
 
 
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much of everything a round has."""
+
+    documents: int = 6
+    strikes: int = 5
+    faults: Sequence[str] = tuple(FAULTS)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Strike:
     """A fault, when it comes in its round and how long it lasts, in seconds."""
@@ -58,34 +67,15 @@ class Outcome:
     calm_seconds: float = 0.0  # from the end of the last fault until nothing was left to do
 
 
-def draw(
-    seed: int,
-    number: int,
-    *,
-    database: str,
-    folder: Path,
-    documents: int,
-    faults: Sequence[str],
-    strikes: int,
-) -> Round:
+def draw(seed: int, number: int, *, database: str, folder: Path, mix: Mix) -> Round:
     """Decide a round, and write its reports."""
     random = Random(f"{seed} {number} {database}")
-    possible = [name for name in faults if database in FAULTS[name].databases]
-    drawn = (
-        random.sample(possible, strikes) if strikes <= len(possible) else random.choices(possible, k=strikes)
-    )
-    return Round(
-        seed,
-        number,
-        sorted(
-            (
-                (random.uniform(0, ROUND_SECONDS), one)
-                for one in _reports(random, f"{seed}-{number}", folder, documents)
-            ),
-            key=lambda pair: pair[0],
-        ),
-        sorted(_strike(random, name) for name in drawn),
-    )
+    possible = [name for name in mix.faults if database in FAULTS[name].databases]
+    many = mix.strikes > len(possible)  # then some come twice
+    drawn = random.choices(possible, k=mix.strikes) if many else random.sample(possible, mix.strikes)
+    reports = _reports(random, f"{seed}-{number}", folder, mix.documents)
+    arrivals = sorted(((random.uniform(0, ROUND_SECONDS), one) for one in reports), key=lambda pair: pair[0])
+    return Round(seed, number, arrivals, sorted(_strike(random, name) for name in drawn))
 
 
 def _strike(random: Random, name: str) -> Strike:

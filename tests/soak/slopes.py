@@ -1,6 +1,6 @@
 """Samples → whether what a fleet holds grows.
 
-What is per document must not grow with time at all; what is kept of each document may, by so much a
+What is held while documents come and go must not grow; what is kept of each may, by so much a
 document. The slope is Theil and Sen's, the median over all pairs: a child that is replaced, or a parse of
 300 pages, does not turn it.
 """
@@ -15,7 +15,7 @@ from tests.soak.samples import Sample
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How far a value may grow from the end of the warm-up to the end: the larger of both, or by documents."""
+    """How far a value may grow after the warm-up: the larger of both, and so much for each document."""
 
     absolute: float = 0.0
     share: float = 0.0  # of what it was
