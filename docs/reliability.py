@@ -67,7 +67,7 @@ under way at any time. A comment appended to each file makes it a document that 
 everything is done anew; embeddings of a text that was seen come from the cache, as they do in production.
 After the warm-up (each report once, and a fifth of the time) a slope is fitted to each value: the median
 over all pairs of samples. What may grow, and why, is in [`tests/soak/slopes.py`](../tests/soak/slopes.py).
-Memory and files are those of a worker and its lasting children; a parser's sandbox ends with its document.""",
+Memory and files are those of a worker and its lasting children: a sandbox ends with its document.""",
     ),
     Section(
         "hostile",

@@ -1,12 +1,15 @@
 """What is written to is away, locked or full: the database, the lake, the disk. The clock jumps."""
 
 import resource
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import psutil
+import psycopg
 import sqlalchemy as sa
 
 from tests.chaos.arena import Arena
@@ -25,21 +28,10 @@ def restart_database(arena: Arena, random: Random) -> Iterator[None]:
 
 @contextmanager
 def lock_database(arena: Arena, random: Random) -> Iterator[None]:
-    """Somebody else writes and does not come to an end: SQLite as a whole, PostgreSQL's `stage_runs`."""
+    """Somebody else writes and comes to no end: to SQLite as a whole, to PostgreSQL's `stage_runs`."""
     del random
-    is_sqlite = arena.database == "sqlite"
-    with arena.fleet.state.engine.connect() as connection:
-        if is_sqlite:
-            connection = connection.execution_options(sqlite_begin="IMMEDIATE")
-        try:
-            if not is_sqlite:
-                connection.execute(sa.text("LOCK TABLE stage_runs IN ACCESS EXCLUSIVE MODE"))
-            else:
-                connection.execute(sa.text("SELECT 1"))
-            yield
-        finally:
-            with suppress(sa.exc.DBAPIError):  # it was killed meanwhile
-                connection.rollback()
+    with _locked(arena.fleet.state.engine.url):
+        yield
 
 
 @contextmanager
@@ -77,6 +69,21 @@ def turn_clock(arena: Arena, random: Random) -> Iterator[None]:
         yield
     finally:
         arena.clock.turn(0)
+
+
+def _locked(url: sa.URL) -> closing[Any]:
+    """A connection of our own that has the lock, unless a frozen worker has it."""
+    refused: tuple[type[Exception], ...] = (sqlite3.OperationalError, psycopg.OperationalError)
+    if url.get_backend_name() == "sqlite":
+        connection: Any = sqlite3.connect(url.database or "", timeout=1, isolation_level=None)
+        lock = "BEGIN IMMEDIATE"
+    else:
+        address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = psycopg.connect(address, options="-c lock_timeout=1s")
+        lock = "LOCK TABLE stage_runs IN ACCESS EXCLUSIVE MODE"
+    with suppress(*refused):
+        connection.execute(lock)
+    return closing(connection)
 
 
 def _limit(arena: Arena, size_bytes: int) -> None:
