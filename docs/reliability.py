@@ -50,7 +50,7 @@ from the seed, but the moment at which a process meets it is the machine's.
 
 What stands for what: a full disk is RLIMIT_FSIZE 0 on every process of the fleet (not of the servers); a
 store that is down is the lake's folder replaced by a file, so that all access fails; a slow broker is
-CLIENT PAUSE for three seconds; clocks jump by up to an hour for all processes at once, forward or back, and
+CLIENT PAUSE for three seconds; clocks jump by up to a day for all processes at once, forward or back, and
 are put right within six seconds (a preloaded library moves the wall clock and leaves the monotonic one
 alone, as setting a machine's time does). A rolling restart starts the same release again; [messages and
 rows of an earlier one](../tests/integration/test_side_by_side.py) have tests of their own. Cassandra, S3
