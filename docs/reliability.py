@@ -52,11 +52,12 @@ What stands for what: a full disk is RLIMIT_FSIZE 0 on every process of the flee
 store that is down is the lake's folder replaced by a file, so that all access fails; a slow broker is
 CLIENT PAUSE for three seconds; clocks jump by up to a day for all processes at once, forward or back, and
 are put right within six seconds (a preloaded library moves the wall clock and leaves the monotonic one
-alone, as setting a machine's time does). A rolling restart starts the same release again; [messages and
-rows of an earlier one](../tests/integration/test_side_by_side.py) have tests of their own. Cassandra, S3
-and Iceberg are not here: `make test-stack` kills and restarts them under load
-(`tests/stack/test_disturbed.py`, `test_cassandra_down.py`). A task may lose a thousand workers here instead
-of three before its document is set aside as poison, since the faults are no document's fault.""",
+alone, as setting a machine's time does). A rolling restart starts the same release again, and calls and
+hints are sent as other releases write them; [rows of an earlier
+one](../tests/integration/test_side_by_side.py) have a test of their own. Cassandra, S3 and Iceberg are not
+here: `make test-stack` kills and restarts them under load (`tests/stack/test_disturbed.py`,
+`test_cassandra_down.py`). A task may lose a thousand workers here instead of three before its document is
+set aside as poison, since the faults are no document's fault.""",
     ),
     Section(
         "soak",

@@ -9,12 +9,18 @@ from random import Random
 
 import redis
 import sqlalchemy as sa
+from kombu import Exchange, Producer
+from kombu.exceptions import KombuError
 
 from esg import broker
 from esg.errors import EsgError
 from tests.chaos.arena import QUEUES, Arena
+from tests.fakes.fleets import ROOT
 
-AWAY = (redis.RedisError, EsgError, OSError)
+AWAY = (redis.RedisError, KombuError, sa.exc.SQLAlchemyError, EsgError, OSError)
+OLD_MESSAGES = [
+    json.dumps(one) for one in json.loads((ROOT / "tests/fixtures/releases/messages.json").read_text())
+]
 PAUSE_MILLISECONDS = 3000
 COPIES = 3
 
@@ -101,6 +107,33 @@ def send_rubbish(arena: Arena, random: Random) -> Iterator[None]:
         with app.connection_for_write() as connection:
             app.send_task("score.document", kwargs={"unit": "0" * 32}, queue="score", connection=connection)
     yield
+
+
+@contextmanager
+def send_old_messages(arena: Arena, random: Random) -> Iterator[None]:
+    """Calls and hints as other releases write them, about jobs and stage runs that there are."""
+    with suppress(*AWAY):
+        with arena.fleet.app().producer_pool.acquire(block=True, timeout=5) as producer:  # type: ignore[attr-defined]
+            for message in OLD_MESSAGES:
+                _send_filled(producer, message, arena, random)
+    yield
+
+
+def _send_filled(producer: Producer, message: str, arena: Arena, random: Random) -> None:
+    """Fill in a job of which a first stage run is known, if there is one."""
+    with arena.fleet.state.engine.connect() as connection:
+        query = "SELECT jobs.id, source, stage_runs.id AS unit FROM jobs JOIN stage_runs ON subject = jobs.id"
+        jobs = connection.execute(sa.text(query)).all()
+    if not jobs:
+        return
+    job = random.choice(jobs)
+    for place, value in (("{id}", job.id), ("{source}", job.source), ("{unit}", job.unit)):
+        message = message.replace(place, value)
+    filled = json.loads(message)
+    queue = filled["headers"]["task"].partition(".")[0]
+    exchange = Exchange(queue, type="direct")
+    options = {"serializer": "json", "headers": filled["headers"], **filled["properties"]}
+    producer.publish(filled["body"], exchange=exchange, routing_key=queue, **options)
 
 
 def _stage_runs(arena: Arena) -> list[tuple[str, str, str]]:

@@ -36,6 +36,7 @@ FAULTS: Mapping[str, Fault] = {
     "broker's memory full": Fault(broker.fill_broker, 3.0, 1.0),
     "messages repeated": Fault(broker.repeat_messages),
     "messages reordered": Fault(broker.shuffle_messages),
+    "messages of other releases": Fault(broker.send_old_messages),
     "messages of strangers": Fault(broker.send_rubbish),
     "SQL restarted": Fault(stores.restart_database, databases=("postgres",)),
     "SQL locked": Fault(stores.lock_database, 5.0, 1.0),
