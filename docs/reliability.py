@@ -56,8 +56,9 @@ alone, as setting a machine's time does). A rolling restart starts the same rele
 hints are sent as other releases write them; [rows of an earlier
 one](../tests/integration/test_side_by_side.py) have a test of their own. Cassandra, S3 and Iceberg are not
 here: `make test-stack` kills and restarts them under load (`tests/stack/test_disturbed.py`,
-`test_cassandra_down.py`). A task may lose a thousand workers here instead of three before its document is
-set aside as poison, since the faults are no document's fault.""",
+`test_cassandra_down.py`). What a killed writer leaves in the lake's `.tmp` is no object, and is removed
+when it is an hour old. A task may lose a thousand workers here instead of three before its document is set
+aside as poison, since the faults are no document's fault.""",
     ),
     Section(
         "soak",

@@ -112,10 +112,10 @@ def send_rubbish(arena: Arena, random: Random) -> Iterator[None]:
 @contextmanager
 def send_old_messages(arena: Arena, random: Random) -> Iterator[None]:
     """Calls and hints as other releases write them, about jobs and stage runs that there are."""
-    with suppress(*AWAY):
-        with arena.fleet.app().producer_pool.acquire(block=True, timeout=5) as producer:  # type: ignore[attr-defined]
-            for message in OLD_MESSAGES:
-                _send_filled(producer, message, arena, random)
+    pool = arena.fleet.app().producer_pool  # type: ignore[attr-defined]
+    with suppress(*AWAY), pool.acquire(block=True, timeout=5) as producer:
+        for message in OLD_MESSAGES:
+            _send_filled(producer, message, arena, random)
     yield
 
 
