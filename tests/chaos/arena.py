@@ -67,13 +67,13 @@ class Arena:
     def without_beats(self) -> Iterator[None]:
         """Let nothing be fired for a while."""
         beats = [worker for name, worker in self.fleet.workers.items() if name.startswith("beat")]
-        for beat in beats:
-            beat.send(signal.SIGSTOP)
         try:
+            for beat in beats:
+                beat.process.send_signal(signal.SIGSTOP)
             yield
         finally:
             for beat in beats:
-                beat.send(signal.SIGCONT)
+                beat.process.send_signal(signal.SIGCONT)
 
     @contextmanager
     def broker(self) -> Iterator[redis.Redis]:

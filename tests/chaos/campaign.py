@@ -1,8 +1,6 @@
-"""`python -m tests.chaos`: rounds of faults on a fleet, on SQLite and PostgreSQL by turns, until the time
-is over.
+"""Rounds of faults on whole fleets, on SQLite and PostgreSQL by turns, until the time is over.
 
-Exit code 1 where an invariant did not hold; the round's seed and the command that repeats it are printed at
-once.
+Exit code 1 where an invariant did not hold; its round's seed and the command that repeats it are printed.
 """
 
 import argparse
@@ -11,7 +9,7 @@ import shlex
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +17,10 @@ from tests.chaos.arena import DATABASES, ROLES, arena
 from tests.chaos.faults.table import FAULTS
 from tests.chaos.invariants import INVARIANTS
 from tests.chaos.quiet import QuietRun, Submission
-from tests.chaos.rounds import Mix, Outcome, draw, play
+from tests.chaos.rounds import ACCEPTED, REST, Mix, Outcome, draw, play
 from tests.reliability import Record
 
-MOST_SECONDS_OF_A_FLEET = (
-    600.0  # then a fresh one on the next database: what is compared grows with each round
-)
+MOST_SECONDS_OF_A_FLEET = 600.0  # then a fresh one: what is compared grows with each round
 SECONDS_OF_A_ROUND = 25.0  # none is begun that would not end in time
 
 
@@ -64,7 +60,7 @@ def _on_one_fleet(
     home: Path,
     database: str,
     *,
-    numbers: "itertools.count[int]",
+    numbers: Iterator[int],
     ends: float,
 ) -> list[Played]:
     """Play rounds until their time is over, at least one."""
@@ -123,7 +119,7 @@ def record_of(asked: argparse.Namespace, played: Sequence[Played]) -> Record:
         "longest way back to rest, seconds": round(max(outcome.calm_seconds for outcome in rounds), 1),
     }
     kinds = [{"fault": name, **{db: struck[name, db] for db in DATABASES}} for name in FAULTS]
-    names = [*INVARIANTS, *sorted(broken.keys() - INVARIANTS.keys())]
+    names = [ACCEPTED, REST, *INVARIANTS]
     held = [{"invariant": name, "checked": len(rounds), "violations": broken[name]} for name in names]
     command = shlex.join(["python", "-m", "tests.chaos", *asked.given])
     return Record(command, not broken, figures, {"faults by kind": kinds, "invariants": held})

@@ -1,5 +1,4 @@
-"""What holds of a fleet that has come to rest, whatever it went through: read from SQL and from the lake's
-objects."""
+"""What holds of a fleet that has come to rest, whatever it went through: read from SQL and from the lake."""
 
 import hashlib
 import re

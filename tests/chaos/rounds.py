@@ -1,8 +1,6 @@
-"""A round: documents keep coming while things break, in an order that the seed decides; then calm, then the
-check.
+"""A round: documents keep coming while things break, as the seed has it; then calm, then the check.
 
-What is drawn is the same for the same seed and round; when exactly a worker meets it is not, on any
-machine.
+What is drawn is the same for the same seed and round; when exactly a worker meets it is not.
 """
 
 import time
@@ -13,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+import redis
 import sqlalchemy as sa
 
 from esg.errors import EsgError
@@ -28,6 +27,7 @@ ROUND_SECONDS = 8.0  # within which everything comes and breaks
 CALM_SECONDS = 180.0  # within which all must be over, the longest wait of a retry included
 ACCEPT_SECONDS = 120.0
 MOST_PAGES = 6
+REST, ACCEPTED = "it comes to rest", "what is handed in is accepted"  # invariants of the round itself
 YEAR = 2024
 
 
@@ -87,8 +87,7 @@ def _strike(random: Random, name: str) -> Strike:
 
 
 def _reports(random: Random, tag: str, folder: Path, count: int) -> Iterator[Submission]:
-    """Two reports of a company each, one that cannot be read, and one that comes again while it is worked
-    on."""
+    """Two reports of each company, one that cannot be read, and one that comes a second time."""
     for n in range(count):
         company, path = f"Company {tag}-{n // 2}", folder / f"report-{tag}-{n}.pdf"
         write_report(path, company=company, pages=random.randint(1, MOST_PAGES), tag=f"{tag}-{n}")
@@ -100,30 +99,33 @@ def _reports(random: Random, tag: str, folder: Path, count: int) -> Iterator[Sub
 
 
 def play(arena: Arena, quiet: QuietRun, drawn: Round, before: Sequence[Submission] = ()) -> Outcome:
-    """Let it happen, wait for calm, and hold what is left against a quiet run of all that came, `before`
-    included."""
+    """Let it happen, wait for calm, and hold what is left against a quiet run of all that ever came."""
     submissions = [*before, *(one for _, one in drawn.arrivals)]
     quiet.work([one for _, one in drawn.arrivals], night=f"night {drawn.number}")
     expected = quiet.outcome(submissions)
-    _storm(arena, drawn)
-    calm, began = Outcome(drawn), time.monotonic()
+    came = Outcome(drawn, list(_storm(arena, drawn)))
+    began = time.monotonic()
     with arena.without_beats():  # what they fire would be under way while it is looked at
         is_at_rest = come_to_rest(arena, f"night {drawn.number}")
-        calm.calm_seconds = time.monotonic() - began
+        came.calm_seconds = time.monotonic() - began
         if not is_at_rest:
-            calm.violations.append(Violation("calm", f"it did not come to rest within {CALM_SECONDS:.0f} s"))
-        calm.violations += check(Left(arena.fleet.resources, submissions, expected))
-    return calm
+            came.violations.append(Violation(REST, f"not within {CALM_SECONDS:.0f} s"))
+        came.violations += check(Left(arena.fleet.resources, submissions, expected))
+    return came
 
 
-def _storm(arena: Arena, drawn: Round) -> None:
+def _storm(arena: Arena, drawn: Round) -> Iterator[Violation]:
     """Let everything come at its time; a client that has to wait for an answer holds no fault up."""
     with ThreadPoolExecutor(1, "client") as client:
         handed_in = client.submit(_hand_in, arena, drawn.arrivals)
-        _strike_all(arena, drawn)
+        try:
+            _strike_all(arena, drawn)
+        except AssertionError as error:  # a process that would not end
+            yield Violation(REST, str(error).partition("\n")[0])
         while not handed_in.done():
             arena.wait(0.1)
-        handed_in.result()
+        if error := handed_in.exception():
+            yield Violation(ACCEPTED, str(error))
 
 
 def _strike_all(arena: Arena, drawn: Round) -> None:
@@ -160,8 +162,7 @@ def _hand_in(arena: Arena, arrivals: Sequence[tuple[float, Submission]]) -> None
 
 
 def come_to_rest(arena: Arena, night: str) -> bool:
-    """Wait until nothing is left to do, then let the night come and gold be written; False when it does not
-    end."""
+    """Wait until nothing is left to do, then for the night and for gold; False when that does not end."""
     units = [nightly(night), Unit("etl.gold", night, {"call": night}, on_queue="index")]
     with suppress(AssertionError):  # the check says more about what is left
         arena.fleet.until(lambda: _is_at_rest(arena), "calm", CALM_SECONDS)
@@ -175,6 +176,9 @@ def come_to_rest(arena: Arena, night: str) -> bool:
 def _is_at_rest(arena: Arena) -> bool:
     try:
         open_runs = (arena.fleet.count("stage_runs", state=state) for state in OPEN)
-        return not any(open_runs) and arena.fleet.count("outbox") == 0
-    except sa.exc.SQLAlchemyError:  # the database is on its way up
+        if any(open_runs) or arena.fleet.count("outbox"):
+            return False
+        with arena.broker() as client:  # a call of the clock that is still on its way would open more
+            return not client.exists("esg:control")
+    except (sa.exc.SQLAlchemyError, redis.RedisError, EsgError):  # on their way up
         return False
