@@ -1,8 +1,6 @@
-"""The same documents, undisturbed: one process without a broker does every task's own body, in a home of
-its own.
+"""The same documents, undisturbed: one process without a broker runs the tasks' bodies in a home of its own.
 
-What it leaves is what any run must leave: the end of each document, the bytes of each scorecard, the files
-of gold.
+What it leaves, any run must leave: how each document ended, each scorecard's bytes, the files of gold.
 """
 
 import json
