@@ -18,7 +18,7 @@ from tests.chaos.faults.table import FAULTS
 from tests.chaos.invariants import INVARIANTS
 from tests.chaos.quiet import QuietRun, Submission
 from tests.chaos.rounds import ACCEPTED, REST, Mix, Outcome, draw, play
-from tests.reliability import Record
+from tests.reliability import Record, Row
 
 MOST_SECONDS_OF_A_FLEET = 600.0  # then a fresh one: what is compared grows with each round
 SECONDS_OF_A_ROUND = 25.0  # none is begun that would not end in time
@@ -118,9 +118,11 @@ def record_of(asked: argparse.Namespace, played: Sequence[Played]) -> Record:
         "violations": broken.total(),
         "longest way back to rest, seconds": round(max(outcome.calm_seconds for outcome in rounds), 1),
     }
-    kinds = [{"fault": name, **{db: struck[name, db] for db in DATABASES}} for name in FAULTS]
+    kinds: list[Row] = [{"fault": name, **{db: struck[name, db] for db in DATABASES}} for name in FAULTS]
     names = [ACCEPTED, REST, *INVARIANTS]
-    held = [{"invariant": name, "checked": len(rounds), "violations": broken[name]} for name in names]
+    held: list[Row] = [
+        {"invariant": name, "checked": len(rounds), "violations": broken[name]} for name in names
+    ]
     command = shlex.join(["python", "-m", "tests.chaos", *asked.given])
     return Record(command, not broken, figures, {"faults by kind": kinds, "invariants": held})
 

@@ -124,8 +124,8 @@ def _storm(arena: Arena, drawn: Round) -> Iterator[Violation]:
             yield Violation(REST, str(error).partition("\n")[0])
         while not handed_in.done():
             arena.wait(0.1)
-        if error := handed_in.exception():
-            yield Violation(ACCEPTED, str(error))
+        if refused := handed_in.exception():
+            yield Violation(ACCEPTED, str(refused))
 
 
 def _strike_all(arena: Arena, drawn: Round) -> None:

@@ -112,7 +112,7 @@ def send_rubbish(arena: Arena, random: Random) -> Iterator[None]:
 @contextmanager
 def send_old_messages(arena: Arena, random: Random) -> Iterator[None]:
     """Calls and hints as other releases write them, about jobs and stage runs that there are."""
-    pool = arena.fleet.app().producer_pool  # type: ignore[attr-defined]
+    pool = arena.fleet.app().producer_pool
     with suppress(*AWAY), pool.acquire(block=True, timeout=5) as producer:
         for message in OLD_MESSAGES:
             _send_filled(producer, message, arena, random)
