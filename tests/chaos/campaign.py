@@ -110,7 +110,7 @@ def record_of(asked: argparse.Namespace, played: Sequence[Played]) -> Record:
     struck = Counter((strike.fault, one.database) for one in played for strike in one.outcome.round.strikes)
     broken = Counter(violation.invariant for outcome in rounds for violation in outcome.violations)
     figures = {
-        "seed": asked.seed,
+        "seed": str(asked.seed),  # a name, not an amount
         "rounds": len(rounds),
         "faults": struck.total(),
         "documents": sum(len({s.path for _, s in outcome.round.arrivals}) for outcome in rounds),

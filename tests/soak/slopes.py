@@ -25,14 +25,14 @@ class Allowance:
         return max(self.absolute, self.share * start) + self.each_document * documents
 
 
-ALLOWED: Mapping[str, Allowance] = {  # by the end of a value's name
+ALLOWED: Mapping[str, Allowance] = {  # by the end of a value's name, the first that fits
+    "Redis memory, MiB": Allowance(absolute=4),
     # Allocators keep and fragment what they once had: some per cent. One page's picture leaked with each
     # document (4 MiB) would be a hundred times that within an hour.
     "memory, MiB": Allowance(absolute=32, share=0.05),
     "open files": Allowance(absolute=3),
     "SQL connections": Allowance(absolute=2),  # a pool that has met its widest moment late
     "Redis keys": Allowance(absolute=20),  # messages under way; queues and bindings come and go with them
-    "Redis memory, MiB": Allowance(absolute=4),
     # Rows of a document, its runs and scorecard stay for ever, so that nothing is done twice.
     "SQL, MiB": Allowance(absolute=2, each_document=0.25),
     # Logs, the broker's append-only file until it is rewritten, the cache of vectors.

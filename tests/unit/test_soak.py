@@ -40,6 +40,7 @@ def samples(value: Callable[[int], float], what: str) -> list[Sample]:
         pytest.param(FILES, lambda n: 40 + n // 20, False, id="a file left open by each twentieth document"),
         pytest.param(KEYS, lambda n: 30 + n % 8, True, id="messages under way"),
         pytest.param(KEYS, lambda n: 30 + n, False, id="a key left by each document"),
+        pytest.param("Redis memory, MiB", lambda n: 3 + 0.02 * n, False, id="20 KiB left in Redis by each"),
         pytest.param(SQL, lambda n: 10 + 0.1 * n, True, id="rows of documents"),
         pytest.param(SQL, lambda n: 10 + 1.0 * n, False, id="a MiB of rows for each document"),
     ],
