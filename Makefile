@@ -70,6 +70,24 @@ screenshots: setup ## Make the README's pictures of the pages, by the same tests
 test-howto: setup ## Follow the pages of docs/howto in a copy of the checkout, file by file and command by command
 	$(BIN)/pytest -n 2 --timeout 900 tests/howto
 
+CHAOS := $(if $(HOURS),--hours $(HOURS) --json docs/reliability/chaos.json,--minutes 2.5) $(if $(SEED),--seed $(SEED))
+
+.PHONY: chaos
+chaos: setup .venv/lib/shifted_clock.so ## Break whatever can break while reports keep coming, and check that nothing is lost (HOURS=1 SEED=7)
+	$(BIN)/python -m tests.chaos $(CHAOS)
+
+.PHONY: soak
+soak: setup ## Loop reports under load for MINUTES=60; fail when memory, files, connections or keys grow
+	$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),60) --json docs/reliability/soak.json
+
+.PHONY: reliability
+reliability: setup ## Write docs/reliability.md from what chaos, soak and the others measured
+	$(BIN)/python docs/reliability.py
+
+.venv/lib/shifted_clock.so: tests/chaos/shifted_clock.c | .venv/.ready
+	@command -v $(CC) >/dev/null || { echo "a C compiler is missing: installing Debian's"; apt-get update -qq && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends gcc libc6-dev; }
+	$(CC) -O2 -Wall -Wextra -Werror -shared -fPIC -o $@ $< -ldl
+
 .PHONY: coverage
 coverage: setup ## Tell the branch coverage of esg and tasks by the tests that start no fleet
 	$(BIN)/pytest -n 3 --dist loadfile --cov --cov-branch --cov-report= tests/unit tests/contract tests/golden
@@ -195,8 +213,9 @@ fuzz: setup ## Feed hostile inputs to all that reads (INPUTS=100000 SEED=1, TARG
 
 .PHONY: check-docs
 check-docs: setup
-	$(BIN)/mypy docs/generate.py docs/measure.py
+	$(BIN)/mypy docs/generate.py docs/measure.py docs/reliability.py
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python docs/reliability.py --check
 
 .PHONY: docs
 docs: setup ## Write docs/reference from the code

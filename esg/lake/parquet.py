@@ -82,7 +82,7 @@ class ParquetGold:
                     f"Gold in the lake is of version {last.version}, this esg writes {VERSION}.",
                     next_step="Start this worker again from the newer version.",
                 )
-            due = plan(fresh, last.known, at=at, is_all=is_all)
+            due = plan(fresh, last.known, at=at, now=datetime.now(UTC), is_all=is_all)
             if (not due.write and not due.gone) or self._announce(last, tables, due, fresh, at):
                 return due
             time.sleep(random.uniform(0, 0.05 * (attempt + 1)))  # noqa: S311  # nosec B311  # no secret

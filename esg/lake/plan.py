@@ -4,9 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyarrow as pa
+
+SKEW = timedelta(minutes=1)  # by which clocks of two writers may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +27,20 @@ class Plan:
     gone: frozenset[str]
 
 
-def plan(fresh: Mapping[str, str], known: Mapping[str, Known], *, at: datetime, is_all: bool) -> Plan:
-    """Decide by content and by age: what a newer view wrote stays.
+def plan(
+    fresh: Mapping[str, str], known: Mapping[str, Known], *, at: datetime, now: datetime, is_all: bool
+) -> Plan:
+    """Decide by content and by age: what a newer view wrote stays, unless its clock was ahead of `now`.
 
     `fresh` is the content of each scorecard as it was at the moment `at`; with `is_all` no other is current.
     """
+    older = {name for name, was in known.items() if was.written_at < at or was.written_at > now + SKEW}
     write = {
         name
         for name, content in fresh.items()
-        if name not in known or (known[name].content != content and known[name].written_at < at)
+        if name not in known or (known[name].content != content and name in older)
     }
-    gone = {name for name, was in known.items() if is_all and name not in fresh and was.written_at < at}
+    gone = {name for name in older if is_all and name not in fresh}
     return Plan(frozenset(write), frozenset(gone))
 
 

@@ -18,6 +18,7 @@ from esg.errors import NotFound
 from esg.register import Line, Problem, RegisteredCompany
 from esg.sources import Listed, Source
 from esg.state import (
+    ahead,
     api_keys,
     company_years,
     counts,
@@ -538,6 +539,12 @@ class State:
             expired = stage_runs.expired(tx, now=moment, limit=sweep.BATCH)
         verdicts = [self._lose(claimed, moment) for claimed in expired]
         with self._writing(is_durable=False) as tx:
+            ahead.bring_back(
+                tx,
+                lease_seconds=self.policy.lease_seconds,
+                take_seconds=self.policy.take_seconds,
+                now=moment,
+            )
             retried = sweep.end_waits(tx, now=moment)
             again = sweep.hint_again(tx, after_seconds=self.policy.requeue_after_seconds, now=moment)
         return SweepReport(
@@ -562,9 +569,9 @@ class State:
             return schedule.fire(tx, schedule_name, slot, unit, now=self._now())
 
     def fired(self) -> dict[str, Fired]:
-        """{entry of the schedule: its newest slot and last success}."""
+        """{entry of the schedule: its newest slot that has come, and last success}."""
         with self._reading() as tx:
-            return schedule.find_all(tx)
+            return schedule.find_all(tx, now=self._now())
 
     def forget(
         self, *, before: datetime | None, scorecards_before: datetime | None, is_dry_run: bool = False

@@ -296,3 +296,50 @@ def _raised() -> Exception:
         raise KeyError("scope")
     except KeyError as error:
         return error
+
+
+def test_a_lease_of_a_clock_that_was_an_hour_ahead_is_over_when_a_right_one_would_be(
+    fleet: LittleFleet,
+) -> None:
+    """Its worker died; then the time was set."""
+    fleet.submit("acme.pdf")
+    fleet.clock.turn(3600)
+    fleet.claim("w1")
+    fleet.clock.turn(-3600)
+
+    fleet.state.sweep()
+    fleet.clock.turn(21)
+    assert fleet.state.sweep().lost == 1
+
+
+def test_whoever_lives_through_the_setting_of_the_clock_keeps_its_lease(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+    fleet.clock.turn(3600)
+    claimed = fleet.claim("w1")
+    fleet.clock.turn(-3600)
+
+    assert fleet.state.sweep().lost == 0
+    fleet.clock.turn(10)
+    assert fleet.state.heartbeat(claimed) is Fence.PASSED
+    fleet.clock.turn(15)
+    assert fleet.state.sweep().lost == 0
+    assert fleet.work(claimed) is Fence.PASSED
+
+
+def test_a_back_off_of_a_clock_that_was_ahead_is_over_at_once(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+    fleet.clock.turn(3600)
+    fleet.state.fail(fleet.claim(), Transient("busy"))
+    fleet.clock.turn(-3600)
+
+    assert fleet.state.sweep().retried == 1
+
+
+def test_a_long_back_off_by_a_right_clock_is_waited_for(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+    fleet.state.fail(fleet.claim(), Transient("busy", retry_after_seconds=3000))
+
+    fleet.clock.turn(2900)
+    assert fleet.state.sweep().retried == 0
+    fleet.clock.turn(102)
+    assert fleet.state.sweep().retried == 1

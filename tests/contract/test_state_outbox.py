@@ -242,3 +242,19 @@ def test_hints_that_were_put_back_are_offered_at_once(state: State) -> None:
     state.put_back(taken)
 
     assert state.take_outbox() == taken
+
+
+def test_hints_that_a_clock_ahead_gave_out_are_given_out_again_in_time(fleet: LittleFleet) -> None:
+    """One was lost with its broker, one with whoever had taken it to publish it."""
+    fleet.submit("lost.pdf")
+    fleet.clock.turn(3600)
+    (lost,) = fleet.hints()
+    fleet.submit("taken.pdf")
+    fleet.state.dispatch()
+    (taken,) = fleet.state.take_outbox()
+    fleet.clock.turn(-3600)
+
+    fleet.state.sweep()
+    fleet.clock.turn(31)
+    fleet.state.sweep()
+    assert {hint.unit for hint in fleet.state.take_outbox()} == {lost, taken.unit}

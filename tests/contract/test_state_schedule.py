@@ -47,6 +47,18 @@ def test_a_slot_that_failed_is_told_and_the_last_success_stays(fleet: LittleFlee
     assert (fired.slot, fired.state, fired.succeeded_at) == (clock.now, "dead", success)
 
 
+def test_a_slot_that_a_clock_ahead_has_fired_keeps_no_other_from_its_turn(
+    fleet: LittleFleet, clock: Clock
+) -> None:
+    """A machine that began with the date of next year would have no night until then."""
+    fleet.state.fire("nightly", clock.now, night(1))
+    fleet.run()
+    fleet.state.fire("nightly", clock.now + timedelta(days=365), night(2))
+    fleet.run()
+
+    assert fleet.state.fired()["nightly"].slot == clock.now
+
+
 def forget(fleet: LittleFleet, clock: Clock, *, dry: bool = False) -> Forgotten:
     before = clock.now - timedelta(days=30)
     return fleet.state.forget(before=before, scorecards_before=before, is_dry_run=dry)

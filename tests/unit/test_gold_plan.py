@@ -9,7 +9,8 @@ from esg.lake.plan import Known, contents, plan
 from tests.fakes.scorecards import scorecard
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+VIEW = NOW - timedelta(hours=1)
+EARLIER, LATER, AHEAD = VIEW - timedelta(hours=1), VIEW + timedelta(minutes=59), NOW + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -22,13 +23,15 @@ EARLIER, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
         ({}, {"a": Known("1", EARLIER)}, True, set(), {"a"}),
         ({}, {"a": Known("1", LATER)}, True, set(), set()),
         ({}, {"a": Known("1", EARLIER)}, False, set(), set()),
+        pytest.param({"a": "2"}, {"a": Known("1", AHEAD)}, True, {"a"}, set(), id="a clock was ahead"),
+        pytest.param({}, {"a": Known("1", AHEAD)}, True, set(), {"a"}, id="it was ahead, and it is gone"),
         ({"b": "1"}, {"a": Known("1", EARLIER)}, True, {"b"}, {"a"}),
     ],
 )
 def test_a_newer_view_decides(
     fresh: dict[str, str], known: dict[str, Known], is_all: bool, write: set[str], gone: set[str]
 ) -> None:
-    due = plan(fresh, known, at=NOW, is_all=is_all)
+    due = plan(fresh, known, at=VIEW, now=NOW, is_all=is_all)
 
     assert (due.write, due.gone) == (write, gone)
 

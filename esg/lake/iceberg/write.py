@@ -10,7 +10,7 @@ import time
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pyarrow as pa
 from pyiceberg.catalog import Catalog
@@ -48,7 +48,7 @@ class Writer:
         for attempt in range(_TRIES):
             scorecards = ensure(self._catalog, self._namespace, SCORECARDS)
             known = read_known(scorecards)
-            due = plan(self._contents, known, at=self._at, is_all=is_all)
+            due = plan(self._contents, known, at=self._at, now=datetime.now(UTC), is_all=is_all)
             if not due.write and not due.gone:
                 return due
             self._write_parts(due, known)
