@@ -82,7 +82,8 @@ class _Fleet:
         self._works = works
         self._shape = shape
         self._environment = simpy.Environment()
-        self._processors = Processors(self._environment, shape.processors)
+        most = sum(count * shape.threads(role) for role, count in shape.workers.items())
+        self._processors = Processors(self._environment, shape.processors, most=most)
         self._queues = {role: simpy.PriorityStore(self._environment) for role in ROLES}
         self._served = dict.fromkeys(ROLES, 0)
         self._units = 0

@@ -14,9 +14,8 @@ from esg.capacity.recorded import ROLES
 from esg.capacity.validation import Model
 
 SEED = 20261127
-SLICE = 2000  # documents that are simulated of more: a slice of the work on the same slice of the fleet
+SLICE = 10_000  # documents that are simulated of more: the rest takes as long as these, again and again
 EMBED_THREADS = 2  # processors of a pod (infra/helm/esg)
-SECONDS_OF_A_MONTH = 30 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +49,19 @@ def plan(
 ) -> Plan:
     """Find the processes that do it in time, by drawing from the measured documents."""
     works, pages, batches = _drawn(model, min(reports, SLICE), seed)
-    share = len(works) / reports
-    workers = _enough(model, works, share, hours, busy)
+    times = reports / len(works)
+    workers = _enough(model, works, hours * 3600 * busy / times)
     shape = _shape(model, workers)
-    found = simulate(works, _slice(shape, share))
+    found = simulate(works, shape)
+    seconds = found.seconds * times
     stage_runs = reports * (3 + batches)
     used = Consumption(
-        processor_hours=shape.processors * found.seconds / 3600,
-        hours=found.seconds / 3600,
+        processor_hours=shape.processors * seconds / 3600,
+        hours=seconds / 3600,
         store_reads=reports * loads.of_document(loads.store_reads, batches),
         store_writes=reports * loads.of_document(loads.store_writes, batches),
         stored_gb=reports * pages * loads.store_bytes_page / 1e9,
-        databases=max(1, math.ceil(stage_runs / found.seconds / (busy * loads.sql_stage_runs_per_second))),
+        databases=max(1, math.ceil(stage_runs / seconds / (busy * loads.sql_stage_runs_per_second))),
     )
     return Plan(
         reports,
@@ -69,13 +69,13 @@ def plan(
         hours,
         workers,
         shape.processors,
-        found.seconds,
-        found.processor_seconds / share,
-        found.processor_seconds / share / (shape.processors * found.seconds),
+        seconds,
+        found.processor_seconds * times,
+        found.processor_seconds / (shape.processors * found.seconds),
         stage_runs,
         reports * loads.of_document(loads.sql_transactions, batches),
         reports * loads.of_document(loads.sql_statements, batches),
-        stage_runs * loads.redis_commands + sum(workers.values()) * loads.redis_idle * found.seconds,
+        stage_runs * loads.redis_commands + sum(workers.values()) * loads.redis_idle * seconds,
         used.store_reads,
         used.store_writes,
         used.stored_gb,
@@ -93,16 +93,16 @@ def _drawn(model: Model, count: int, seed: int) -> tuple[list[Work], float, floa
     return [measured[i] for i in chosen], mean(p.pages for p in papers), mean(p.batches for p in papers)
 
 
-def _enough(model: Model, works: Sequence[Work], share: float, hours: float, busy: float) -> dict[str, int]:
-    """Little's law over each role: its work over the time that a process of it has."""
+def _enough(model: Model, works: Sequence[Work], seconds: float) -> dict[str, int]:
+    """Little's law over each role: its work over the time that a process of it works."""
     shape = _shape(model, dict.fromkeys(ROLES, 1))
-    return {role: _processes(shape, works, role, share, hours * 3600 * busy) for role in ROLES}
+    return {role: max(1, math.ceil(_seconds(shape, works, role) / seconds)) for role in ROLES}
 
 
-def _processes(shape: Shape, works: Sequence[Work], role: str, share: float, seconds: float) -> int:
+def _seconds(shape: Shape, works: Sequence[Work], role: str) -> float:
+    """What one process of a role would take for them all."""
     runs = sum(len(work.embed) if role == "embed" else 1 for work in works)
-    taken = sum(work.seconds(role) for work in works) / shape.threads(role) + runs * shape.gap
-    return max(1, math.ceil(taken / share / seconds))
+    return sum(work.seconds(role) for work in works) / shape.threads(role) + runs * shape.gap
 
 
 def _shape(model: Model, workers: Mapping[str, int]) -> Shape:
@@ -110,10 +110,3 @@ def _shape(model: Model, workers: Mapping[str, int]) -> Shape:
     processors = sum(count * (EMBED_THREADS if role == "embed" else 1) for role, count in workers.items())
     warm_up = {role: found.warm_up for role, found in model.fits.items()}
     return Shape(processors, workers, EMBED_THREADS, model.gap, warm_up)
-
-
-def _slice(shape: Shape, share: float) -> Shape:
-    """The same share of each role's processes, at least one."""
-    workers = {role: max(1, round(count * share)) for role, count in shape.workers.items()}
-    processors = sum(count * shape.threads(role) for role, count in workers.items())
-    return Shape(processors, workers, shape.embed_threads, shape.gap, shape.warm_up)

@@ -20,11 +20,12 @@ class _Job:
 
 
 class Processors:
-    """`count` processors; a thread runs at min(1, count / busy threads)."""
+    """`count` processors; a thread runs at min(1, count / busy threads), of which there are never more than `most`."""
 
-    def __init__(self, environment: simpy.Environment, count: int) -> None:
+    def __init__(self, environment: simpy.Environment, count: int, *, most: int) -> None:
         self._environment = environment
         self._count = count
+        self._is_roomy = most <= count  # nobody ever waits, so nothing need be shared
         self._jobs: list[_Job] = []
         self._looked = 0.0
         self._alarm: simpy.Event | None = None
@@ -32,6 +33,9 @@ class Processors:
 
     def work(self, seconds: float, threads: int = 1) -> simpy.Event:
         """Do work of so many processor seconds by so many threads; the event is its end."""
+        if self._is_roomy:
+            self.busy_seconds += seconds
+            return self._environment.timeout(seconds / threads)
         self._pass()
         job = _Job(seconds / threads, threads, self._environment.event())
         self._jobs.append(job)

@@ -1,16 +1,19 @@
 """What is asked of a database, as its driver sees it: statements, transactions and the time of both."""
 
+import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
+
+_BEGAN = "esg_tally_began"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Totals since the tally began."""
+    """Statements without BEGIN and PRAGMA; `seconds` that callers waited for them."""
 
     statements: int = 0
     transactions: int = 0
@@ -28,21 +31,25 @@ class Asked:
 
 
 class SqlTally:
-    """Listens to an engine from its making on; of one thread's work."""
+    """Listens to an engine from its making on; `asked` is the total since then, of all threads."""
 
     def __init__(self, engine: Engine) -> None:
         self.asked = Asked()
-        self._began = 0.0
+        self._lock = threading.Lock()
         sa.event.listen(engine, "before_cursor_execute", self._before)
         sa.event.listen(engine, "after_cursor_execute", self._after)
         sa.event.listen(engine, "commit", self._commit)
 
-    def _before(self, *_: Any) -> None:
-        self._began = time.perf_counter()
+    def _before(self, connection: Connection, *_: Any) -> None:
+        connection.info[_BEGAN] = time.perf_counter()
 
-    def _after(self, *_: Any) -> None:
-        seconds = self.asked.seconds + time.perf_counter() - self._began
-        self.asked = replace(self.asked, statements=self.asked.statements + 1, seconds=seconds)
+    def _after(self, connection: Connection, _cursor: object, statement: str, *_: Any) -> None:
+        seconds = time.perf_counter() - connection.info[_BEGAN]
+        self._add(Asked(int(not statement.startswith(("BEGIN", "PRAGMA"))), 0, seconds))
 
-    def _commit(self, *_: Any) -> None:
-        self.asked = replace(self.asked, transactions=self.asked.transactions + 1)
+    def _commit(self, _connection: Connection) -> None:
+        self._add(Asked(0, 1))
+
+    def _add(self, asked: Asked) -> None:
+        with self._lock:
+            self.asked += asked
