@@ -9,7 +9,7 @@ nearest by how far codes can mislead:
 So the answer is that of an exact search, whatever the vectors are; vectors that codes cannot tell apart cost time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from esg.embed.unit import GRID
 BLOCK = 1 << 17  # vectors whose codes lie in one piece
 STEPS = 127  # of a code to either side
 _SLACK = 1e-4  # a length that is not quite 1, 32-bit products, and the rounding of cosines
+_NO_STEPS = np.empty((0, 0), np.int16)
 _EXACT = 20_000  # vectors of the wanted documents that are ranked without looking at codes
 
 
@@ -104,12 +105,10 @@ class Columns:
         self._blocks: list[_Block] = []
         self._numbers: list[str] = []  # documents by number; one that was replaced has a new number
         self._where: dict[str, list[tuple[_Block, slice]]] = {}
-
-    def __contains__(self, document_id: str) -> bool:
-        return document_id in self._where
+        self.gone = 0  # rows whose room is not used any more
 
     def __len__(self) -> int:
-        return sum(where.stop - where.start for parts in self._where.values() for _, where in parts)
+        return sum(block.rows for block in self._blocks) - self.gone
 
     @property
     def bytes(self) -> int:
@@ -117,21 +116,28 @@ class Columns:
         arrays = ("steps", "codes", "scales", "owners", "places")
         return sum(getattr(block, name).nbytes for block in self._blocks for name in arrays)
 
-    @property
-    def documents(self) -> Iterable[str]:
-        return self._where.keys()
-
     def put(self, document_id: str, vectors: Vectors) -> None:
         """Add a document, or replace it."""
         self.drop(document_id)
+        self._put_steps(document_id, _steps(vectors))
+
+    def _put_steps(self, document_id: str, steps: NDArray[np.int16]) -> None:
         number = len(self._numbers)
         self._numbers.append(document_id)
-        self._where[document_id] = list(self._added(_steps(vectors), number)) if len(vectors) else []
+        self._where[document_id] = list(self._added(steps, number))
 
     def drop(self, document_id: str) -> None:
-        """Forget a document; its room is not used again."""
+        """Forget a document; its room is not used again before all is packed."""
         for block, where in self._where.pop(document_id, ()):
             block.owners[where] = -1
+            self.gone += where.stop - where.start
+
+    def packed(self) -> "Columns":
+        """The same without the room of what is gone."""
+        made = Columns(self._dimensions)
+        for name, parts in self._where.items():
+            made._put_steps(name, np.concatenate([block.steps[where] for block, where in parts] or [_NO_STEPS]))
+        return made
 
     def nearest(
         self, vector: Vector, *, documents: Sequence[str] | None = None, k: int
@@ -187,10 +193,15 @@ class Columns:
             owners, own = block.owners[chosen].tolist(), block.places[chosen].tolist()
             places += [Place(self._numbers[owner], row) for owner, row in zip(owners, own, strict=True)]
         scores = np.concatenate(nearness)
-        edge = _top(scores, k).min(initial=np.inf)
-        chosen = np.flatnonzero(scores >= edge)
-        order = chosen[np.argsort(-scores[chosen], kind="stable")]
-        return [(places[i], float(scores[i])) for i in order]
+        return [(places[i], float(scores[i])) for i in top(scores, k)]
+
+
+def top(scores: NDArray[np.float64], k: int) -> list[int]:
+    """Where the k largest are, the largest first, and all that equal the last of these."""
+    edge = _top(scores, k).min(initial=np.inf)
+    chosen = np.flatnonzero(scores >= edge)
+    order: list[int] = chosen[np.argsort(-scores[chosen], kind="stable")].tolist()
+    return order
 
 
 def on_steps(steps: NDArray[np.int16]) -> Grid:
