@@ -85,15 +85,30 @@ def _by_hand(measured: Recorded) -> str:
 def _fits(model: Model) -> Iterator[str]:
     rows = []
     for role, found in model.fits.items():
-        per = " + ".join(f"{1000 * value:.3g} ms × {name.replace('_', ' ')}" for name, value in found.per.items() if value)
-        rows.append((role, f"{found.constant:.3f} s + {per}" if per else f"{found.constant:.3f} s", f"{found.warm_up:.1f} s", f"{found.r2:.2f}"))
+        per = " + ".join(
+            f"{1000 * value:.3g} ms × {name.replace('_', ' ')}" for name, value in found.per.items() if value
+        )
+        rows.append(
+            (
+                role,
+                f"{found.constant:.3f} s + {per}" if per else f"{found.constant:.3f} s",
+                f"{found.warm_up:.1f} s",
+                f"{found.r2:.2f}",
+            )
+        )
     yield _table(("role", "processor seconds of a stage run", "more for the first of its kind", "R²"), rows)
 
 
 def _checks(measured: Recorded, samples: Recorded) -> Iterator[str]:
     others = {"the three sample reports of `tests/golden/samples`, another run": samples}
     rows = [
-        (c.what, f"{c.measured:.1f} s", f"{c.simulated:.1f} s", f"{c.error:+.1%}", "yes" if abs(c.error) <= WITHIN else "**no**")
+        (
+            c.what,
+            f"{c.measured:.1f} s",
+            f"{c.simulated:.1f} s",
+            f"{c.error:+.1%}",
+            "yes" if abs(c.error) <= WITHIN else "**no**",
+        )
         for c in checks(measured, others)
     ]
     yield _table(("how", "measured", "simulated", "error", f"within {WITHIN:.0%}"), rows)
@@ -144,17 +159,39 @@ def _limits(model: Model, counted: Loads, night: Plan, decade: Plan) -> Iterator
     gold = 690 / counted.gold_seconds_document
     rate = [p.reports / (p.seconds / 3600) for p in (night, decade)]
     rows = [
-        ("tables of gold (`etl.gold`), within its 690 s", f"{gold:,.0f} scorecards in all", _over([night.reports, decade.reports], gold), "gold by year or company, each written by itself; Iceberg, where only changed rows are written"),
-        ("corpus-wide search in one process (100 ms)", f"{LARGEST_INDEX / chunks:,.0f} reports in all, {LARGEST_INDEX * BYTES_OF_A_VECTOR / 1e9:.1f} GB", _over([night.reports, decade.reports], LARGEST_INDEX / chunks), f"Cassandra, or the index parted by company over processes: {decade.reports * chunks / 1e6:,.0f} million vectors are {decade.reports * chunks * BYTES_OF_A_VECTOR / 1e9:,.0f} GB"),
-        ("one PostgreSQL", f"{sql:,.0f} reports an hour", _over(rate, sql), "a larger server; then state parted by document id, a database for each part: no transaction touches two documents"),
-        ("one Redis", f"{redis:,.0f} reports an hour", _over(rate, redis), "a broker for each part of the state: hints of one never go to another"),
+        (
+            "tables of gold (`etl.gold`), within its 690 s",
+            f"{gold:,.0f} scorecards in all",
+            _over([night.reports, decade.reports], gold),
+            "gold by year or company, each written by itself; Iceberg, where only changed rows are written",
+        ),
+        (
+            "corpus-wide search in one process (100 ms)",
+            f"{LARGEST_INDEX / chunks:,.0f} reports in all, {LARGEST_INDEX * BYTES_OF_A_VECTOR / 1e9:.1f} GB",
+            _over([night.reports, decade.reports], LARGEST_INDEX / chunks),
+            f"Cassandra, or the index parted by company over processes: {decade.reports * chunks / 1e6:,.0f} million vectors are {decade.reports * chunks * BYTES_OF_A_VECTOR / 1e9:,.0f} GB",
+        ),
+        (
+            "one PostgreSQL",
+            f"{sql:,.0f} reports an hour",
+            _over(rate, sql),
+            "a larger server; then state parted by document id, a database for each part: no transaction touches two documents",
+        ),
+        (
+            "one Redis",
+            f"{redis:,.0f} reports an hour",
+            _over(rate, redis),
+            "a broker for each part of the state: hints of one never go to another",
+        ),
     ]
     yield _table(("part", "takes", "used by the night, the ten years", "what changes there"), rows)
     yield f"\nOne `beat` fires every 10 s at most and does no work of its own, and each process empties the outbox after each of its stage runs, so neither grows with the load. At {pages:.0f} pages and {chunks:.0f} chunks a report."
 
 
 def _over(asked: Sequence[float], limit: float) -> str:
-    return ", ".join(f"{value / limit:.0%}" if value <= 10 * limit else f"{value / limit:,.0f} ×" for value in asked)
+    return ", ".join(
+        f"{value / limit:.0%}" if value <= 10 * limit else f"{value / limit:,.0f} ×" for value in asked
+    )
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -63,6 +63,9 @@ def sensitivity(used: Consumption, prices: Prices) -> Iterator[tuple[str, float]
         for factor in (0.5, 2.0):
             changed = replace(prices, **{name: getattr(prices, name) * factor})
             yield f"{name.replace('_', ' ')} × {factor:g}", bill(used, changed).total
-    for name, factor in (("processor seconds × 0.5 (half as many pages by OCR, or a faster processor)", 0.5), ("processor seconds × 2", 2.0)):
+    for name, factor in (
+        ("processor seconds × 0.5 (half as many pages by OCR, or a faster processor)", 0.5),
+        ("processor seconds × 2", 2.0),
+    ):
         more = replace(used, processor_hours=used.processor_hours * factor)
         yield name, bill(more, prices).total

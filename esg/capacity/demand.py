@@ -87,7 +87,9 @@ def _fit(role: str, recorded: Recorded, seconds: Mapping[Run, float], chosen: se
     cold = [run for run in first_of_kind(recorded, role) if run.document in chosen]
     warm = [run for run in recorded.of_role(role) if run.document in chosen and run not in cold]
     runs = warm or cold  # where each has a language of its own, nothing tells what loading takes
-    matrix = np.array([[1.0, *_values(role, recorded.papers[run.document], run.tokens).values()] for run in runs])
+    matrix = np.array(
+        [[1.0, *_values(role, recorded.papers[run.document], run.tokens).values()] for run in runs]
+    )
     taken = np.array([seconds[run] for run in runs])
     weights = _least_squares(matrix, taken)
     residuals = taken - matrix @ weights

@@ -15,7 +15,8 @@ except ModuleNotFoundError as error:
     from esg.errors import Misconfigured
 
     raise Misconfigured(
-        "Simulating needs simpy, which is not installed.", next_step="Install it: pip install 'esg-engine[simulation]'"
+        "Simulating needs simpy, which is not installed.",
+        next_step="Install it: pip install 'esg-engine[simulation]'",
     ) from error
 
 from esg.capacity.processors import Processors

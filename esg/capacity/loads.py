@@ -43,5 +43,6 @@ def read(path: Path | None = None) -> Loads:
         return Loads(**found)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Misconfigured(
-            f"{source} tells no loads: {error}.", next_step="See docs/operations/capacity.md for how they are counted"
+            f"{source} tells no loads: {error}.",
+            next_step="See docs/operations/capacity.md for how they are counted",
         ) from error

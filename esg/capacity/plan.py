@@ -45,7 +45,14 @@ class Plan:
 
 
 def plan(
-    model: Model, loads: Loads, *, reports: int, hours: float, prices: Prices, busy: float = BUSY, seed: int = SEED
+    model: Model,
+    loads: Loads,
+    *,
+    reports: int,
+    hours: float,
+    prices: Prices,
+    busy: float = BUSY,
+    seed: int = SEED,
 ) -> Plan:
     """Find the processes that do it in time, by drawing from the measured documents."""
     works, pages, batches = _drawn(model, min(reports, SLICE), seed)

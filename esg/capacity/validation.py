@@ -46,7 +46,9 @@ class Model:
 
     def measured_works(self) -> list[Work]:
         """Each document as it was measured, less what loading took."""
-        loading = {run: self.fits[role].warm_up for role in ROLES for run in first_of_kind(self.recorded, role)}
+        loading = {
+            run: self.fits[role].warm_up for role in ROLES for run in first_of_kind(self.recorded, role)
+        }
         return [self._measured(document, loading) for document in range(len(self.recorded.papers))]
 
     def fitted_works(self, recorded: Recorded) -> list[Work]:
@@ -75,8 +77,16 @@ def checks(recorded: Recorded, others: Mapping[str, Recorded]) -> Iterator[Check
     """Replay the run, tell it by fitted seconds, by halves of its documents, and tell runs it was not made of."""
     model = Model.of(recorded)
     count = len(recorded.papers)
-    yield Check("replayed: each stage run takes what it took", recorded.seconds, _wall(model.measured_works(), model, recorded))
-    yield Check("by pages and tokens, fitted to all", recorded.seconds, _wall(model.fitted_works(recorded), model, recorded))
+    yield Check(
+        "replayed: each stage run takes what it took",
+        recorded.seconds,
+        _wall(model.measured_works(), model, recorded),
+    )
+    yield Check(
+        "by pages and tokens, fitted to all",
+        recorded.seconds,
+        _wall(model.fitted_works(recorded), model, recorded),
+    )
     for name, half in (("even", range(0, count, 2)), ("odd", range(1, count, 2))):
         taught = Model.of(recorded, half)
         told = taught.fitted_works(recorded)
@@ -86,7 +96,11 @@ def checks(recorded: Recorded, others: Mapping[str, Recorded]) -> Iterator[Check
             _wall(told, taught, recorded),
         )
     for name, other in others.items():
-        yield Check(f"{name}, fitted to the {count} above", other.seconds, _wall(model.fitted_works(other), model, other))
+        yield Check(
+            f"{name}, fitted to the {count} above",
+            other.seconds,
+            _wall(model.fitted_works(other), model, other),
+        )
 
 
 def _wall(works: Sequence[Work], model: Model, recorded: Recorded) -> float:

@@ -55,7 +55,18 @@ def _measure(vectors: int, dimensions: int, memory_bytes: int, folder: str) -> S
 
 
 def _tell(found: list[Searched]) -> None:
-    head = ("vectors", "recall@10", "worst", "all p50", "p95", "company p50", "p95", "first", "loading", "a vector")
+    head = (
+        "vectors",
+        "recall@10",
+        "worst",
+        "all p50",
+        "p95",
+        "company p50",
+        "p95",
+        "first",
+        "loading",
+        "a vector",
+    )
     table = Table(*head, box=None, header_style="dim")
     for one in found:
         times = (one.everywhere.p50, one.everywhere.p95, one.in_company.p50, one.in_company.p95, one.first_ms)

@@ -29,7 +29,9 @@ def command(documents: int, batches: int, threads: int, database: str, as_json: 
         state = open_resources(settings).state
         if state.backlog() or state.list_documents(1):
             raise Rejected(
-                "That database is in use.", code="bad_arguments", next_step="Name an empty one with --database."
+                "That database is in use.",
+                code="bad_arguments",
+                next_step="Name an empty one with --database.",
             )
         with talk.status(f"{documents} documents"):
             found = measure(state, documents=documents, batches=batches, threads=threads)

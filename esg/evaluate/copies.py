@@ -41,9 +41,7 @@ class Original:
         chunks = cut(extraction.pages, resources=resources)
         vectors = resources.embedder.embed([chunk.text for chunk in chunks])
         document = describe(fetched, extraction, company=None, year=None)
-        scorecard = judge(
-            document, extraction, chunks, vectors, rubric=resources.rubric, resources=resources
-        )
+        scorecard = judge(document, extraction, chunks, vectors, rubric=resources.rubric, resources=resources)
         return cls(fetched, extraction, chunks, vectors, scorecard)
 
     def copy(self, number: int) -> Copy:
@@ -55,8 +53,6 @@ class Original:
         pages = tuple(replace(page, document_id=name) for page in self.extraction.pages)
         extraction = replace(self.extraction, pages=pages, identity=identity)
         document = describe(fetched, extraction, company=identity.company, year=identity.year)
-        chunks = tuple(
-            replace(c, id=chunk_id(name, c.spans, c.text), document_id=name) for c in self.chunks
-        )
+        chunks = tuple(replace(c, id=chunk_id(name, c.spans, c.text), document_id=name) for c in self.chunks)
         scorecard = replace(self.scorecard, document=document, trace_id=name[:32])
         return Copy(fetched, document, extraction, chunks, self.vectors, scorecard)

@@ -158,7 +158,9 @@ class _Work:
                 lake.extraction(name)
                 lake.vectors(name, lake.chunks(name))
                 kept = keep(copy.scorecard, lake)
-                return Scored(kept.key, copy.scorecard.overall.score, copy.scorecard.overall.grade, kept.sha256)
+                return Scored(
+                    kept.key, copy.scorecard.overall.score, copy.scorecard.overall.grade, kept.sha256
+                )
 
     @contextmanager
     def _asked(self, what: str) -> Iterator[None]:

@@ -66,7 +66,9 @@ def measure(store: DuckDBStore, *, vectors: int, dimensions: int) -> Searched:
         rows = _vectors(topics, PER_DOCUMENT, seed=_SEED + 2 + number)
         chunks = list(_chunks(_name(number)))
         nearest.look(chunks, rows)
-        written += _timed(lambda rows=rows, chunks=chunks, number=number: store.upsert(_name(number), chunks, rows))
+        written += _timed(
+            lambda rows=rows, chunks=chunks, number=number: store.upsert(_name(number), chunks, rows)
+        )
     before = _resident_bytes()
     first = _timed(lambda: store.search(queries[0], k=K))
     loaded = _timed(lambda: store.warm(dimensions))

@@ -136,19 +136,23 @@ class Columns:
         """The same without the room of what is gone."""
         made = Columns(self._dimensions)
         for name, parts in self._where.items():
-            made._put_steps(name, np.concatenate([block.steps[where] for block, where in parts] or [_NO_STEPS]))
+            made._put_steps(
+                name, np.concatenate([block.steps[where] for block, where in parts] or [_NO_STEPS])
+            )
         return made
 
-    def nearest(
-        self, vector: Vector, *, documents: Sequence[str] | None = None, k: int
-    ) -> list[Ranked]:
+    def nearest(self, vector: Vector, *, documents: Sequence[str] | None = None, k: int) -> list[Ranked]:
         """The k nearest of some or all documents, best first, and all that are as near as the last of these."""
         if k < 1 or not self._blocks:
             return []
         query = _Query.of(vector)
         wanted = None if documents is None else [name for name in documents if name in self._where]
         if wanted is not None and self._rows_of(wanted) <= _EXACT:
-            rows = [(block, np.arange(where.start, where.stop)) for name in wanted for block, where in self._where[name]]
+            rows = [
+                (block, np.arange(where.start, where.stop))
+                for name in wanted
+                for block, where in self._where[name]
+            ]
         else:
             rows = list(self._candidates(query, wanted, k))
         return self._ranked(query, rows, k)
@@ -220,7 +224,11 @@ def _coded(steps: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.float
     scales = np.maximum(np.abs(values).max(axis=1, initial=0.0), np.float32(1 / GRID)) / STEPS
     codes = np.rint(values / scales[:, None])
     off = values - codes * scales[:, None]
-    return codes.astype(np.int8), scales.astype(np.float32), float(np.sqrt((off * off).sum(axis=1).max(initial=0.0)))
+    return (
+        codes.astype(np.int8),
+        scales.astype(np.float32),
+        float(np.sqrt((off * off).sum(axis=1).max(initial=0.0))),
+    )
 
 
 def _top(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:

@@ -66,10 +66,11 @@ class DuckDBStore:
     def search(self, vector: Vector, *, documents: Sequence[str] | None = None, k: int) -> list[Found]:
         if k < 1:
             return []
-        if documents is not None and len(documents) <= _FEW:
-            return self._found(self._near_in(vector, documents, k), k)
-        if columns := self._columns(len(vector)):
+        is_few = documents is not None and len(documents) <= _FEW
+        if (not is_few or self._resident is not None) and (columns := self._columns(len(vector))):
             return self._found(columns.nearest(vector, documents=documents, k=k), k)
+        if documents is not None and is_few:
+            return self._found(self._near_in(vector, documents, k), k)
         keys = list(self._listing.look())
         if documents is not None:
             wanted = {self._key(document_id) for document_id in documents}
@@ -162,7 +163,9 @@ class DuckDBStore:
         """Read some columns of an object; raises NotFound."""
         try:
             with translated(key), self._objects.filesystem.open_input_file(key) as file:
-                return pq.ParquetFile(file, page_checksum_verification=True).read(list(names), use_threads=False)
+                return pq.ParquetFile(file, page_checksum_verification=True).read(
+                    list(names), use_threads=False
+                )
         except (pa.ArrowInvalid, KeyError, ValueError, Unavailable) as error:
             raise _damaged(key, error) from error
 

@@ -18,7 +18,13 @@ class Resident:
     """Loads beside the searches that ask for it; they are answered otherwise until all is there."""
 
     def __init__(
-        self, listing: Listing, read: ReadVectors, name: Callable[[str], str], *, dimensions: int, most_bytes: int
+        self,
+        listing: Listing,
+        read: ReadVectors,
+        name: Callable[[str], str],
+        *,
+        dimensions: int,
+        most_bytes: int,
     ) -> None:
         """`name` gives the document of a key; nothing is kept beyond `most_bytes`."""
         self._listing = listing

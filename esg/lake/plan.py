@@ -9,6 +9,9 @@ from datetime import datetime
 import pyarrow as pa
 
 
+_AT_A_TIME = 1000  # rows that are in memory as Python's objects
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is there of a scorecard: the hash of its rows, and how new the view was that wrote them."""
@@ -43,7 +46,8 @@ def contents(tables: Mapping[str, pa.Table]) -> dict[str, str]:
     """Hash the rows of each scorecard over all tables, their columns' names included."""
     hashes: dict[str, hashlib._Hash] = {}
     for name in sorted(tables):
-        for row in tables[name].to_pylist():
-            line = json.dumps([name, row], sort_keys=True)
-            hashes.setdefault(row["trace_id"], hashlib.sha256()).update(line.encode())
+        for part in tables[name].to_batches(max_chunksize=_AT_A_TIME):
+            for row in part.to_pylist():
+                line = json.dumps([name, row], sort_keys=True)
+                hashes.setdefault(row["trace_id"], hashlib.sha256()).update(line.encode())
     return {name: digest.hexdigest() for name, digest in hashes.items()}
