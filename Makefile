@@ -174,12 +174,17 @@ helm-schemas: setup ## Write infra/helm/schemas anew, from the definitions of KE
 
 .PHONY: check-docs
 check-docs: setup
-	$(BIN)/mypy docs/generate.py docs/measure.py
+	$(BIN)/mypy docs/generate.py docs/measure.py docs/capacity.py
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python docs/capacity.py --check
 
 .PHONY: docs
 docs: setup ## Write docs/reference from the code
 	$(BIN)/python docs/generate.py
+
+.PHONY: capacity
+capacity: setup ## Simulate the fleet by recorded runs and write docs/operations/capacity.md
+	$(BIN)/python docs/capacity.py
 
 .PHONY: quality
 quality: setup ## Measure the engine against ../shared/labels and write docs/quality.md

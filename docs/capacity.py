@@ -1,6 +1,7 @@
 """Recorded runs and counted loads → docs/operations/capacity.md; --check says when the page is out of date.
 
-Everything is computed from the JSON files of esg/capacity/data by a seeded simulation, so two runs write the same page.
+Everything is computed from the JSON files of esg/capacity/data by a seeded simulation, so two runs write
+the same page.
 """
 
 import sys
@@ -24,6 +25,7 @@ PARTS = Path(__file__).parent / "capacity.parts"
 NIGHT = {"reports": 10_000, "hours": 8.0}
 DECADE_PAGES, DECADE_HOURS = 50_000_000, 7 * 24.0
 BYTES_OF_A_VECTOR = 1164  # in memory: esg/index/columns.py
+GOLD_SECONDS = 690  # tasks/queues.py
 LARGEST_INDEX = 1_000_000  # vectors of one process that answers within 100 ms
 
 
@@ -148,44 +150,49 @@ def _costs(night: Plan) -> Iterator[str]:
     yield _table(("a night, with", "in all"), [("everything as above", f"${night.bill.total:,.2f}"), *rows])
 
 
-def _limits(model: Model, counted: Loads, night: Plan, decade: Plan) -> Iterator[str]:
-    """What each single part takes, in reports an hour, the first to break first."""
-    batches = fmean(paper.batches for paper in model.recorded.papers)
-    chunks = fmean(paper.chunks for paper in model.recorded.papers)
-    pages = fmean(paper.pages for paper in model.recorded.papers)
+def _limits(model: Model, counted: Loads, *plans: Plan) -> Iterator[str]:
+    """What each single part takes; the first to break first."""
+    batches, chunks, pages = (
+        fmean(getattr(paper, name) for paper in model.recorded.papers)
+        for name in ("batches", "chunks", "pages")
+    )
     runs = 3 + batches
     sql = counted.sql_stage_runs_per_second * BUSY * 3600 / runs
     redis = counted.redis_commands_per_second * BUSY * 3600 / (runs * counted.redis_commands)
-    gold = 690 / counted.gold_seconds_document
-    rate = [p.reports / (p.seconds / 3600) for p in (night, decade)]
+    gold = GOLD_SECONDS / counted.gold_seconds_document
+    index = LARGEST_INDEX / chunks
+    reports = [float(p.reports) for p in plans]
+    rates = [p.reports / (p.seconds / 3600) for p in plans]
+    vectors = plans[-1].reports * chunks
+    memory = f"{vectors / 1e6:,.0f} million vectors are {vectors * BYTES_OF_A_VECTOR / 1e9:,.0f} GB"
     rows = [
         (
-            "tables of gold (`etl.gold`), within its 690 s",
-            f"{gold:,.0f} scorecards in all",
-            _over([night.reports, decade.reports], gold),
-            "gold by year or company, each written by itself; Iceberg, where only changed rows are written",
+            "search over all documents in one process (100 ms)",
+            f"{index:,.0f} reports, {LARGEST_INDEX * BYTES_OF_A_VECTOR / 1e9:.1f} GB of memory",
+            _over(reports, index),
+            f"Cassandra, or vectors parted by company over processes: {memory}",
         ),
         (
-            "corpus-wide search in one process (100 ms)",
-            f"{LARGEST_INDEX / chunks:,.0f} reports in all, {LARGEST_INDEX * BYTES_OF_A_VECTOR / 1e9:.1f} GB",
-            _over([night.reports, decade.reports], LARGEST_INDEX / chunks),
-            f"Cassandra, or the index parted by company over processes: {decade.reports * chunks / 1e6:,.0f} million vectors are {decade.reports * chunks * BYTES_OF_A_VECTOR / 1e9:,.0f} GB",
+            f"the tables of gold (`etl.gold`, {GOLD_SECONDS} s)",
+            f"{gold:,.0f} scorecards in all",
+            _over(reports, gold),
+            "tables parted by year or company, each written by itself, of what has changed",
         ),
         (
             "one PostgreSQL",
             f"{sql:,.0f} reports an hour",
-            _over(rate, sql),
-            "a larger server; then state parted by document id, a database for each part: no transaction touches two documents",
+            _over(rates, sql),
+            "a larger server; then state parted by document id, as no transaction touches two documents",
         ),
         (
             "one Redis",
             f"{redis:,.0f} reports an hour",
-            _over(rate, redis),
+            _over(rates, redis),
             "a broker for each part of the state: hints of one never go to another",
         ),
     ]
     yield _table(("part", "takes", "used by the night, the ten years", "what changes there"), rows)
-    yield f"\nOne `beat` fires every 10 s at most and does no work of its own, and each process empties the outbox after each of its stage runs, so neither grows with the load. At {pages:.0f} pages and {chunks:.0f} chunks a report."
+    yield f"\nAt {pages:.0f} pages, {chunks:.0f} chunks and {runs:.1f} stage runs a report."
 
 
 def _over(asked: Sequence[float], limit: float) -> str:

@@ -283,7 +283,7 @@ class Settings(BaseSettings):
     search_memory_bytes: int = Field(
         2 * 1024**3,
         ge=0,
-        description="Memory for vectors in a process that searches all documents again; 1.2 KB each, 0 keeps none.",
+        description="Memory for vectors, 1.2 KB each, where all are searched again; 0 keeps none.",
     )
     embed_batch_chunks: int = Field(64, description="Chunks that one embed task takes.")
     max_backlog: int = Field(10_000, description="Open stage runs above which the API answers 429.")

@@ -1,8 +1,8 @@
 """What a fleet costs: list prices as parameters, in one place; nothing here was bought.
 
-The defaults are on-demand list prices of Amazon Web Services in us-east-1 as published in 2025 (aws.amazon.com: EC2
-m7i, S3 standard; RDS for PostgreSQL and ElastiCache by their large instance). They are assumptions: nobody has asked for
-today's, and other clouds differ by a third either way.
+The defaults are on-demand list prices of Amazon Web Services in us-east-1 as published in 2025
+(aws.amazon.com: EC2 m7i, S3 standard; RDS for PostgreSQL and ElastiCache by their large instance). They are
+assumptions: nobody has asked for today's, and other clouds differ by a third either way.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """A recorded run → the processor seconds of each stage run, and how these follow from pages and tokens.
 
-On a machine with fewer processors than busy threads a stage run takes longer than it needs. Linux gives busy threads
-equal shares, so a thread ran at `min(1, processors / busy threads)` of a processor at each moment: its processor
-seconds are that rate, added up over the time the stage run was seen to take.
+On a machine with fewer processors than busy threads a stage run takes longer than it needs. Linux gives
+busy threads equal shares, so a thread ran at `min(1, processors / busy threads)` of a processor at each
+moment: its processor seconds are that rate, added up over the time the stage run was seen to take.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ def _during(run: Run, moments: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def kind(role: str, paper: Paper) -> str:
-    """What a process loads something for the first time it meets it: scoring has patterns for each language."""
+    """What a process loads something for, the first time it meets it: scoring has patterns by language."""
     return paper.language if role == "score" else ""
 
 

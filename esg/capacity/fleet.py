@@ -1,8 +1,9 @@
 """Documents → when each stage of each is done: queues, workers and shared processors, event by event.
 
-What it knows of the fleet: a document's stages follow each other, its batches run side by side, queues serve runs in
-turn, a worker has one stage run at a time, the first one of a process loads its models, and between two stage runs
-pass some milliseconds (a hint through Redis, a claim in SQL). What it does not: failures, the API, uploads.
+What it knows of the fleet: a document's stages follow each other, its batches run side by side, queues
+serve runs in turn, a worker has one stage run at a time, the first one of a process loads its models, and
+between two stage runs pass some milliseconds (a hint through Redis, a claim in SQL). What it does not:
+failures, the API, uploads.
 """
 
 from collections.abc import Generator, Mapping, Sequence
@@ -55,7 +56,7 @@ class Shape:
 
 @dataclass(slots=True)
 class Simulated:
-    """`finished` in the order of the documents, seconds from the start; `busy` is of each role's processes."""
+    """`finished` in the order of the documents, seconds from the start; `busy` is of a role's processes."""
 
     finished: list[float]
     busy: dict[str, float]

@@ -1,4 +1,4 @@
-"""What a document asks of SQL, Redis and the object store, and what one server of each was measured to take."""
+"""What a document asks of SQL, Redis and the object store, and what one server of each takes."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A number of reports and hours → processes, processors, loads and cost, by simulation of a fleet that does it."""
+"""Reports and hours → processes, processors, loads and cost, by simulation of a fleet that does it."""
 
 import math
 import random

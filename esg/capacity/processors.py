@@ -20,7 +20,7 @@ class _Job:
 
 
 class Processors:
-    """`count` processors; a thread runs at min(1, count / busy threads), of which there are never more than `most`."""
+    """`count` processors; a thread runs at min(1, count / busy threads), which are never more than `most`."""
 
     def __init__(self, environment: simpy.Environment, count: int, *, most: int) -> None:
         self._environment = environment

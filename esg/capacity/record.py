@@ -16,7 +16,7 @@ from esg.state.flow import EMBED, INGEST, TASKS
 def record(
     done: Sequence[DoneRun], lake: Lake, *, batch_chunks: int, processors: int, about: Mapping[str, Any]
 ) -> Recorded:
-    """Number the documents by their submission, and forget their ids; raises NotFound where nothing was scored."""
+    """Number documents by their submission, and forget their ids; raises NotFound where none was scored."""
     runs = [run for run in done if run.task in TASKS.values()]
     if not runs:
         raise NotFound("No report was scored here lately.", next_step="Score some: esg score REPORT")

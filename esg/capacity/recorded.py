@@ -1,4 +1,4 @@
-"""A measured run of a fleet, without a word of what it read: documents by number, stage runs by their seconds."""
+"""A measured run of a fleet, without a word of what it read: documents by number, stage runs by seconds."""
 
 import json
 from collections.abc import Mapping, Sequence

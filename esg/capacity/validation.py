@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from esg.capacity.demand import Fit, first_of_kind, fit, processor_seconds, threads_of
@@ -68,13 +69,13 @@ def gap(recorded: Recorded) -> float:
     found = []
     for role in ROLES:
         runs = recorded.of_role(role)
-        for before, run in zip(runs, runs[1:], strict=False):
+        for before, run in pairwise(runs):
             found.append(max(0.0, run.started - max(run.ready, before.finished)))
     return median(found)
 
 
 def checks(recorded: Recorded, others: Mapping[str, Recorded]) -> Iterator[Check]:
-    """Replay the run, tell it by fitted seconds, by halves of its documents, and tell runs it was not made of."""
+    """Replay the run, tell it by fitted seconds, by halves of its documents, and tell other runs."""
     model = Model.of(recorded)
     count = len(recorded.papers)
     yield Check(

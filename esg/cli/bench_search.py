@@ -26,8 +26,8 @@ LEAST = 1000
 def command(sizes: tuple[int, ...], as_json: bool) -> None:
     """Fill the embedded store with synthetic vectors, so many at a time, and search it: all, and a company's.
 
-    Recall is of the ten nearest beside an exact search. Each size has a process and a folder of its own, which
-    is removed; a million vectors take some minutes and 4 GB of disk.
+    Recall is of the ten nearest beside an exact search. Each size has a process and a folder of its own,
+    which is removed; a million vectors take some minutes and 4 GB of disk.
     """
     settings = Settings()
     dimensions = open_resources(settings).embedder.dimensions

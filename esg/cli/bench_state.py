@@ -20,7 +20,8 @@ from esg.settings import Settings
 @click.option("--database", default="", help="URL of an empty database; by default SQLite in a new folder.")
 @json_option
 def command(documents: int, batches: int, threads: int, database: str, as_json: bool) -> None:
-    """Tell how many stage runs a second a database takes when their bodies are empty, and what they ask of it.
+    """Tell how many stage runs a second a database takes when their bodies are empty, and what these ask of
+    it.
 
     The rows stay in the database that is named: give one that is empty and made for this.
     """
@@ -48,7 +49,5 @@ def _tell(found: StateRate) -> None:
         f"{found.per_second:.0f} a second"
     )
     for what, asked in found.asked.items():
-        times = found.times[what]
-        answer().print(
-            f"a {what}: {asked.statements / times:.1f} statements in {asked.transactions / times:.1f} transactions"
-        )
+        statements, transactions = (n / found.times[what] for n in (asked.statements, asked.transactions))
+        answer().print(f"a {what}: {statements:.1f} statements, {transactions:.1f} transactions")

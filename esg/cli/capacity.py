@@ -9,8 +9,8 @@ import click
 from rich.table import Table
 
 from esg.capacity import BUSY, needs, recorded
-from esg.capacity.record import record
 from esg.capacity.machine import about, processors
+from esg.capacity.record import record
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.errors import NotFound
 from esg.resources import Resources, open_resources
@@ -54,8 +54,8 @@ def command(
     """Tell how many processes of each role so many reports need, by the service times of this fleet.
 
     They are those of the stage runs of documents that were scored lately, on the machines that did them, with
-    what ran beside (docs/operations/capacity.md). With --simulate what ran beside is taken out, and a model of
-    the fleet says how long they take together, what they ask of SQL, Redis and the store, and what it costs.
+    what ran beside (docs/operations/capacity.md). With --simulate what ran beside is taken out, and a model
+    of the fleet says how long all take, what they ask of SQL, Redis and the store, and what it costs.
     """
     if reports is None and kept is None:
         raise click.UsageError("Say --reports N, or --record FILE.")
@@ -104,9 +104,10 @@ def _simulate(found: recorded.Recorded, reports: int, hours: float, busy: float,
     answer().print(
         f"{counted(reports, 'report')}, {made.pages:,.0f} pages, in {made.seconds / 3600:.1f} h on "
         f"{counted(made.processors, 'processor')}, {made.used:.0%} of them used\n"
-        f"a second: {per(made.sql_transactions):.0f} transactions, {per(made.redis_commands):.0f} commands of Redis, "
+        f"a second: {per(made.sql_transactions):.0f} transactions, "
+        f"{per(made.redis_commands):.0f} commands of Redis, "
         f"{per(made.store_reads):.0f} reads and {per(made.store_writes):.0f} writes of objects\n"
-        f"{made.store_gb:,.0f} GB to keep, about ${made.bill.total:,.0f} by the prices of esg/capacity/costs.py"
+        f"{made.store_gb:,.0f} GB to keep, about ${made.bill.total:,.0f} by esg/capacity/costs.py"
     )
 
 

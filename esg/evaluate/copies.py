@@ -26,7 +26,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What copies are made of; a copy has the report's length, words and levels, a name and ids of its own."""
+    """What copies are made of; a copy has the report's words and levels, and a name and ids of its own."""
 
     fetched: Fetched
     extraction: Extraction

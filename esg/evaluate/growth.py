@@ -1,9 +1,9 @@
 """How time and memory grow with the number of documents: each size in a fresh home and a fresh process.
 
-What is done for a document once and does not look at others is left out: reading the file, embedding, judging. Its
-results are copies of one report's (esg/evaluate/copies.py). State, lake, vector store and gold are the real ones, in the
-order of the fleet's tasks, one stage run after the other in this process; hints are taken from the outbox as a
-dispatcher takes them, and not sent.
+What is done for a document once and does not look at others is left out: reading the file, embedding,
+judging. Its results are copies of one report's (esg/evaluate/copies.py). State, lake, vector store and gold
+are the real ones, in the order of the fleet's tasks, one stage run after the other in this process; hints
+are taken from the outbox as a dispatcher takes them, and not sent.
 """
 
 import resource
@@ -32,7 +32,7 @@ SUBMISSION = "submission"
 
 @dataclass(slots=True)
 class Grown:
-    """One size: seconds of each part, what was asked of SQL for each kind of step, memory of the process in MiB."""
+    """One size: seconds of each part, what each kind of step asked of SQL, memory of the process."""
 
     documents: int
     seconds: dict[str, float] = field(default_factory=dict)

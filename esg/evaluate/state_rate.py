@@ -1,7 +1,7 @@
 """How many stage runs a second a database takes from submission to scorecard, when nothing else is done.
 
-Threads do what a fleet's processes do in SQL: claim a stage run, end it, fill the outbox and empty it. Their bodies are
-empty, and hints go through a queue in this process, not through Redis.
+Threads do what a fleet's processes do in SQL: claim a stage run, end it, fill the outbox and empty it.
+Their bodies are empty, and hints go through a queue in this process, not through Redis.
 """
 
 import queue

@@ -1,12 +1,13 @@
 """Many documents' vectors in memory, found by small integers and ranked exactly.
 
-Each vector is kept twice: as steps of the grid (16 bits a value), which is all that it is, and as 8-bit codes with a
-scale. A search multiplies the codes, a quarter of the vectors' own bytes, and ranks exactly what may be among the k
-nearest by how far codes can mislead:
+Each vector is kept twice: as steps of the grid (16 bits a value), which is all that it is, and as 8-bit
+codes with a scale. A search multiplies the codes, a quarter of the vectors' own bytes, and ranks exactly
+what may be among the k nearest by how far codes can mislead:
 
-    v = s·c + r,  q = t·d + u   ⇒   |v·q - s·t·(c·d)| ≤ |r| + (1 + |r|)·|u|     (Cauchy-Schwarz; v and q of length 1)
+    v = s·c + r,  q = t·d + u   ⇒   |v·q - s·t·(c·d)| ≤ |r| + (1 + |r|)·|u|    (Cauchy-Schwarz; lengths of 1)
 
-So the answer is that of an exact search, whatever the vectors are; vectors that codes cannot tell apart cost time.
+So the answer is that of an exact search, whatever the vectors are; vectors that codes cannot tell apart
+cost time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,7 +42,7 @@ Ranked = tuple[Place, float]  # and its cosine with what was searched
 
 @dataclass(slots=True)
 class _Block:
-    """`rows` vectors of room for BLOCK; `owners` names each one's document by number, -1 for one that is gone."""
+    """`rows` vectors of room for BLOCK; `owners` names their documents by number, -1 where one is gone."""
 
     dimensions: int
     rows: int = 0
@@ -74,7 +75,7 @@ class _Block:
     def nearness(self, query: "_Query") -> NDArray[np.float32]:
         """Cosines by codes alone; nothing is nearer than -2, which is where rows lie that are gone."""
         dots = np.asarray(simsimd.cdist(query.codes, self.codes[: self.rows], metric="inner"))[0]
-        near = dots.astype(np.float32) * self.scales[: self.rows] * query.scale
+        near: NDArray[np.float32] = dots.astype(np.float32) * self.scales[: self.rows] * query.scale
         near[self.owners[: self.rows] < 0] = -2.0
         return near
 
@@ -98,7 +99,7 @@ class _Query:
 
 
 class Columns:
-    """Documents by id. One thread changes it at a time; others may search meanwhile and see the old or the new."""
+    """Documents by id. One thread changes it at a time; others may search meanwhile."""
 
     def __init__(self, dimensions: int) -> None:
         self._dimensions = dimensions
@@ -142,7 +143,7 @@ class Columns:
         return made
 
     def nearest(self, vector: Vector, *, documents: Sequence[str] | None = None, k: int) -> list[Ranked]:
-        """The k nearest of some or all documents, best first, and all that are as near as the last of these."""
+        """The k nearest of some or all documents, best first, and all that are as near as the last."""
         if k < 1 or not self._blocks:
             return []
         query = _Query.of(vector)
@@ -151,7 +152,7 @@ class Columns:
             rows = [
                 (block, np.arange(where.start, where.stop))
                 for name in wanted
-                for block, where in self._where[name]
+                for block, where in self._where.get(name, ())
             ]
         else:
             rows = list(self._candidates(query, wanted, k))
@@ -167,7 +168,7 @@ class Columns:
             first += where.stop - where.start
 
     def _rows_of(self, documents: Sequence[str]) -> int:
-        return sum(where.stop - where.start for name in documents for _, where in self._where[name])
+        return sum(where.stop - where.start for name in documents for _, where in self._where.get(name, ()))
 
     def _candidates(
         self, query: _Query, wanted: Sequence[str] | None, k: int
@@ -192,7 +193,8 @@ class Columns:
     ) -> list[Ranked]:
         places: list[Place] = []
         nearness = [np.empty(0)]
-        for block, chosen in rows:
+        for block, some in rows:
+            chosen = some[block.owners[some] >= 0]  # without what was dropped meanwhile
             nearness.append(cosines(query.grid, on_steps(block.steps[chosen]))[0])
             owners, own = block.owners[chosen].tolist(), block.places[chosen].tolist()
             places += [Place(self._numbers[owner], row) for owner, row in zip(owners, own, strict=True)]

@@ -1,8 +1,9 @@
 """Vectors and chunks as one Parquet object a document, searched by DuckDB; no database file is shared.
 
-Any number of processes read; an object is replaced whole, so a reader sees the old or the new one. The first search
-of a process asks DuckDB for candidates, which reads nothing but vectors; one that searches again keeps them in memory
-(esg/index/resident.py). A few named documents are read as they are. All three rank exactly, and alike.
+Any number of processes read; an object is replaced whole, so a reader sees the old or the new one. The
+first search of a process asks DuckDB for candidates, which reads nothing but vectors; one that searches
+again keeps them in memory (esg/index/resident.py). A few named documents are read as they are. All three
+rank exactly, and alike.
 """
 
 from collections.abc import Iterable, Sequence
@@ -91,11 +92,14 @@ class DuckDBStore:
         """Count the vectors; of an object that was counted before, its footer is not read again."""
         stamps = self._listing.look()
         for key in self._rows.keys() - stamps.keys():
-            del self._rows[key]
-        for key, stamp in stamps.items():
-            if key not in self._rows or self._rows[key][0] != stamp:
-                self._rows[key] = (stamp, self._dataset([key]).count_rows())
-        return sum(rows for _, rows in self._rows.values())
+            self._rows.pop(key, None)
+        return sum(self._count(key, stamp) for key, stamp in stamps.items())
+
+    def _count(self, key: str, stamp: Stamp) -> int:
+        known = self._rows.get(key)
+        if known is None or known[0] != stamp:
+            known = self._rows[key] = (stamp, int(self._dataset([key]).count_rows()))
+        return known[1]
 
     def _key(self, document_id: str) -> str:
         return f"{self._folder}/{document_id}{_ENDING}"

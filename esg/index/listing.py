@@ -19,8 +19,10 @@ class Stamp(NamedTuple):
 
 
 class Listing:
-    """The objects of one folder, by key. A folder of this machine tells by its own time whether it has changed;
-    a store is asked each time."""
+    """The objects of one folder, by key.
+
+    A folder of this machine tells by its own time whether it has changed; a store is asked each time.
+    """
 
     def __init__(self, filesystem: fs.SubTreeFileSystem, folder: str) -> None:
         self._filesystem = filesystem

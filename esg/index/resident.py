@@ -1,4 +1,4 @@
-"""The vectors of a folder, kept in memory by a process that searches more than once, and in step with the folder."""
+"""The vectors of a folder, in the memory of a process that searches again, and in step with the folder."""
 
 import logging
 import threading

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import pyarrow as pa
 
-
 _AT_A_TIME = 1000  # rows that are in memory as Python's objects
 
 

@@ -616,7 +616,7 @@ class State:
         return ServiceTimes.of(self.done_runs(since))
 
     def done_runs(self, since: datetime) -> list[DoneRun]:
-        """The stage runs that were done of documents that were scored since then, in the order of their start."""
+        """The stage runs that were done of documents that were scored since then, as they were taken."""
         with self._reading() as tx:
             return service_times.done_runs(tx, since=since)
 
