@@ -11,11 +11,13 @@ from typing import Any
 import click
 from rich.table import Table
 
-from esg import fetch
+from esg import fetch, newest
 from esg.cli.console import answer, emit, json_option, talk
 from esg.evaluate.copies import Original
 from esg.evaluate.growth import Grown, exponent, grow
-from esg.resources import open_resources
+from esg.extract import extract
+from esg.pipeline import cut, describe, judge
+from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
 PARTS = ("flow", "lists", "night")
@@ -45,7 +47,7 @@ def command(source: str, documents: list[int], as_json: bool) -> None:
     """
     settings = Settings()
     opened = open_resources(settings)
-    original = Original.read(fetch.fetch(source, limits=opened.fetch_limits), opened)
+    original = _read(source, opened)
     found = []
     with talk.status("") as status:
         for size in documents:
@@ -56,6 +58,17 @@ def command(source: str, documents: list[int], as_json: bool) -> None:
         emit(told)
     else:
         _tell(found, told["exponents"])
+
+
+def _read(source: str, opened: Resources) -> Original:
+    """Read and judge the report once."""
+    fetched = fetch.fetch(source, limits=opened.fetch_limits)
+    extraction = extract(fetched, limits=opened.parse_limits)
+    document = describe(fetched, extraction, company=None, year=None)
+    chunks = cut(extraction.pages, resources=opened)
+    vectors = opened.embedder.embed([chunk.text for chunk in chunks])
+    card = judge(document, extraction, chunks, vectors, rubric=opened.rubric, resources=opened)
+    return Original(fetched, document, extraction, chunks, vectors, card)
 
 
 def summary(found: Sequence[Grown]) -> dict[str, Any]:
@@ -82,7 +95,7 @@ def _apart(original: Original, size: int) -> Grown:
 def _grow(original: Original, size: int, folder: str) -> Grown:
     home = Path(folder)
     settings = Settings(home=home, lake_url=str(home / "lake"), database_url="")
-    return grow(original, open_resources(settings), documents=size)
+    return grow(original, open_resources(settings), documents=size, tables=newest.tables)
 
 
 def _tell(found: Sequence[Grown], exponents: dict[str, dict[str, float]]) -> None:

@@ -6,25 +6,27 @@ are the real ones, in the order of the fleet's tasks, one stage run after the ot
 are taken from the outbox as a dispatcher takes them, and not sent.
 """
 
+import hashlib
+import math
 import resource
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
+import pyarrow as pa
 
-from esg import newest
-from esg.company_years import keep
 from esg.evaluate.copies import Original
 from esg.evaluate.sql_tally import Asked, SqlTally
-from esg.pipeline import batches
+from esg.report import canonical_json
 from esg.resources import Resources
 from esg.state import Claimed, Embedded, Indexed, Ingested, Outcome, Scored, flow
 
 OWNER = "bench:1"
+Tables = Callable[[Resources], Mapping[str, pa.Table]]
 HINTS = 100  # a round trip, as tasks/dispatch.py
 LISTED = 50
 SUBMISSION = "submission"
@@ -45,12 +47,15 @@ class Grown:
         return sum(asked.seconds for asked in self.sql.values())
 
 
-def grow(original: Original, resources: Resources, *, documents: int) -> Grown:
-    """Bring so many documents from submission to gold, and look at lists and search when all are there."""
+def grow(original: Original, resources: Resources, *, documents: int, tables: Tables) -> Grown:
+    """Bring so many documents from submission to gold, and look at lists when all are there.
+
+    `tables` lays out as gold what is known (esg/newest.py).
+    """
     work = _Work(original, resources, Grown(documents))
     work.time("flow", lambda: work.flow(documents))
     work.time("lists", work.lists)
-    work.time("night", work.night)
+    work.time("night", lambda: work.night(tables))
     return work.found
 
 
@@ -105,12 +110,12 @@ class _Work:
             with self._asked("lists"):
                 ask()
 
-    def night(self) -> None:
+    def night(self, tables: Tables) -> None:
         """What runs once for all documents: what is unscored, and the tables of gold."""
         with self._asked("night"):
             self._state.unscored()
-            tables = newest.tables(self._resources)
-        self._resources.gold.write(tables, at=datetime.now(UTC), is_all=True)
+            found = tables(self._resources)
+        self._resources.gold.write(found, at=datetime.now(UTC), is_all=True)
 
     def _submit(self, number: int) -> None:
         copy = self._original.copy(number)
@@ -142,12 +147,12 @@ class _Work:
                 lake.original(name)
                 lake.save_extraction(name, copy.extraction)
                 lake.save_chunks(name, copy.chunks)
-                parts = batches(lake.chunks(name), size=size)
-                return Ingested(copy.document, len(copy.chunks), len(parts), guess=copy.extraction.identity)
+                batches = math.ceil(len(lake.chunks(name)) / size)
+                return Ingested(copy.document, len(copy.chunks), batches, guess=copy.extraction.identity)
             case flow.EMBED:
                 number = int(str(claimed.args["batch"]))
-                part = batches(lake.chunks(name), size=size)[number]
-                rows = copy.vectors[number * size : number * size + len(part)]
+                part = lake.chunks(name)[number * size : (number + 1) * size]
+                rows = copy.vectors[number * size : (number + 1) * size]
                 lake.save_vectors(name, number, [c.id for c in part], rows)
                 return Embedded(len(part))
             case flow.INDEX:
@@ -157,10 +162,10 @@ class _Work:
             case _:
                 lake.extraction(name)
                 lake.vectors(name, lake.chunks(name))
-                kept = keep(copy.scorecard, lake)
-                return Scored(
-                    kept.key, copy.scorecard.overall.score, copy.scorecard.overall.grade, kept.sha256
-                )
+                key = lake.save_scorecard(copy.scorecard)
+                sha256 = hashlib.sha256(canonical_json(copy.scorecard)).hexdigest()
+                overall = copy.scorecard.overall
+                return Scored(key, overall.score, overall.grade, sha256)
 
     @contextmanager
     def _asked(self, what: str) -> Iterator[None]:
