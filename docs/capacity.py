@@ -56,7 +56,7 @@ def _page() -> Iterator[str]:
         ocr_pages=sum(paper.ocr_pages for paper in measured.papers),
         gap=1000 * model.gap,
         machine=f"{measured.processors} processors ({measured.about['processor']})",
-        within=WITHIN,
+        note=f"\n**This record**: {note}\n" if (note := measured.about.get("note")) else "",
     )
     yield _part("plans").format(
         plans="\n".join(_plans(night, decade)),
