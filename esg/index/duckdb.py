@@ -21,14 +21,13 @@ from esg.domain import Chunk, Vectors
 from esg.embed.cache import Vector
 from esg.embed.codec import column, rows
 from esg.embed.cosine import cosines, on_grid
-from esg.errors import NotFound, Rejected, Transient, Unavailable
+from esg.errors import NotFound, Rejected, Transient
 from esg.index.base import Found
 from esg.index.columns import Columns, Place, Ranked, top
 from esg.index.listing import Listing, Stamp
 from esg.index.nearest import best, check, nearest, stacked
 from esg.index.resident import Resident
 from esg.objects import key_part, open_objects
-from esg.objects.base import translated
 
 _SLACK = 1e-3  # far more than the sums and the grid may be off
 _ENDING = ".parquet"
@@ -55,20 +54,17 @@ class DuckDBStore:
         self._objects.replace(self._key(document_id), codec.write(table))
 
     def load(self, document_id: str) -> tuple[list[Chunk], Vectors]:
-        key = self._key(document_id)
+        table = self._read(document_id)
         try:
-            table = codec.read(self._objects.read(key))
             return codec.from_table(table), rows(table["vector"])
-        except NotFound as error:
-            raise NotFound(f"There are no vectors of document {document_id}.") from error
-        except (ValueError, KeyError, OSError) as error:
-            raise _damaged(key, error) from error
+        except ValueError as error:
+            raise _damaged(self._key(document_id), error) from error
 
     def search(self, vector: Vector, *, documents: Sequence[str] | None = None, k: int) -> list[Found]:
         if k < 1:
             return []
         is_few = documents is not None and len(documents) <= _FEW
-        if (not is_few or self._resident is not None) and (columns := self._columns(len(vector))):
+        if (not is_few or self._resident is not None) and (columns := self._columns(len(vector))) is not None:
             return self._found(columns.nearest(vector, documents=documents, k=k), k)
         if documents is not None and is_few:
             return self._found(self._near_in(vector, documents, k), k)
@@ -124,15 +120,15 @@ class DuckDBStore:
             )
         return self._resident.columns()
 
-    def _vectors(self, key: str) -> Vectors:
-        return rows(self._columns_of(key, ["vector"])["vector"])
+    def _vectors(self, document_id: str) -> Vectors:
+        return rows(self._read_columns(document_id, ["vector"])["vector"])
 
     def _near_in(self, vector: Vector, documents: Sequence[str], k: int) -> list[Ranked]:
         """Rank every vector of a few documents."""
         query, near = on_grid(vector[None, :]), []
         for document_id in dict.fromkeys(documents):
             try:
-                vectors = self._vectors(self._key(document_id))
+                vectors = self._vectors(document_id)
             except NotFound:
                 continue
             if len(vectors):
@@ -156,22 +152,34 @@ class DuckDBStore:
     def _chunks(self, document_id: str, chosen: Sequence[tuple[int, float]]) -> list[Found]:
         """The chunks in some rows of a document; none of one that was removed or replaced since."""
         try:
-            table = self._columns_of(self._key(document_id), codec.SCHEMA.names)
+            table = self._read_columns(document_id, codec.SCHEMA.names)
         except NotFound:
             return []
         there = [(row, score) for row, score in chosen if row < len(table)]
         chunks = codec.from_table(table.take([row for row, _ in there]))
         return [(chunk, score) for chunk, (_, score) in zip(chunks, there, strict=True)]
 
-    def _columns_of(self, key: str, names: Sequence[str]) -> pa.Table:
-        """Read some columns of an object; raises NotFound."""
+    def _read_columns(self, document_id: str, names: Sequence[str]) -> pa.Table:
+        """Read some columns of a document; raises NotFound. What cannot be read so is read as a whole, which
+        tells a damaged object from a store that does not answer."""
         try:
-            with translated(key), self._objects.filesystem.open_input_file(key) as file:
-                return pq.ParquetFile(file, page_checksum_verification=True).read(
-                    list(names), use_threads=False
-                )
-        except (pa.ArrowInvalid, KeyError, ValueError, Unavailable) as error:
+            with self._objects.filesystem.open_input_file(self._key(document_id)) as file:
+                parquet = pq.ParquetFile(file, page_checksum_verification=True)
+                return parquet.read(list(names), use_threads=False)
+        except (OSError, ValueError, KeyError):
+            return self._read(document_id).select(list(names))
+
+    def _read(self, document_id: str) -> pa.Table:
+        key = self._key(document_id)
+        try:
+            table = codec.read(self._objects.read(key))
+            if missing := {*codec.SCHEMA.names, "vector"} - set(table.column_names):
+                raise ValueError(f"the columns {sorted(missing)} are missing")
+        except NotFound as error:
+            raise NotFound(f"There are no vectors of document {document_id}.") from error
+        except (ValueError, OSError) as error:
             raise _damaged(key, error) from error
+        return table
 
     # -- by DuckDB
 

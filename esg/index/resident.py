@@ -11,7 +11,7 @@ from esg.index.listing import Listing, Stamp
 
 log = logging.getLogger(__name__)
 
-ReadVectors = Callable[[str], Vectors]  # key → vectors; raises NotFound
+ReadVectors = Callable[[str], Vectors]  # of a document; raises NotFound
 
 
 class Resident:
@@ -79,7 +79,7 @@ class Resident:
             self._columns.drop(self._name(key))
         for key, stamp in stamps.items():
             if self._kept.get(key) != stamp:
-                self._put(key)
+                self._put(self._name(key))
             if self._columns.bytes > self._most_bytes:
                 self._give_up()
                 return
@@ -87,11 +87,11 @@ class Resident:
         if self._columns.gone > len(self._columns):
             self._columns = self._columns.packed()
 
-    def _put(self, key: str) -> None:
+    def _put(self, document_id: str) -> None:
         try:
-            self._columns.put(self._name(key), self._read(key))
+            self._columns.put(document_id, self._read(document_id))
         except NotFound:  # removed since it was listed
-            self._columns.drop(self._name(key))
+            self._columns.drop(document_id)
 
     def _give_up(self) -> None:
         log.warning("Vectors are not kept in memory: they need more than ESG_SEARCH_MEMORY_BYTES.")
