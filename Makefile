@@ -213,13 +213,18 @@ fuzz: setup ## Feed hostile inputs to all that reads (INPUTS=100000 SEED=1, TARG
 
 .PHONY: check-docs
 check-docs: setup
-	$(BIN)/mypy docs/generate.py docs/measure.py docs/reliability.py
+	$(BIN)/mypy docs/generate.py docs/measure.py docs/reliability.py docs/capacity.py
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python docs/reliability.py --check
+	$(BIN)/python docs/capacity.py --check
 
 .PHONY: docs
 docs: setup ## Write docs/reference from the code
 	$(BIN)/python docs/generate.py
+
+.PHONY: capacity
+capacity: setup ## Simulate the fleet by recorded runs and write docs/operations/capacity.md
+	$(BIN)/python docs/capacity.py
 
 .PHONY: quality
 quality: setup ## Measure the engine against ../shared/labels and write docs/quality.md

@@ -8,6 +8,7 @@ import pyarrow as pa
 from esg import report
 from esg.domain import Scorecard
 from esg.lake import gold
+from esg.register import RegisteredCompany
 from esg.resources import Resources
 from esg.state import State
 
@@ -16,11 +17,19 @@ def tables(
     opened: Resources, company: str | None = None, *, state: State | None = None
 ) -> dict[str, pa.Table]:
     """Lay out as gold what the rubric in use has judged, of one company where given, as a `state` sees it."""
-    state = state or opened.state
+    register: dict[str, RegisteredCompany] = {}
+    return gold.tables(_registering(opened, state or opened.state, company, register), register)
+
+
+def _registering(
+    opened: Resources, state: State, company: str | None, register: dict[str, RegisteredCompany]
+) -> Iterator[Scorecard]:
+    """Give one scorecard after the other, each when its company is in the `register`, if anybody knows it."""
     registered = {company.slug: company for company in state.registered()}
-    cards = list(_newest(opened, state, company))
-    register = {card.trace_id: registered[slug] for card, slug in cards if slug in registered}
-    return gold.tables((card for card, _ in cards), register)
+    for card, slug in _newest(opened, state, company):
+        if slug in registered:
+            register[card.trace_id] = registered[slug]
+        yield card
 
 
 def _newest(opened: Resources, state: State, company: str | None) -> Iterator[tuple[Scorecard, str]]:

@@ -319,7 +319,7 @@ def _local_embedder(settings: Settings) -> Embedder:
 def _duckdb_store(settings: Settings, *, embedder_id: str) -> VectorStore:
     from esg.index.duckdb import DuckDBStore
 
-    return DuckDBStore(settings.lake, embedder_id=embedder_id)
+    return DuckDBStore(settings.lake, embedder_id=embedder_id, memory_bytes=settings.search_memory_bytes)
 
 
 def _memory_store(settings: Settings, *, embedder_id: str) -> VectorStore:

@@ -291,6 +291,11 @@ class Settings(BaseSettings):
         4,
         description="Messages out per queue; the rest waits in SQL, where the short overtake the long.",
     )
+    search_memory_bytes: int = Field(
+        2 * 1024**3,
+        ge=0,
+        description="Memory for vectors, 1.2 KB each, where all are searched again; 0 keeps none.",
+    )
     embed_batch_chunks: int = Field(64, description="Chunks that one embed task takes.")
     max_backlog: int = Field(10_000, description="Open stage runs above which the API answers 429.")
     api_url: str = Field(

@@ -11,6 +11,8 @@ from esg.state import Done, Indexed
 from tasks import gold_spans, inbox, metrics
 from tasks.base import FleetTask, StageTask
 
+_size = metrics.IndexSize()
+
 
 @app.task(base=StageTask, name="index.document")
 def index_document(document_id: str) -> Indexed:
@@ -19,7 +21,7 @@ def index_document(document_id: str) -> Indexed:
     chunks = r.lake.chunks(document_id)
     vectors = r.lake.vectors(document_id, chunks)
     r.store.upsert(document_id, chunks, vectors)
-    metrics.INDEX_SIZE.set(r.store.size())
+    _size.look(r.store)
     return Indexed(len(chunks))
 
 

@@ -4,6 +4,7 @@ In a prefork worker each child writes to `PROMETHEUS_MULTIPROC_DIR`; the main pr
 (workers/bootsteps/metrics.py).
 """
 
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from esg.embed import CachedEmbedder
 from esg.errors import EsgError
+from esg.index import VectorStore
 from esg.state import Claimed, Embedded, Ingested, Outcome, Scored, State
 from esg.tally import Tally
 
@@ -80,6 +82,8 @@ CANARY_SECONDS = Gauge(
     "esg_canary_seconds", "How long beat's canary took to come through.", multiprocess_mode="mostrecent"
 )
 
+INDEX_SIZE_SECONDS = 60.0
+
 
 def count(outcome: Outcome, claimed: Claimed, state: State) -> None:
     """Count what a stage run brought."""
@@ -127,3 +131,15 @@ class CacheCount:
         CACHE_HITS.inc(embedder.hits - self._hits)
         CACHE_MISSES.inc(embedder.misses - self._misses)
         self._hits, self._misses = embedder.hits, embedder.misses
+
+
+class IndexSize:
+    """How many vectors there are, looked up now and then: counting them goes over all documents."""
+
+    def __init__(self) -> None:
+        self._due = 0.0
+
+    def look(self, store: VectorStore) -> None:
+        if time.monotonic() >= self._due:
+            INDEX_SIZE.set(store.size())
+            self._due = time.monotonic() + INDEX_SIZE_SECONDS

@@ -7,7 +7,15 @@ import click
 from rich.table import Table
 
 from esg import fetch
-from esg.cli import bench_api, bench_cache, bench_rescore
+from esg.cli import (
+    bench_api,
+    bench_broker,
+    bench_cache,
+    bench_growth,
+    bench_rescore,
+    bench_search,
+    bench_state,
+)
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.cli.options import rounds_option
 from esg.evaluate.bench import Parts, Timing, bench
@@ -34,8 +42,12 @@ def command() -> None:
 
 
 command.add_command(bench_api.command)
+command.add_command(bench_broker.command)
 command.add_command(bench_cache.command)
+command.add_command(bench_growth.command)
 command.add_command(bench_rescore.command)
+command.add_command(bench_search.command)
+command.add_command(bench_state.command)
 
 
 @command.command("stages")

@@ -6,8 +6,9 @@ name); a row there names the document by the hash of its bytes, the page and the
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -16,6 +17,10 @@ from esg.register import RegisteredCompany
 
 VERSION = "1"  # of the tables' columns
 Row = dict[str, Any]
+
+_AT_A_TIME = (
+    100  # scorecards that are in memory as Python's objects, which take ten times as much as the tables
+)
 
 _TEXT, _COUNT, _NUMBER, _YES = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 _IDS = pa.list_(_TEXT)
@@ -75,18 +80,29 @@ def tables(
     `is_whole` marks what speaks for its company and year, once for each: the scorecard of all documents, or
     as long as they have not been judged together that with the most quotes.
     """
-    cards = [_named(card, register.get(card.trace_id)) for card in scorecards]
-    whole = _whole(cards)
+    parts: dict[str, list[pa.Table]] = {name: [schema.empty_table()] for name, schema in SCHEMAS.items()}
+    speakers: list[_Speaker] = []
+    rest = iter(scorecards)
+    while cards := [_named(card, register.get(card.trace_id)) for card in islice(rest, _AT_A_TIME)]:
+        speakers += [_Speaker.of(card) for card in cards]
+        for name, rows in _laid_out(cards, register).items():
+            parts[name].append(pa.Table.from_pylist(rows, schema=SCHEMAS[name]))
+    found = {name: pa.concat_tables(tables) for name, tables in parts.items()}
+    found["scorecards"] = _with_whole(found["scorecards"], _whole(speakers))
+    return found
+
+
+def _laid_out(cards: Sequence[Scorecard], register: Mapping[str, RegisteredCompany]) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     for card in cards:
         identity = card.document.identity
         whose = {"trace_id": card.trace_id, "company": identity.company, "year": identity.year}
-        rows["scorecards"].append(whose | _scorecard(card, is_whole=card.trace_id in whole))
+        rows["scorecards"].append(whose | _scorecard(card))
         if company := register.get(card.trace_id):
             rows["companies"].append(whose | _row("companies", company))
         for name, rows_of in _ROWS.items():
             rows[name].extend(whose | row for row in rows_of(card))
-    return {name: pa.Table.from_pylist(rows[name], schema=schema) for name, schema in SCHEMAS.items()}
+    return rows
 
 
 def _named(card: Scorecard, company: RegisteredCompany | None) -> Scorecard:
@@ -96,25 +112,44 @@ def _named(card: Scorecard, company: RegisteredCompany | None) -> Scorecard:
     return replace(card, document=replace(card.document, identity=identity))
 
 
-def _whole(cards: Sequence[Scorecard]) -> set[str]:
-    """The scorecards that speak for a company and year; one without a name or a year speaks for itself."""
-    speaking: dict[tuple[str, int | None], str] = {}
-    for card in sorted(cards, key=lambda c: (len(c.documents), len(c.evidence), c.trace_id)):
+class _Speaker(NamedTuple):
+    """Of a scorecard, what decides whether it speaks for its company and year."""
+
+    documents: int
+    quotes: int
+    trace_id: str
+    about: tuple[str, int | None]  # one without a name or a year speaks for itself
+
+    @classmethod
+    def of(cls, card: Scorecard) -> "_Speaker":
         identity = card.document.identity
         is_known = identity.company and identity.year is not None
-        key = (identity.company.casefold(), identity.year) if is_known else (card.trace_id, None)
-        speaking[key] = card.trace_id
-    return set(speaking.values())
+        about = (identity.company.casefold(), identity.year) if is_known else (card.trace_id, None)
+        return cls(len(card.documents), len(card.evidence), card.trace_id, about)
 
 
-def _scorecard(card: Scorecard, *, is_whole: bool) -> Row:
+def _whole(speakers: Iterable[_Speaker]) -> set[str]:
+    """The scorecards that speak for a company and year."""
+    return set(
+        {speaker.about: speaker.trace_id for speaker in sorted(speakers, key=lambda s: s[:3])}.values()
+    )
+
+
+def _with_whole(scorecards: pa.Table, whole: set[str]) -> pa.Table:
+    """Mark those that speak, which is known when all have been seen."""
+    place = scorecards.schema.get_field_index("is_whole")
+    marks = pa.array([trace_id in whole for trace_id in scorecards["trace_id"].to_pylist()], _YES)
+    return scorecards.set_column(place, scorecards.schema.field(place), marks)
+
+
+def _scorecard(card: Scorecard) -> Row:
     overall, identity, versions = card.overall, card.document.identity, card.versions
     return {
         "overall": overall.score,
         "grade": overall.grade,
         "confidence": overall.confidence,
         "documents": len(_documents(card)),
-        "is_whole": is_whole,
+        "is_whole": False,  # until all have been seen
         "is_guessed": identity.company_guessed or identity.year_guessed,
         "parity_ok": card.parity.ok,
         "rubric": card.rubric_id,

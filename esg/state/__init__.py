@@ -91,7 +91,7 @@ from esg.state.retry import Budget, Decision, Quarantine, Retry
 from esg.state.reviews import Kind, Review, ReviewRecord, Verdict, counting
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
-from esg.state.service_times import ServiceTimes
+from esg.state.service_times import DoneRun, ServiceTimes
 from esg.state.sources import Checked, ItemRecord, SourceRecord
 from esg.state.state import State
 from esg.state.sweep import SweepReport
@@ -110,6 +110,7 @@ __all__ = [
     "Decision",
     "DocumentRecord",
     "Done",
+    "DoneRun",
     "Embedded",
     "Fence",
     "Fired",

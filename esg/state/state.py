@@ -67,7 +67,7 @@ from esg.state.retry import Decision, Failure, Past, Retry, classify, decide, lo
 from esg.state.reviews import Review, ReviewRecord
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
-from esg.state.service_times import ServiceTimes
+from esg.state.service_times import DoneRun, ServiceTimes
 from esg.state.sources import Checked, ItemRecord, SourceRecord
 from esg.state.stage_runs import Feeder
 from esg.state.sweep import SweepReport
@@ -627,8 +627,12 @@ class State:
 
     def service_times(self, since: datetime) -> ServiceTimes:
         """How long each stage run took of the documents that were scored since then."""
+        return ServiceTimes.of(self.done_runs(since))
+
+    def done_runs(self, since: datetime) -> list[DoneRun]:
+        """The stage runs that were done of documents that were scored since then, as they were taken."""
         with self._reading() as tx:
-            return service_times.service_times(tx, since=since)
+            return service_times.done_runs(tx, since=since)
 
     def document_counts(self) -> dict[str, int]:
         """{state of the latest run: documents}."""

@@ -45,7 +45,9 @@ def settings(tmp_path: Path, keyspace: str) -> Iterator[Settings]:
     keyspaces.empty(keyspace)
 
 
-@pytest.fixture(params=[*NAMES, "duckdb through arrow", *(f"duckdb in {name}" for name in S3)])
+@pytest.fixture(
+    params=[*NAMES, "duckdb through arrow", "duckdb from memory", *(f"duckdb in {name}" for name in S3)]
+)
 def open_store(request: pytest.FixtureRequest, settings: Settings) -> OpenStore:
     """Open a store; every call gives another handle on the same one."""
     name, _, how = request.param.partition(" ")
@@ -57,7 +59,16 @@ def open_store(request: pytest.FixtureRequest, settings: Settings) -> OpenStore:
     if name == "memory":
         memory = opener(settings, embedder_id="letters")
         return lambda: memory
+    if how == "from memory":
+        return lambda: warmed(opener(settings, embedder_id="letters"))
     return lambda: opener(settings, embedder_id="letters")
+
+
+def warmed(store: VectorStore) -> VectorStore:
+    """A store that has searched all before, and so answers from memory."""
+    assert isinstance(store, DuckDBStore)
+    store.warm(16)
+    return store
 
 
 def make_chunks(document_id: str, count: int) -> list[Chunk]:

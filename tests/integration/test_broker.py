@@ -14,6 +14,7 @@ import redis
 
 from esg import broker
 from esg.broker import addresses, embedded, programs
+from esg.evaluate.broker_rate import measure
 from esg.settings import Settings
 
 ENSURE = "from esg import broker; from esg.settings import Settings; print(broker.ensure(Settings()))"
@@ -36,6 +37,13 @@ def test_many_processes_that_need_a_broker_start_one(settings: Settings) -> None
 
     assert urls == {broker.ensure(settings)}
     assert (settings.home / "broker" / "redis.log").read_text().count("Server initialized") <= 1
+
+
+def test_what_a_message_costs_it_is_measured_by_its_own_processor_time(settings: Settings) -> None:
+    found = measure(broker.connect(broker.ensure(settings)), messages=200)
+
+    assert 11 <= found.commands / found.messages < 15  # and what asking for it takes
+    assert found.per_second > 1000
 
 
 def test_it_listens_on_a_socket_of_its_owner_alone(settings: Settings) -> None:
