@@ -1,0 +1,86 @@
+"""A process that does the same work as others: ours, or a peer in an environment of its own."""
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Timer
+from types import TracebackType
+from typing import Any, Self
+
+SERVE = Path(__file__).with_name("serve.py")
+LONGEST_ANSWER_SECONDS = 3600.0
+KERNEL_SETTINGS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # a site's, for libraries older than these
+ENVIRONMENT = {"HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False", "PYTHONWARNINGS": "ignore"}
+
+
+class Unavailable(Exception):
+    """A contender cannot take part here; its text says why."""
+
+
+class Contender:
+    """Start on entering, with its models loaded; `ask` is one piece of work."""
+
+    def __init__(self, name: str, python: Path, script: Path) -> None:
+        self.name = name
+        self.versions: Mapping[str, str] = {}
+        self.load_seconds = 0.0
+        self._command = [str(python), str(SERVE), str(script)]
+
+    def __enter__(self) -> Self:
+        """Raises Unavailable where it cannot load what it needs."""
+        self._said = tempfile.TemporaryFile()
+        environment = {k: v for k, v in os.environ.items() if k not in KERNEL_SETTINGS} | ENVIRONMENT
+        self._process = subprocess.Popen(  # noqa: S603 - ours or the checkout's own scripts, no shell
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            text=True,
+            env=environment,
+        )
+        try:
+            told = self._read()
+        except Unavailable:
+            self._end()
+            raise
+        self.versions, self.load_seconds = told["versions"], told["load_seconds"]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def ask(self, operation: str, **request: Any) -> dict[str, Any]:
+        """Let it do one piece of work; raises Unavailable where it fails."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"operation": operation, **request}) + "\n")
+        self._process.stdin.flush()
+        return self._read()
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        timer = Timer(LONGEST_ANSWER_SECONDS, self._process.kill)
+        timer.start()
+        try:
+            line = self._process.stdout.readline()
+        finally:
+            timer.cancel()
+        told: dict[str, Any] = json.loads(line) if line else {"failed": f"it ended: {self._last_words()}"}
+        if reason := told.get("unavailable") or told.get("failed"):
+            raise Unavailable(" ".join(str(reason).split())[:300])
+        return told
+
+    def _last_words(self) -> str:
+        self._said.seek(0)
+        lines = self._said.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "without a word"
+
+    def _end(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait()
+        self._said.close()
