@@ -7,10 +7,10 @@ import click
 from rich.table import Table
 
 from esg import fetch
-from esg.cli import bench_api, bench_cache, bench_rescore
+from esg.cli import bench_api, bench_cache, bench_peers, bench_profile, bench_rescore
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.cli.options import rounds_option
-from esg.evaluate.bench import Parts, Timing, bench
+from esg.evaluate.bench.stages import Parts, Timing, bench
 from esg.pipeline import LONGEST_CHUNK_TOKENS
 from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
 from esg.settings import Settings
@@ -36,6 +36,10 @@ def command() -> None:
 command.add_command(bench_api.command)
 command.add_command(bench_cache.command)
 command.add_command(bench_rescore.command)
+command.add_command(bench_profile.command)
+command.add_command(bench_peers.report_command)
+command.add_command(bench_peers.extract_command)
+command.add_command(bench_peers.embed_command)
 
 
 @command.command("stages")

@@ -54,19 +54,20 @@ class Contender:
     ) -> None:
         self._end()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def ask(self, operation: str, **request: Any) -> dict[str, Any]:
         """Let it do one piece of work; raises Unavailable where it fails."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"operation": operation, **request}) + "\n")
-        self._process.stdin.flush()
+        print(json.dumps({"operation": operation, **request}), file=self._process.stdin, flush=True)
         return self._read()
 
     def _read(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
         timer = Timer(LONGEST_ANSWER_SECONDS, self._process.kill)
         timer.start()
         try:
-            line = self._process.stdout.readline()
+            line = next(iter(self._process.stdout or ()), "")
         finally:
             timer.cancel()
         told: dict[str, Any] = json.loads(line) if line else {"failed": f"it ended: {self._last_words()}"}

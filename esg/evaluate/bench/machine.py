@@ -10,7 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-LIBRARIES = ("celery", "duckdb", "numpy", "onnxruntime", "pyarrow", "pypdfium2", "redis", "sqlalchemy", "tokenizers")
+LIBRARIES = (
+    "celery",
+    "duckdb",
+    "numpy",
+    "onnxruntime",
+    "pyarrow",
+    "pypdfium2",
+    "redis",
+    "sqlalchemy",
+    "tokenizers",
+)
 TOLD_FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_int8", "amx_bf16")
 ROOT = Path(__file__).parents[3]
 
@@ -68,7 +78,10 @@ def _commit() -> str:
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
         return ""
-    told = [_git(git, "rev-parse", "--short", "HEAD"), "+" if _git(git, "status", "--porcelain", "-uno") else ""]
+    told = [
+        _git(git, "rev-parse", "--short", "HEAD"),
+        "+" if _git(git, "status", "--porcelain", "-uno") else "",
+    ]
     return "".join(told)
 
 

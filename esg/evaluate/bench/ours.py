@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from esg import fetch
 from esg.chunk import chunk
-from esg.domain import Document, Identity, document_id
+from esg.domain import Document, Fetched, Identity, document_id
 from esg.embed import CachedEmbedder, Embedder, MemoryCache
 from esg.extract import Extraction, extract
 from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
@@ -35,7 +35,7 @@ def load() -> dict[str, Callable[..., dict[str, Any]]]:
     }
 
 
-def _read(path: str, opened: Resources) -> tuple[fetch.Fetched, Extraction]:
+def _read(path: str, opened: Resources) -> tuple[Fetched, Extraction]:
     fetched = fetch.fetch(path, limits=opened.fetch_limits)
     return fetched, extract(fetched, limits=opened.parse_limits)
 

@@ -94,9 +94,7 @@ class Result:
         }
 
 
-def ratio(
-    what: str, ours: Sequence[float], theirs: Sequence[float], bar: Bar | None = None
-) -> Figure:
+def ratio(what: str, ours: Sequence[float], theirs: Sequence[float], bar: Bar | None = None) -> Figure:
     """Divide round by round: both sides of a quotient were measured next to each other."""
     return Figure(what, "×", tuple(a / b for a, b in zip(ours, theirs, strict=True)), bar)
 

@@ -47,8 +47,8 @@ def take_turns(
 ) -> dict[str, list[list[dict[str, Any]]]]:
     """Ask everybody for every work, `rounds` times and once before to warm up.
 
-    Returns what each told: by name, for each round that counts, for each work. The order of the contenders moves
-    by one from work to work; one that fails is left out of all.
+    Returns what each told: by name, for each round that counts, for each work. The order of the contenders
+    moves by one from work to work; one that fails is left out of all.
     """
     told: dict[str, list[list[dict[str, Any]]]] = {c.name: [] for c in taking_part.contenders}
     for number in range(rounds + 1):

@@ -14,8 +14,16 @@ from langchain_community.document_loaders import PDFPlumberLoader, PyPDFLoader
 from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-PACKAGES = ("langchain-community", "langchain-chroma", "chromadb", "sentence-transformers", "torch", "pdfplumber", "pypdf")
-LOADERS = {"pdfplumber": partial(PDFPlumberLoader, extract_tables="markdown"), "pypdf": PyPDFLoader}
+PACKAGES = (
+    "langchain-community",
+    "langchain-chroma",
+    "chromadb",
+    "sentence-transformers",
+    "torch",
+    "pdfplumber",
+    "pypdf",
+)
+LOADERS = {"pdfplumber": PDFPlumberLoader, "pypdf": PyPDFLoader}
 CHARACTERS, OVERLAP = 1000, 200  # the tutorial's; about the 256 tokens that the model takes
 
 

@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2's safetensors → ONNX in float32, without torch: BERT in about fifty lines (Devlin 2018)."""
+"""all-MiniLM-L6-v2's safetensors → ONNX in float32, without torch: BERT in about fifty lines."""
 
 from pathlib import Path
 
@@ -45,7 +45,8 @@ class _Graph:
 
     def layer(self, value: str, name: str, mask: str) -> str:
         query, key, values = (
-            self.split(self.linear(value, f"{name}.attention.self.{part}")) for part in ("query", "key", "value")
+            self.split(self.linear(value, f"{name}.attention.self.{part}"))
+            for part in ("query", "key", "value")
         )
         turned = self.add("Transpose", key, perm=[0, 1, 3, 2])
         scale = self.constant("scale", np.array(HEAD**0.5, np.float32))
@@ -56,7 +57,9 @@ class _Graph:
         out = self.linear(joined, f"{name}.attention.output.dense")
         value = self.norm(self.add("Add", out, value), f"{name}.attention.output.LayerNorm")
         wide = self.add("Gelu", self.linear(value, f"{name}.intermediate.dense"))
-        return self.norm(self.add("Add", self.linear(wide, f"{name}.output.dense"), value), f"{name}.output.LayerNorm")
+        return self.norm(
+            self.add("Add", self.linear(wide, f"{name}.output.dense"), value), f"{name}.output.LayerNorm"
+        )
 
 
 def export(weights: Path, model: Path) -> None:
@@ -71,14 +74,16 @@ def export(weights: Path, model: Path) -> None:
     value = graph.norm(graph.add("Add", graph.add("Add", words, placed), kind), "embeddings.LayerNorm")
     mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
     axes = graph.constant("axes", np.array([1, 2], np.int64))
-    away = graph.add("Mul", graph.add("Sub", graph.constant("1", np.float32(1) * np.ones(1, np.float32)), mask),
-                     graph.constant("far", np.full(1, -1e4, np.float32)))  # fmt: skip
+    unheard = graph.add("Sub", graph.constant("heard", np.ones(1, np.float32)), mask)
+    away = graph.add("Mul", unheard, graph.constant("far", np.full(1, -1e4, np.float32)))
     mask = graph.add("Unsqueeze", away, axes)
     for number in range(LAYERS):
         value = graph.layer(value, f"encoder.layer.{number}", mask)
     graph.nodes.append(helper.make_node("Identity", [value], ["last_hidden_state"]))
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
               for name in ("input_ids", "attention_mask")]  # fmt: skip
-    outputs = [helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", WIDTH])]
+    outputs = [
+        helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", WIDTH])
+    ]
     made = helper.make_graph(graph.nodes, "minilm", inputs, outputs, list(graph.constants.values()))
     onnx.save(helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10), model)
