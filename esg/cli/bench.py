@@ -7,7 +7,15 @@ import click
 from rich.table import Table
 
 from esg import fetch
-from esg.cli import bench_api, bench_cache, bench_peers, bench_profile, bench_rescore
+from esg.cli import (
+    bench_api,
+    bench_cache,
+    bench_fleet,
+    bench_peers,
+    bench_profile,
+    bench_rescore,
+    bench_retrieve,
+)
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.cli.options import rounds_option
 from esg.evaluate.bench.stages import Parts, Timing, bench
@@ -26,10 +34,11 @@ class _Bench(click.Group):
 
 @click.command("bench", cls=_Bench)
 def command() -> None:
-    """Measure speed: of each stage (`stages`, also without that word), or of scoring again (`rescore`),
-    of the API beside working workers (`api`).
+    """Measure speed beside what one would use instead; `make bench` runs all that docs/performance.md tells.
 
-    `cache` tells how many vectors a shared cache saves.
+    Beside peers: `report`, `extract`, `embed`. The fleet: `overhead`, `dispatch`, `start`, `api`. Ours alone:
+    `stages` (also without that word), `retrieve`, `rescore`, `profile`. `cache` tells how many vectors a shared
+    cache saves. Compare ratios: seconds depend on the machine and on who else uses it.
     """
 
 
@@ -37,6 +46,10 @@ command.add_command(bench_api.command)
 command.add_command(bench_cache.command)
 command.add_command(bench_rescore.command)
 command.add_command(bench_profile.command)
+command.add_command(bench_fleet.overhead_command)
+command.add_command(bench_fleet.dispatch_command)
+command.add_command(bench_fleet.start_command)
+command.add_command(bench_retrieve.command)
 command.add_command(bench_peers.report_command)
 command.add_command(bench_peers.extract_command)
 command.add_command(bench_peers.embed_command)

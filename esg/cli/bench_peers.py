@@ -47,7 +47,7 @@ def extract_command(sources: tuple[Path, ...], peers: tuple[str, ...], rounds: i
     Peers are built on first use, each in an environment of its own outside the checkout.
     """
     with talk.status("") as status:
-        found = extract.bench_extract(_pdfs(sources), rounds=rounds, peers=peers, on_turn=status.update)
+        found = extract.bench_extract(pdfs(sources), rounds=rounds, peers=peers, on_turn=status.update)
     tell(found, as_json=as_json)
 
 
@@ -64,7 +64,7 @@ def embed_command(sources: tuple[Path, ...], peers: tuple[str, ...], rounds: int
     opened = open_resources(Settings())
     with talk.status("") as status:
         documents, texts = {}, dict[str, None]()
-        for path in _pdfs(sources):
+        for path in pdfs(sources):
             status.update(f"reading {path.name}")
             documents[path.name], chunks = _chunks(path, opened)
             texts |= dict.fromkeys(chunks)
@@ -92,12 +92,12 @@ def report_command(sources: tuple[Path, ...], peers: tuple[str, ...], rounds: in
     rubric = open_resources(Settings()).rubric
     with talk.status("") as status:
         found = report.bench_report(
-            _pdfs(sources), rubric, rounds=rounds, loaders=peers, on_turn=status.update
+            pdfs(sources), rubric, rounds=rounds, loaders=peers, on_turn=status.update
         )
     tell(found, as_json=as_json)
 
 
-def _pdfs(sources: tuple[Path, ...]) -> list[Path]:
+def pdfs(sources: tuple[Path, ...]) -> list[Path]:
     """Expand folders; raises click.UsageError where nothing is left."""
     found = [pdf for each in sources for pdf in (sorted(each.rglob("*.pdf")) if each.is_dir() else [each])]
     if not found:

@@ -27,6 +27,7 @@ class Contender:
         self.name = name
         self.versions: Mapping[str, str] = {}
         self.load_seconds = 0.0
+        self.core: int | None = None  # to be pinned to, where it is one
         self._command = [str(python), str(SERVE), str(script)]
 
     def __enter__(self) -> Self:
@@ -41,6 +42,8 @@ class Contender:
             text=True,
             env=environment,
         )
+        if self.core is not None:
+            os.sched_setaffinity(self._process.pid, {self.core})
         try:
             told = self._read()
         except Unavailable:

@@ -1,8 +1,8 @@
 """Where the time of a report goes: shares of its wall time by stage, module, model and PDFium.
 
-py-spy looks at all threads of our process and of its sandboxes from outside, native frames included. A stage's
-share of the wall is timed; how it is divided within the stage is counted in samples of threads at work, so that
-two threads of a stage weigh as one.
+py-spy looks at all threads of our process and of its sandboxes from outside, native frames included. What
+a stage takes of the wall is timed; how that is divided is counted in samples of threads at work, so that two
+threads of a stage weigh as one.
 """
 
 import shutil
@@ -26,6 +26,8 @@ RATE = 100  # samples a second
 ROOM_SHARE = Bar(10.0, is_upper=True)  # % of the wall, for each room of ours
 NATIVE = {"libpdfium": "PDFium", "onnxruntime": "model"}
 STAGES = {"esg/extract": "load", "esg/chunk": "split", "esg/embed": "embed"}  # else: rank
+WAITING = frozenset({"esg/extract/sandbox/watch.py"})  # for a sandbox, whose own samples are counted
+NOTES = ("Samples of threads at work, weighed by the wall time of their stage; one report after another.",)
 MODULES = 15  # of those told, the costliest
 
 
@@ -47,9 +49,7 @@ def bench_profile(path: Path, *, rounds: int, on_turn: OnTurn = print) -> Result
     figures += [Figure(room, "%", (share,), ROOM_SHARE) for room, share in by_room(modules).most_common()]
     figures += [Figure(name, "%", (share,)) for name, share in modules.most_common(MODULES)]
     figures += [Figure(f"wall: {part}", "s", (wall / rounds,)) for part, wall in walls.items()]
-    return Result(
-        "profile", machine, {path.name: told[0]["pages"]}, rounds, tuple(figures), notes=(__doc__ or "",)
-    )
+    return Result("profile", machine, {path.name: told[0]["pages"]}, rounds, tuple(figures), notes=NOTES)
 
 
 @contextmanager
@@ -78,10 +78,11 @@ def by_module(lines: Iterable[str], walls: dict[str, float]) -> Counter[str]:
     """Samples, each `frame;frame;… count`, and the seconds of each stage → per cent of the wall by module."""
     counted: dict[str, Counter[str]] = {part: Counter() for part in walls}
     for line in lines:
-        stack, _, count = line.rpartition(" ")
+        stack, _, samples = line.rpartition(" ")
         frames = stack.split(";")
-        if module := _module(frames):
-            counted[_stage(frames)][module] += int(count)
+        module = _module(frames)
+        if module and module not in WAITING:
+            counted[_stage(frames)][module] += int(samples)
     whole = sum(walls.values())
     shares: Counter[str] = Counter()
     for part, modules in counted.items():

@@ -27,7 +27,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 
 
 class _WithoutPandas:
-    """Hides pandas: where it is installed pyarrow loads it to make its first array, 0.3 s for each document."""
+    """Hides pandas: where that is installed pyarrow loads it for its first array, 0.3 s for each document."""
 
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> None:
