@@ -37,8 +37,8 @@ def command() -> None:
     """Measure speed beside what one would use instead; `make bench` runs all that docs/performance.md tells.
 
     Beside peers: `report`, `extract`, `embed`. The fleet: `overhead`, `dispatch`, `start`, `api`. Ours alone:
-    `stages` (also without that word), `retrieve`, `rescore`, `profile`. `cache` tells how many vectors a shared
-    cache saves. Compare ratios: seconds depend on the machine and on who else uses it.
+    `stages` (also without that word), `retrieve`, `rescore`, `profile`. `cache` tells how many vectors a
+    shared cache saves. Compare ratios: seconds depend on the machine and on who else uses it.
     """
 
 

@@ -40,12 +40,13 @@ def dispatch_command(tasks: int, rounds: int, as_json: bool) -> None:
 
 
 @click.command("start")
+@click.option("--processes/--imports", default=True, help="Start workers and a fleet, or only import.")
 @rounds_option
 @json_option
-def start_command(rounds: int, as_json: bool) -> None:
+def start_command(processes: bool, rounds: int, as_json: bool) -> None:
     """Seconds of imports, of a worker's boot, and of `esg up` until the first job is accepted."""
     with _told() as on_turn:
-        found = bench_start(rounds=rounds, on_turn=on_turn)
+        found = bench_start(rounds=rounds, processes=processes, on_turn=on_turn)
     tell(found, as_json=as_json)
 
 

@@ -24,8 +24,8 @@ THEME_MS = Bar(30.0, is_upper=True)
 THOUSAND_SECONDS = Bar(60.0, is_upper=True)
 NOTES = (
     "A theme: the longest report's pages, chunks, vectors, terms and figures are read from silver, and its "
-    "scorecard made; the wall time, divided by the rubric's themes. 1,000 documents: CPU seconds of one process "
-    "for the given ones by a changed rubric, from silver, scaled to 1,000 of the same lengths.",
+    "scorecard made; the wall time, divided by the rubric's themes. 1,000 documents: CPU seconds of one "
+    "process for the given ones by a changed rubric, from silver, scaled to 1,000 of the same lengths.",
 )
 
 

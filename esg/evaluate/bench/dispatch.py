@@ -1,7 +1,7 @@
 """Tasks a second and the wait in the queue: a StageTask with its outbox beside a bare Celery no-op.
 
-Both bodies do nothing but write down when they ran, each in one prefork child, on the same Redis. The bare one
-has Celery's own settings: acknowledged before it runs, four prefetched, nothing kept, nothing retried.
+Both bodies do nothing but write down when they ran, each in one prefork child, on the same Redis. The bare
+one has Celery's own settings: acknowledged before it runs, four prefetched, nothing kept, nothing retried.
 """
 
 import tempfile
@@ -30,7 +30,7 @@ NOTES = ("A backlog is drained; then the wait from the call to the body, at 20 t
 
 
 def bench_dispatch(*, tasks: int, rounds: int, on_turn: OnTurn = print) -> Result:
-    """Drain `tasks` of each kind by turns, `rounds` times and once before; then let as many come at a pace."""
+    """Drain `tasks` of each kind by turns, `rounds` times and once before, and let them come at a pace."""
     if not (ROOT / "tests" / "bench" / "noop.py").exists():
         raise Unavailable("its no-op tasks are in the checkout, not in the installed package")
     machine = this_machine()
@@ -62,7 +62,7 @@ class _Staged:
         self._state, self._count = fleet.state, 0
         self._app = App("bench")
         self._app.config_from_object("celeryconfig")
-        self._app.conf.broker_url = fleet.broker
+        self._app.conf.update(broker_url=fleet.broker)
         fleet.start("embed", app=APP)  # whose children stay: others are replaced after so many tasks
         fleet.wait_ready("embed")
 

@@ -23,9 +23,9 @@ from esg.evaluate.bench.rounds import OnTurn
 OVERHEAD = Bar(10.0, is_upper=True)  # %
 SECOND_WORKER = Bar(1.8)
 NOTES = (
-    "The library alone: one process for each core, pinned to it, each taking the longest report that is left; no "
-    "lake, no SQL, no messages. The fleet: `esg up` as it comes, warm, from handing in the first report to the "
-    "last scorecard, its lake and caches empty. Reports are handed in over the API, the longest first.",
+    "The library alone: one process for each core, pinned to it, each taking the longest report that is "
+    "left; no lake, no SQL, no messages. The fleet: `esg up` as it comes, warm, from handing in the first "
+    "report to the last scorecard, its lake and caches empty; handed in over the API, the longest first.",
     "Embed workers: the reports are ingested first; then one worker on one core, or two on a core each, from "
     "the first claim to the last commit of their tasks. A worker has a thread for each core that it may use.",
 )

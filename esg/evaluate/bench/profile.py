@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from esg.evaluate.bench.peers import ours
 from esg.evaluate.bench.result import Bar, Figure, Result
 from esg.evaluate.bench.rounds import OnTurn
 
+Shares = dict[str, float]  # % of the wall
 RATE = 100  # samples a second
 ROOM_SHARE = Bar(10.0, is_upper=True)  # % of the wall, for each room of ours
 NATIVE = {"libpdfium": "PDFium", "onnxruntime": "model"}
@@ -44,10 +45,10 @@ def bench_profile(path: Path, *, rounds: int, on_turn: OnTurn = print) -> Result
         lines = samples.read_text(encoding="utf-8").splitlines()
     walls = {part: sum(one["parts"][part] for one in told) for part in told[0]["parts"]}
     shares = by_module(lines, walls)
-    modules = Counter({name: share for name, share in shares.items() if name not in NATIVE.values()})
+    modules = {name: share for name, share in shares.items() if name not in NATIVE.values()}
     figures = [Figure(name, "%", (shares[name],)) for name in NATIVE.values()]
-    figures += [Figure(room, "%", (share,), ROOM_SHARE) for room, share in by_room(modules).most_common()]
-    figures += [Figure(name, "%", (share,)) for name, share in modules.most_common(MODULES)]
+    figures += [Figure(room, "%", (share,), ROOM_SHARE) for room, share in _costliest(by_room(modules))]
+    figures += [Figure(name, "%", (share,)) for name, share in _costliest(modules)[:MODULES]]
     figures += [Figure(f"wall: {part}", "s", (wall / rounds,)) for part, wall in walls.items()]
     return Result("profile", machine, {path.name: told[0]["pages"]}, rounds, tuple(figures), notes=NOTES)
 
@@ -74,7 +75,7 @@ def _watched(pid: int, samples: Path) -> Iterator[None]:
         raise Unavailable(f"py-spy could not look into the process: {said.strip().splitlines()[-1:]}")
 
 
-def by_module(lines: Iterable[str], walls: dict[str, float]) -> Counter[str]:
+def by_module(lines: Iterable[str], walls: Mapping[str, float]) -> Shares:
     """Samples, each `frame;frame;… count`, and the seconds of each stage → per cent of the wall by module."""
     counted: dict[str, Counter[str]] = {part: Counter() for part in walls}
     for line in lines:
@@ -84,19 +85,23 @@ def by_module(lines: Iterable[str], walls: dict[str, float]) -> Counter[str]:
         if module and module not in WAITING:
             counted[_stage(frames)][module] += int(samples)
     whole = sum(walls.values())
-    shares: Counter[str] = Counter()
+    shares: Shares = defaultdict(float)
     for part, modules in counted.items():
         for module, count in modules.items():
             shares[module] += 100 * walls[part] / whole * count / modules.total()
     return shares
 
 
-def by_room(modules: Counter[str]) -> Counter[str]:
+def by_room(modules: Mapping[str, float]) -> Shares:
     """Add up modules to the rooms of the library: esg/extract/pdf/words.py → esg/extract."""
-    rooms: Counter[str] = Counter()
+    rooms: Shares = defaultdict(float)
     for module, share in modules.items():
         rooms["/".join(module.removesuffix(".py").split("/")[:2])] += share
     return rooms
+
+
+def _costliest(shares: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(shares.items(), key=lambda item: -item[1])
 
 
 def _module(frames: Sequence[str]) -> str:

@@ -5,30 +5,37 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from esg.evaluate.bench.fleet import ROOT, Fleet, bare_environment, whole_fleet
 from esg.evaluate.bench.machine import this_machine
-from esg.evaluate.bench.result import Bar, Figure, Result
+from esg.evaluate.bench.result import Bar, Figure, Result, ratio
 from esg.evaluate.bench.rounds import OnTurn
 
-IMPORTS = {"esg": Bar(0.3, is_upper=True), "esg.resources": None, "workers.__main__": None}
+WHOLE = "esg.resources"  # what every process of the fleet loads
+LIBRARIES = "numpy, pyarrow.fs, redis, sqlalchemy, pydantic_settings"  # those of others that it needs for it
+IMPORTS = {"esg": Bar(0.3, is_upper=True), WHOLE: None, "workers.__main__": None, LIBRARIES: None}
 CLOCK = "import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
 HTML = "<html><body><h1>Report</h1><p>Our Scope 1 emissions were 12 tCO2e in 2024.</p></body></html>"
 NOTES = ("Each start is in a home of its own, removed afterwards; the operating system's caches are warm.",)
 
 
-def bench_start(*, rounds: int, on_turn: OnTurn = print) -> Result:
-    """Measure each start `rounds` times, by turns, and once before to warm up the disk's cache."""
+def bench_start(*, rounds: int, processes: bool = True, on_turn: OnTurn = print) -> Result:
+    """Measure each start `rounds` times, by turns, and once before to warm up the disk's cache.
+
+    Without `processes` only imports are measured, which takes seconds.
+    """
     machine = this_machine()
     measures: dict[str, tuple[Callable[[], float], Bar | None]] = {
-        f"import {module}": (lambda module=module: _import(module), bar) for module, bar in IMPORTS.items()
+        f"import {module}": (partial(_import, module), bar) for module, bar in IMPORTS.items()
     }
-    measures["esg --version"] = (_command, None)
-    measures["worker ready (embed)"] = (_worker, Bar(3.0, is_upper=True))
-    measures["esg up, first job accepted"] = (_up, Bar(6.0, is_upper=True))
+    if processes:
+        measures["esg --version"] = (_command, None)
+        measures["worker ready (embed)"] = (_worker, Bar(3.0, is_upper=True))
+        measures["esg up, first job accepted"] = (_up, Bar(6.0, is_upper=True))
     samples: dict[str, list[float]] = {what: [] for what in measures}
     for number in range(rounds + 1):
         for what, (measure, _) in measures.items():
@@ -36,7 +43,9 @@ def bench_start(*, rounds: int, on_turn: OnTurn = print) -> Result:
             seconds = measure()
             if number:
                 samples[what].append(seconds)
-    figures = (Figure(what, "s", tuple(samples[what]), bar) for what, (_, bar) in measures.items())
+    figures = [Figure(what, "s", tuple(samples[what]), bar) for what, (_, bar) in measures.items()]
+    imports = samples[f"import {WHOLE}"], samples[f"import {LIBRARIES}"]
+    figures.append(ratio(f"import {WHOLE} / its libraries", *imports))
     return Result("start", machine, {}, rounds, tuple(figures), notes=NOTES)
 
 
