@@ -1,9 +1,9 @@
 """Benches → docs/performance.json and docs/performance.md: `make bench` measures and writes both.
 
-`docs/bench.py NAME…` measures only those. `--page` writes the page alone, `--check-page` fails when it is not
-what the record says, `--check` runs the short form and fails when a ratio has fallen behind its record by more
-than its noise. Every figure is what the named `esg bench` prints; nothing is computed here. BENCH_REPORTS is the
-folder of the reports.
+`docs/bench.py NAME…` measures only those. `--page` writes the page alone, `--check-page` fails when it is
+not what the record says, `--check` runs the short form and fails when a ratio has fallen behind its record by
+more than its noise. Every figure is what the named `esg bench` prints; nothing is computed here. BENCH_REPORTS
+is the folder of the reports.
 """
 
 import json
@@ -130,7 +130,7 @@ def _ratio(short: Short) -> float:
 def _result(words: Sequence[str]) -> dict[str, Any]:
     """Run a bench; one that cannot be run here is a result that says why."""
     print(_shown(words), flush=True)
-    command = [ESG, *words, "--json"]
+    command = [str(ESG), *words, "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # ours
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
