@@ -2,8 +2,8 @@
 
 `docs/bench.py NAME…` measures only those. `--page` writes the page alone, `--check-page` fails when it is
 not what the record says, `--check` runs the short form and fails when a ratio has fallen behind its record by
-more than its noise. Every figure is what the named `esg bench` prints; nothing is computed here. BENCH_REPORTS
-is the folder of the reports.
+more than its noise. Every figure is what the named `esg bench` prints; nothing is computed here. The reports
+are those in the folder BENCH_REPORTS.
 """
 
 import json

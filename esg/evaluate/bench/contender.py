@@ -84,7 +84,6 @@ class Contender:
         return lines[-1] if lines else "without a word"
 
     def _end(self) -> None:
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait()
+        """Close its way in, which ends it; `communicate` closes the others."""
+        self._process.communicate()
         self._said.close()
