@@ -213,10 +213,11 @@ fuzz: setup ## Feed hostile inputs to all that reads (INPUTS=100000 SEED=1, TARG
 
 .PHONY: check-docs
 check-docs: setup
-	$(BIN)/mypy docs/generate.py docs/measure.py docs/reliability.py docs/capacity.py
+	$(BIN)/mypy docs/generate.py docs/measure.py docs/reliability.py docs/capacity.py docs/bench.py
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python docs/reliability.py --check
 	$(BIN)/python docs/capacity.py --check
+	$(BIN)/python docs/bench.py --check-page
 
 .PHONY: docs
 docs: setup ## Write docs/reference from the code
@@ -233,6 +234,25 @@ quality: setup ## Measure the engine against ../shared/labels and write docs/qua
 .PHONY: check-quality
 check-quality: setup ## Fail when a figure of docs/quality.md has fallen by more than its noise
 	$(BIN)/python docs/measure.py --check
+
+.PHONY: bench
+bench: setup ## Measure speed beside the peers (BENCH_REPORTS=folder) and write docs/performance.json and .md
+	$(BIN)/python docs/bench.py
+
+.PHONY: check-bench
+check-bench: setup ## Fail when a ratio of docs/performance.md's short form has fallen by more than its noise
+	$(BIN)/python docs/bench.py --check
+
+.PHONY: performance
+performance: setup ## Write docs/performance.md anew from docs/performance.json
+	$(BIN)/python docs/bench.py --page
+
+.PHONY: lock-peers
+lock-peers: setup ## Bring the locks of tests/bench/peers up to date with their requirements.in
+	@for peer in tests/bench/peers/*/; do \
+		$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+			$$([ ! -f $$peer/overrides.txt ] || echo --overrides $$peer/overrides.txt) $$peer/requirements.in -o $$peer/requirements.lock || exit 1; \
+	done
 
 .PHONY: lock
 lock: setup ## Bring requirements.lock up to date with pyproject.toml

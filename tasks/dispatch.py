@@ -31,6 +31,8 @@ def dispatch(app: Celery, state: State) -> int:
             break
         state.mark_published(hints)
         published += len(hints)
+        if len(hints) < BATCH:
+            break  # these were all: asking again would cost every task another transaction
     return published
 
 

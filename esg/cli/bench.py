@@ -11,14 +11,18 @@ from esg.cli import (
     bench_api,
     bench_broker,
     bench_cache,
+    bench_fleet,
     bench_growth,
+    bench_peers,
+    bench_profile,
     bench_rescore,
+    bench_retrieve,
     bench_search,
     bench_state,
 )
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.cli.options import rounds_option
-from esg.evaluate.bench import Parts, Timing, bench
+from esg.evaluate.bench.stages import Parts, Timing, bench
 from esg.pipeline import LONGEST_CHUNK_TOKENS
 from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
 from esg.settings import Settings
@@ -34,10 +38,12 @@ class _Bench(click.Group):
 
 @click.command("bench", cls=_Bench)
 def command() -> None:
-    """Measure speed: of each stage (`stages`, also without that word), or of scoring again (`rescore`),
-    of the API beside working workers (`api`).
+    """Measure speed beside what one would use instead; `make bench` runs all that docs/performance.md tells.
 
-    `cache` tells how many vectors a shared cache saves.
+    Beside peers: `report`, `extract`, `embed`. The fleet: `overhead`, `dispatch`, `start`, `api`, `growth`. Ours
+    alone: `stages` (also without that word), `retrieve`, `rescore`, `search`, `profile`. What it asks of servers:
+    `state` (SQL), `broker` (Redis). `cache` tells how many vectors a shared cache saves. Compare ratios: seconds
+    depend on the machine and on who else uses it.
     """
 
 
@@ -48,6 +54,14 @@ command.add_command(bench_growth.command)
 command.add_command(bench_rescore.command)
 command.add_command(bench_search.command)
 command.add_command(bench_state.command)
+command.add_command(bench_profile.command)
+command.add_command(bench_fleet.overhead_command)
+command.add_command(bench_fleet.dispatch_command)
+command.add_command(bench_fleet.start_command)
+command.add_command(bench_retrieve.command)
+command.add_command(bench_peers.report_command)
+command.add_command(bench_peers.extract_command)
+command.add_command(bench_peers.embed_command)
 
 
 @command.command("stages")

@@ -22,6 +22,8 @@ from rich.table import Table
 
 from esg.cli.console import answer, emit, json_option, talk
 from esg.client import Client
+from esg.evaluate.bench.machine import Machine, this_machine
+from esg.evaluate.bench.result import Bar, Figure, Result
 from esg.evaluate.load import Ask, Latency, at_once, at_rate, latencies, latency, sender
 
 HIGH_LIMITS = {  # counted as ever, and never reached
@@ -31,6 +33,8 @@ HIGH_LIMITS = {  # counted as ever, and never reached
 }
 ESG = Path(sys.executable).with_name("esg")
 ENQUEUING_EVERY = 10  # one request in so many hands in a document
+P95 = {"read": Bar(50, is_upper=True), "enqueue": Bar(100, is_upper=True)}  # ms
+PAGE = Bar(300, is_upper=True)  # ms
 BARE_SHARE = 0.25  # of the rate, on top of it: the same seconds, the same processors
 PAGE_ROUNDS = 20
 WIDTH = 16  # clients that ask without a pause, for the memory
@@ -78,6 +82,7 @@ def command(
     in a small document. The bare route is asked in the same seconds: compare ratios. At the end the process's
     memory before and after many requests and one large upload.
     """
+    machine = this_machine()
     with (
         tempfile.TemporaryDirectory() as folder,
         talk.status("starting a fleet") as status,
@@ -90,7 +95,7 @@ def command(
         status.update(f"{rate} requests a second for {seconds} s")
         found = asyncio.run(bench.measure(rate, seconds, requests, upload_mb))
     if as_json:
-        emit(_told(found))
+        emit(_told(found, machine, sources))
     else:
         _tell(found)
 
@@ -279,15 +284,27 @@ def _wait(url: str) -> None:
     raise click.ClickException(f"{url} does not answer.")
 
 
-def _told(found: Found) -> dict[str, Any]:
-    return {
-        "pages": [page.to_dict() for page in found.pages],
-        "kinds": [kind.to_dict() for kind in found.kinds],
-        "totals": [total.to_dict() for total in found.totals],
-        "ratios": found.ratios,
-        "open_jobs": found.open_jobs,
-        "memory_mib": found.memory,
-    }
+def _told(found: Found, machine: Machine, sources: Sequence[str]) -> dict[str, Any]:
+    """The result in the form of all benches, and beside it every kind of request."""
+    kinds = [kind.to_dict() for kind in found.kinds]
+    result = Result("api", machine, {Path(source).name: 0 for source in sources}, 1, tuple(_figures(found)))
+    return result.to_dict() | {"kinds": kinds}
+
+
+def _figures(found: Found) -> Iterator[Figure]:
+    for total in found.totals:
+        yield Figure(f"{total.kind}: requests", "", (total.count,))
+        yield Figure(f"{total.kind}: failed", "", (total.failed,), Bar(0, is_upper=True))
+        yield Figure(f"{total.kind}: p50", "ms", (total.p50,))
+        yield Figure(f"{total.kind}: p95", "ms", (total.p95,), P95.get(total.kind))
+        yield Figure(f"{total.kind}: p99", "ms", (total.p99,))
+    for kind, over in found.ratios.items():
+        yield Figure(f"{kind} / bare, p95", "×", (over,))
+    yield Figure("jobs still open when the load ended", "", (found.open_jobs,))
+    for page in found.pages:
+        yield Figure(f"{page.kind}: p50", "ms", (page.p50,), PAGE)
+    for when, mib in found.memory.items():
+        yield Figure(f"memory, {when}", "MiB", (mib,))
 
 
 def _tell(found: Found) -> None:

@@ -36,14 +36,14 @@ def command(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
                 status.update(f"reading {Path(name).name}")
                 documents.append(read_into_lake(fetch.fetch(name, limits=opened.fetch_limits), opened))
             status.update(f"{counted(len(named), 'document')}, {counted(rounds + 1, 'round')}")
-            found = _measured(documents, opened, Path(folder), rounds)
+            found = measured(documents, opened, Path(folder), rounds)
     if as_json:
         emit(found.to_dict())
     else:
         _tell(found)
 
 
-def _measured(documents: Sequence[Document], opened: Resources, folder: Path, rounds: int) -> Rescored:
+def measured(documents: Sequence[Document], opened: Resources, folder: Path, rounds: int) -> Rescored:
     changed = load(str(changed_rubric(opened.settings.rubric, folder)))
     _know_queries(changed, opened)
     return bench_rescore(

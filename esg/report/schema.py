@@ -6,9 +6,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
 from esg.errors import Rejected
 from esg.report.json import Json
 
@@ -33,11 +30,13 @@ def validate(data: Any) -> None:
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator  # takes up to a second, and few processes validate
+
     return Draft202012Validator(schema())
 
 
-def _describe(problems: Iterable[ValidationError]) -> str:
+def _describe(problems: Iterable[Any]) -> str:
     shown = [f"{error.json_path}: {error.message[:200]}" for error in problems]
     more = f" (and {len(shown) - PROBLEMS_SHOWN} more)" if len(shown) > PROBLEMS_SHOWN else ""
     return "; ".join(shown[:PROBLEMS_SHOWN]) + more

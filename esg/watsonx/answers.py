@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jsonschema import Draft202012Validator
 from numpy.typing import NDArray
 
 from esg.watsonx.outcomes import InvalidAnswer
@@ -60,9 +59,15 @@ def answer(said: Any, *, model: str, schema: Mapping[str, Any]) -> Answer:
         raise InvalidAnswer("it answered a chat without one choice of JSON") from error
     if reason != "stop":
         raise InvalidAnswer(f"it broke off its answer ({str(reason)[:20]})")
-    if not isinstance(content, dict) or not Draft202012Validator(schema).is_valid(content):
+    if not isinstance(content, dict) or not _keeps_to(schema, content):
         raise InvalidAnswer("it answered JSON of another schema")
     return Answer(content, model, *tokens)
+
+
+def _keeps_to(schema: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
+    from jsonschema import Draft202012Validator  # takes up to a second: only who asks a model pays
+
+    return Draft202012Validator(schema).is_valid(content)
 
 
 def scores(answer: Any, *, count: int) -> list[float]:

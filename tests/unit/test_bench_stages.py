@@ -3,7 +3,7 @@
 import pytest
 
 from esg.domain import Versions
-from esg.evaluate.bench import BARE_TEXT, Parts, bench
+from esg.evaluate.bench.stages import BARE_TEXT, Parts, bench
 from esg.extract import ParseLimits
 from esg.fetch import FetchLimits, fetch
 from esg.rubric import Rubric

@@ -1,0 +1,184 @@
+"""Benches → docs/performance.json and docs/performance.md: `make bench` measures and writes both.
+
+`docs/bench.py NAME…` measures only those. `--page` writes the page alone, `--check-page` fails when it is
+not what the record says, `--check` runs the short form and fails when a ratio has fallen behind its record by
+more than its noise. Every figure is what the named `esg bench` prints; nothing is computed here. The reports
+are those in the folder BENCH_REPORTS.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "performance.md"
+TEMPLATE = "performance.md.j2"
+RECORD = ROOT / "docs" / "performance.json"
+ESG = ROOT / ".venv" / "bin" / "esg"
+REPORTS = "../shared/reports"
+LONG = "more/commerzbank-2023.pdf"
+LONGEST = "more/merck-kgaa-2023.pdf"
+SOME = ("labelled/cba-appendix-2023.pdf", "labelled/tpg-sustainability-2023.pdf", LONG)
+LOAD = ("labelled/ct-reit-esg-2022.pdf", LONGEST, "more/macquarie-esg-fy23.pdf", "more/sma-annual-2023.pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A bench as it is run for the record: its command, the reports that it takes, its options."""
+
+    name: str
+    reports: Sequence[str] = ()
+    options: str = ""
+
+    def words(self, folder: str) -> list[str]:
+        return ["bench", self.name, *(f"{folder}/{report}" for report in self.reports), *self.options.split()]
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A ratio of the short form, and what share of it may be lost before that is no noise."""
+
+    name: str
+    command: str
+    figure: str
+    noise: float
+    is_error: bool = False  # the lower the better
+
+    def has_fallen(self, value: float, recorded: float) -> bool:
+        loss = value / recorded - 1 if self.is_error else 1 - value / recorded
+        return loss > self.noise
+
+
+RUNS = (
+    Run("report", (LONG,)),
+    Run("extract", SOME),
+    Run("embed", (LONG,)),
+    Run("overhead", ("labelled", "more"), "--rounds 1"),
+    Run("dispatch"),
+    Run("retrieve", ("labelled", LONGEST)),
+    Run("start"),
+    Run("profile", (LONG,)),
+    Run("api", LOAD, "--seconds 60"),
+)
+SAMPLE = "tests/golden/samples/lyngvarde-2024.pdf"  # in the checkout: CI measures the same everywhere
+SHORTS = (
+    Short("extract", f"extract {SAMPLE} --peer pypdfium2 --rounds 4", "esg / pypdfium2", 0.3),
+    Short("embed", f"embed {SAMPLE} --peer onnxruntime --rounds 2", "esg / onnxruntime", 0.3),
+    Short("dispatch", "dispatch --tasks 200 --rounds 2", "StageTask / bare Celery", 0.4),
+    Short("start", "start --imports --rounds 5", "import esg.resources / its libraries", 0.3, is_error=True),
+)
+
+
+def main() -> None:
+    """Do what is asked: measure all and write, or only write, or compare."""
+    match sys.argv[1:]:
+        case ["--check"]:
+            sys.exit(_compare())
+        case ["--check-page"]:
+            sys.exit(_is_behind())
+        case ["--page"]:
+            _write_page(_record())
+        case names:
+            _measure(names)
+
+
+def _measure(names: Sequence[str]) -> None:
+    """Run the named benches, or all, and keep what others had found before."""
+    unknown = set(names) - {run.name for run in RUNS} - {"short"}
+    if unknown:
+        sys.exit(f"there is no bench {', '.join(sorted(unknown))}")
+    record = _record()
+    folder = os.environ.get("BENCH_REPORTS", REPORTS)
+    for run in RUNS:
+        if not names or run.name in names:
+            record[run.name] = _result(run.words(folder)) | {"command": _shown(run.words(REPORTS))}
+            _write(record)
+    if not names or "short" in names:
+        record["short"] = {short.name: _ratio(short) for short in SHORTS}
+        _write(record)
+
+
+def _compare() -> int:
+    """Run the short form; returns the exit code."""
+    recorded = _record()["short"]
+    lines, fallen = [], 0
+    for short in SHORTS:
+        value, known = _ratio(short), float(recorded[short.name])
+        is_fallen = short.has_fallen(value, known)
+        fallen += is_fallen
+        what = "FALLEN" if is_fallen else "held"
+        lines.append(f"{what:6} {short.figure}: {value:.3g}, recorded {known:.3g}")
+    print("\n".join(lines))
+    return 1 if fallen else 0
+
+
+def _ratio(short: Short) -> float:
+    found = _result(["bench", *short.command.split()])
+    figures = {figure["what"]: figure["value"] for figure in found["figures"]}
+    if short.figure not in figures:
+        sys.exit(f"esg bench {short.command}: '{short.figure}' was not measured: {found['skipped']}")
+    return float(figures[short.figure])
+
+
+def _result(words: Sequence[str]) -> dict[str, Any]:
+    """Run a bench; one that cannot be run here is a result that says why."""
+    print(_shown(words), flush=True)
+    command = [str(ESG), *words, "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # ours
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        return {"figures": [], "skipped": [{"what": words[1], "reason": reason}], "notes": []}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _shown(words: Sequence[str]) -> str:
+    return f".venv/bin/esg {' '.join(words)}"
+
+
+def _record() -> dict[str, Any]:
+    return dict(json.loads(RECORD.read_text(encoding="utf-8"))) if RECORD.exists() else {}
+
+
+def _write(record: Mapping[str, Any]) -> None:
+    RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write_page(record)
+
+
+def _write_page(record: Mapping[str, Any]) -> None:
+    PAGE.write_text(_page(record), encoding="utf-8")
+
+
+def _is_behind() -> int:
+    if PAGE.read_text(encoding="utf-8") == _page(_record()):
+        return 0
+    print("docs/performance.md is behind docs/performance.json; run: make performance")
+    return 1
+
+
+def _page(record: Mapping[str, Any]) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ROOT / "docs"),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        autoescape=False,  # noqa: S701  # Markdown of our own figures
+    )
+    environment.filters["figure"] = _figure
+    return environment.get_template(TEMPLATE).render(record=record, shorts=SHORTS)
+
+
+def _figure(value: float) -> str:
+    """Three digits that count, thousands parted."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+if __name__ == "__main__":
+    main()

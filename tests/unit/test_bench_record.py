@@ -1,0 +1,52 @@
+"""docs/bench.py: the page says what the record says, and a ratio that falls is noticed."""
+
+import json
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BENCH = Path(__file__).parents[2] / "docs" / "bench.py"
+
+
+@pytest.fixture(scope="module")
+def bench() -> dict[str, Any]:
+    return runpy.run_path(str(BENCH))
+
+
+@pytest.mark.parametrize(
+    ("value", "is_error", "fallen"),
+    [(1.0, False, False), (0.71, False, False), (0.69, False, True), (9.0, False, False),
+     (1.29, True, False), (1.31, True, True), (0.1, True, False)],
+)  # fmt: skip
+def test_a_ratio_falls_when_it_loses_more_than_its_noise(
+    bench: dict[str, Any], value: float, is_error: bool, fallen: bool
+) -> None:
+    short = bench["Short"]("x", "x", "x", 0.3, is_error=is_error)
+
+    assert short.has_fallen(value, 1.0) is fallen
+
+
+def test_the_page_shows_every_figure_of_the_record(bench: dict[str, Any]) -> None:
+    record = json.loads((BENCH.parent / "performance.json").read_text(encoding="utf-8"))
+
+    page = bench["_page"](record)
+
+    for run in bench["RUNS"]:
+        for figure in record.get(run.name, {"figures": []})["figures"]:
+            assert f"| {figure['what']} | {bench['_figure'](figure['value'])} {figure['unit']} |" in page
+
+
+def test_a_bar_that_is_missed_is_told(bench: dict[str, Any]) -> None:
+    record = json.loads((BENCH.parent / "performance.json").read_text(encoding="utf-8"))
+    figure = record["api"]["figures"][0]
+    figure["bar"], figure["reached"] = "≥ 1e+06", False
+
+    assert "| ≥ 1e+06 | **no** |" in bench["_page"](record)
+
+
+def test_the_parts_of_the_page_are_those_that_are_run(bench: dict[str, Any]) -> None:
+    template = BENCH.with_name("performance.md.j2").read_text(encoding="utf-8")
+
+    assert all(f'section("{run.name}")' in template for run in bench["RUNS"])
