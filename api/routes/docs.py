@@ -14,7 +14,7 @@ router = APIRouter(include_in_schema=False)
 ASSETS = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )  # Swagger UI sets styles inline; scripts it does not
 PAGE = """<!doctype html>
 <html lang="en">
