@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser().parse_args(arguments, argparse.Namespace(given=arguments))
     seconds, played = asked.minutes * 60 + asked.hours * 3600, list[Played]()
     until = time.monotonic() + seconds
-    numbers = iter([asked.round]) if asked.round else itertools.count(1)
+    numbers = itertools.repeat(asked.round) if asked.round else itertools.count(1)
     print(f"chaos: seed {asked.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="esg-chaos-") as folder:
         quiet = QuietRun(Path(folder) / "quiet")
@@ -45,7 +45,8 @@ def main(arguments: Sequence[str]) -> int:
             ends = min(until, time.monotonic() + share)
             home = Path(folder) / f"fleet-{fleet}"
             played += _on_one_fleet(asked, quiet, home, database, numbers=numbers, ends=ends)
-            if asked.round or time.monotonic() + SECONDS_OF_A_ROUND > until:
+            is_over = asked.round or time.monotonic() + SECONDS_OF_A_ROUND > until
+            if is_over and fleet + 1 >= len(asked.databases):  # each has one round at least
                 break
     record = record_of(asked, played)
     print(record.told(), flush=True)

@@ -1,6 +1,7 @@
 """Parsers that misbehave, for the sandbox to survive."""
 
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -128,3 +129,7 @@ def modules(data: bytes, *, imported: str) -> bytes:
 
 def never_bytes(data: bytes) -> Any:
     return {"not": "bytes"}
+
+
+def on_a_full_disk(data: bytes) -> bytes:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from esg.errors import Rejected
+from esg.errors import Rejected, Unavailable
 from esg.extract import ParseLimits, sandbox
 
 FAKES = Path(__file__).parents[1] / "fakes"
@@ -227,3 +227,13 @@ def test_it_works_in_a_daemonic_process_of_a_pool() -> None:
     child.join(30)
 
     assert answers.get() == b"data"
+
+
+def test_no_document_is_blamed_for_a_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither where the parser's answer has no room nor where its order has none: it is tried again."""
+    with pytest.raises(Unavailable, match="No space left on device"):
+        run("on_a_full_disk")
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "full"))
+    with pytest.raises(Unavailable, match=r"No temporary file can be written.*TMPDIR"):
+        run("open_files")

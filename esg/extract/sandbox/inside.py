@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 REJECTED = 65  # EX_DATAERR; standard output holds the reason as JSON
 OUT_OF_MEMORY = 66
 OUTPUT_TOO_BIG = 67
+DISK_FULL = 68
 FAILED = 70  # EX_SOFTWARE; standard error holds the traceback
 
 MAX_OPEN_FILES = 64
@@ -50,7 +51,7 @@ def main(inbox: BinaryIO) -> int:
         return OUT_OF_MEMORY
     except OSError as error:
         traceback.print_exc()
-        return OUTPUT_TOO_BIG if error.errno == errno.EFBIG else FAILED
+        return {errno.EFBIG: OUTPUT_TOO_BIG, errno.ENOSPC: DISK_FULL}.get(error.errno or 0, FAILED)
     except Exception:  # a bug in a parser ends this process, with its traceback in the caller's log
         traceback.print_exc()
         return FAILED

@@ -11,14 +11,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from esg.errors import Rejected
+from esg.errors import Rejected, Unavailable
 from esg.extract.base import ParseLimits
 from esg.extract.sandbox import verdict
-from esg.extract.sandbox.inside import REJECTED
+from esg.extract.sandbox.inside import DISK_FULL, REJECTED
 from esg.extract.sandbox.watch import watch
 from esg.niceness import hand_on
 
@@ -52,7 +53,7 @@ def run(
     """Call `entry` ("module:function", taking the bytes and the arguments) in a sandbox; return its bytes.
 
     Raises the `Rejected` that the function raised, or one that says how its process died: `parser_timeout`,
-    `parser_memory`, `parser_output`, `parser_crashed`, `parser_failed`.
+    `parser_memory`, `parser_output`, `parser_crashed`, `parser_failed`; `Unavailable` on a full disk.
     """
     order = {
         "entry": entry,
@@ -63,19 +64,33 @@ def run(
         "output_bytes": max_output_bytes,
         "parent": os.getpid(),
     }
-    with (
-        tempfile.TemporaryFile() as inbox,
-        tempfile.TemporaryFile() as outbox,
-        tempfile.TemporaryFile() as log,
-    ):
-        inbox.write(json.dumps(order).encode() + b"\n")
-        inbox.write(data)
-        inbox.seek(0)
+    with ExitStack() as files:
+        with _on_disk():
+            inbox, outbox, log = (files.enter_context(tempfile.TemporaryFile()) for _ in range(3))
+            inbox.write(json.dumps(order).encode() + b"\n")
+            inbox.write(data)
+            inbox.seek(0)
         process = _start(inbox, outbox, log)
         hand_on(process.pid)
         ending = watch(process, limits.timeout_seconds)
         outbox.seek(0)
         return _result(ending, limits, outbox.read(), _tail(log))
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """No document is to blame for a disk that is full; tempfile tells it as a missing folder."""
+    try:
+        yield
+    except OSError as error:
+        raise _no_space(error.strerror or str(error)) from error
+
+
+def _no_space(why: str) -> Unavailable:
+    return Unavailable(
+        f"No temporary file can be written: {why}.",
+        next_step="Check that TMPDIR, or /tmp, has space and may be written.",
+    )
 
 
 def _start(inbox: IO[bytes], outbox: IO[bytes], log: IO[bytes]) -> "subprocess.Popen[bytes]":
@@ -96,6 +111,8 @@ def _result(ending: verdict.Ending, limits: ParseLimits, output: bytes, log: byt
         return output
     if ending.exit_code == REJECTED and not ending.timed_out:
         raise _rejection(output)
+    if ending.exit_code == DISK_FULL and not ending.timed_out:
+        raise _no_space("No space left on device")
     _LOG.warning("a parser ended with %s: %s", ending, log.decode("utf-8", "replace"))
     raise verdict.rejection(ending, limits)
 
