@@ -54,7 +54,7 @@ _FORGET_TAKEN = _forgetting(table.c.stage_run_id.in_(_IDS), table.c.taken_until.
 
 def dispatch(tx: Connection, depth: Mapping[str, int], *, now: datetime) -> int:
     """Queue pending stage runs, round-robin over runs, up to `depth` hints per queue; returns how many."""
-    out = dict(tx.execute(_OUT).tuples())
+    out = dict(tx.execute(_OUT).tuples().all())
     return sum(_fill(tx, queue, limit - out.get(queue, 0), now) for queue, limit in sorted(depth.items()))
 
 

@@ -32,8 +32,8 @@ PACED = 200  # tasks whose wait is measured in each round
 QUIET_SWEEP = "3600"
 NOTES = (
     "A backlog is drained; then tasks come at 20 a second: the wait is from when a call was accepted (ours: "
-    "its row committed; bare: about to be sent) to its body. The state is SQLite; ours brings each task's end "
-    "to the disk. CPU is that of the worker and its child.",
+    "its row committed; bare: about to be sent) to its body. The state is SQLite; ours brings the end of each "
+    "task to the disk. CPU is that of the worker and its child.",
 )
 
 
