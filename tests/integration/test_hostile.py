@@ -46,11 +46,13 @@ def test_the_sandbox_itself_answers_and_leaves_nothing(cases: object, name: str,
 # -- that what is wrong would be seen -----------------------------------------------------------------------
 
 
-BROKEN = Target("broken", "tests.fakes.broken_target:open_broken", "tests.fakes.broken_target", 1.0)
+BROKEN = Target(
+    "broken", "tests.fakes.broken_target:open_broken", "tests.fakes.broken_target", 1.0, patience_seconds=1
+)
 
 
 def test_a_target_that_breaks_is_found_out_and_the_rest_goes_on(tmp_path: Path) -> None:
-    result = run(BROKEN, 5, seed=1, folder=tmp_path, patience_seconds=1)
+    result = run(BROKEN, 5, seed=1, folder=tmp_path)
 
     found = {crash["name"]: crash["crash"] for crash in result.crashes}
     assert found == {
