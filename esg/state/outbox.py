@@ -7,35 +7,62 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from esg.state.schema import Moment
 from esg.state.schema import outbox as table
 from esg.state.schema import stage_runs as units
 from esg.state.units import Hint, UnitState
 from esg.state.upsert import upsert
 
 
+def _lockable(rows: "sa.Select[Any]") -> "sa.Select[Any]":
+    """Leave what somebody else is changing to them: two that wait for rows of each other are a deadlock."""
+    return rows.with_for_update(skip_locked=True, key_share=True)
+
+
+def _forgetting(*conditions: sa.ColumnElement[bool]) -> sa.Delete:
+    rows = sa.select(table.c.id).where(*conditions).with_for_update(skip_locked=True)
+    return sa.delete(table).where(table.c.id.in_(rows))
+
+
+# Built once: every task runs these, and building them anew took longer than the database.
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_NOW = sa.bindparam("moment", type_=Moment())
+_OUT = (
+    sa.select(units.c.queue, sa.func.count()).where(units.c.state == UnitState.QUEUED).group_by(units.c.queue)
+)
+_PENDING = _lockable(
+    sa.select(units.c.id, units.c.task, units.c.queue, units.c.trace)
+    .where(units.c.state == UnitState.PENDING, units.c.queue == sa.bindparam("of"))
+    .order_by(units.c.turn, units.c.created_at, units.c.id)
+    .limit(sa.bindparam("room"))
+)
+_QUEUE = (
+    sa.update(units)
+    .where(units.c.id.in_(_IDS), units.c.state == UnitState.PENDING)
+    .values(state=UnitState.QUEUED, enqueued_at=sa.func.coalesce(units.c.enqueued_at, _NOW), hinted_at=_NOW)
+)
+_FREE = _lockable(
+    sa.select(table)
+    .where(sa.or_(table.c.taken_until.is_(None), table.c.taken_until < _NOW))
+    .order_by(table.c.id)
+    .limit(sa.bindparam("most"))
+)
+_TAKE = sa.update(table).where(table.c.id.in_(_IDS)).values(taken_until=sa.bindparam("until", type_=Moment()))
+_FORGET = _forgetting(table.c.id.in_(_IDS))
+_FORGET_TAKEN = _forgetting(table.c.stage_run_id.in_(_IDS), table.c.taken_until.is_not(None))
+
+
 def dispatch(tx: Connection, depth: Mapping[str, int], *, now: datetime) -> int:
     """Queue pending stage runs, round-robin over runs, up to `depth` hints per queue; returns how many."""
-    return sum(_fill(tx, queue, limit, now) for queue, limit in sorted(depth.items()))
+    out = dict(tx.execute(_OUT).tuples().all())
+    return sum(_fill(tx, queue, limit - out.get(queue, 0), now) for queue, limit in sorted(depth.items()))
 
 
-def _fill(tx: Connection, queue: str, limit: int, now: datetime) -> int:
-    out = sa.select(sa.func.count()).where(units.c.state == UnitState.QUEUED, units.c.queue == queue)
-    room = limit - (tx.execute(out).scalar() or 0)
-    if room <= 0:
-        return 0
-    rows = tx.execute(
-        sa.select(units.c.id, units.c.task, units.c.queue, units.c.trace)
-        .where(units.c.state == UnitState.PENDING, units.c.queue == queue)
-        .order_by(units.c.turn, units.c.created_at, units.c.id)
-        .limit(room)
-        .with_for_update(skip_locked=True, key_share=True)
-    ).all()
-    tx.execute(
-        sa.update(units)
-        .where(units.c.id.in_([row.id for row in rows]), units.c.state == UnitState.PENDING)
-        .values(state=UnitState.QUEUED, enqueued_at=sa.func.coalesce(units.c.enqueued_at, now), hinted_at=now)
-    )
-    put(tx, rows, now=now)
+def _fill(tx: Connection, queue: str, room: int, now: datetime) -> int:
+    rows = tx.execute(_PENDING, {"of": queue, "room": room}).all() if room > 0 else ()
+    if rows:
+        tx.execute(_QUEUE, {"ids": [row.id for row in rows], "moment": now})
+        put(tx, rows, now=now)
     return len(rows)
 
 
@@ -45,7 +72,7 @@ def put(tx: Connection, rows: Sequence[Row[Any]], *, now: datetime) -> None:
     One that was taken does not: it may have been published before the broker lost it, or its stage run was
     claimed since, and its taker is about to forget it.
     """
-    _forget(tx, table.c.stage_run_id.in_([row.id for row in rows]), table.c.taken_until.is_not(None))
+    tx.execute(_FORGET_TAKEN, {"ids": [row.id for row in rows]})
     hints = [
         {"stage_run_id": row.id, "task": row.task, "queue": row.queue, "trace": row.trace, "created_at": now}
         for row in rows
@@ -55,36 +82,20 @@ def put(tx: Connection, rows: Sequence[Row[Any]], *, now: datetime) -> None:
 
 def take(tx: Connection, limit: int, *, seconds: float, now: datetime) -> list[Hint]:
     """Take hints to publish; what its taker did not mark published comes back after `seconds`."""
-    is_free = sa.or_(table.c.taken_until.is_(None), table.c.taken_until < now)
-    rows = tx.execute(
-        sa.select(table)
-        .where(is_free)
-        .order_by(table.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True)
-    ).all()
-    ids = [row.id for row in rows]
-    tx.execute(
-        sa.update(table).where(table.c.id.in_(ids)).values(taken_until=now + timedelta(seconds=seconds))
-    )
+    rows = tx.execute(_FREE, {"moment": now, "most": limit}).all()
+    if rows:
+        tx.execute(_TAKE, {"ids": [row.id for row in rows], "until": now + timedelta(seconds=seconds)})
     return [Hint(row.id, row.stage_run_id, row.task, row.queue, row.trace) for row in rows]
 
 
 def put_back(tx: Connection, hints: Iterable[Hint]) -> None:
     """Offer hints again that their taker could not publish."""
-    ids = [hint.id for hint in hints]
-    tx.execute(sa.update(table).where(table.c.id.in_(ids)).values(taken_until=None))
+    tx.execute(_TAKE, {"ids": [hint.id for hint in hints], "until": None})
 
 
 def mark_published(tx: Connection, hints: Iterable[Hint]) -> None:
     """Forget hints that are with the broker. A crash before this only publishes them twice."""
-    _forget(tx, table.c.id.in_([hint.id for hint in hints]))
-
-
-def _forget(tx: Connection, *conditions: sa.ColumnElement[bool]) -> None:
-    """Delete hints that nobody else is changing: two that wait for rows of each other are a deadlock."""
-    rows = sa.select(table.c.id).where(*conditions).with_for_update(skip_locked=True)
-    tx.execute(sa.delete(table).where(table.c.id.in_(rows)))
+    tx.execute(_FORGET, {"ids": [hint.id for hint in hints]})
 
 
 def lag_seconds(tx: Connection, *, now: datetime) -> float:

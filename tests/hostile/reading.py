@@ -1,7 +1,7 @@
 """Documents: bytes → pages → figures → levels → scorecard → report, by the code that a worker runs.
 
 The parse is called as the sandbox calls it, but here, because a process for each of 100,000 inputs would take
-a day; every so many go through the sandbox itself (`tests.hostile.confined`), as does all that kills.
+hours; every so many go through the sandbox itself (`tests.hostile.confined`), as does all that kills.
 """
 
 from collections.abc import Callable

@@ -18,7 +18,6 @@ from tests.hostile.worker import ROOT, Order
 
 BATCH = 2000  # inputs of one process
 OPENING_SECONDS = 300.0  # a fleet on a busy machine
-PATIENCE_SECONDS = 30.0  # with one input; one that takes longer is tried again in the sandbox, alone
 KILLED = ParseLimits(max_pages=50, timeout_seconds=20, memory_bytes=1024**3, ocr_pages=0)
 
 
@@ -54,20 +53,19 @@ def run(
     *,
     seed: int,
     folder: Path,
-    with_bombs: bool = True,
-    patience_seconds: float = PATIENCE_SECONDS,
+    is_short: bool = False,
 ) -> Result:
-    """Feed a target its corpus, then mutants of it, `inputs` in all (bombs that are left out are counted)."""
+    """Feed a target its corpus, then mutants of it, `inputs` in all; a short run leaves out what is slow."""
     folder.mkdir(parents=True, exist_ok=True)
     result, began, at = Result(target), time.monotonic(), 0
     while at < inputs:
-        order = Order(target, seed, at, min(at + BATCH, inputs), str(folder), with_bombs)
-        at = _batch(order, result, patience_seconds)
+        order = Order(target, seed, at, min(at + BATCH, inputs), str(folder), is_short)
+        at = _batch(order, result)
     result.seconds = time.monotonic() - began
     return result
 
 
-def _batch(order: Order, result: Result, patience_seconds: float) -> int:
+def _batch(order: Order, result: Result) -> int:
     """Let one process work; give the number of the input to go on with."""
     folder = Path(order.folder)
     (folder / "phase").unlink(missing_ok=True)
@@ -75,7 +73,7 @@ def _batch(order: Order, result: Result, patience_seconds: float) -> int:
     command = [sys.executable, "-m", "tests.hostile.worker", json.dumps(asdict(order))]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
-        code = _watched(process, folder / "phase", patience_seconds)
+        code = _watched(process, folder / "phase", order.target.patience_seconds)
     over = _read(folder, result)
     if over:
         return order.last

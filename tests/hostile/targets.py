@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from tests.hostile.answer import Answer, Phase
 from tests.hostile.case import Case
@@ -23,6 +24,7 @@ class Target:
     corpus: str
     share: float
     sandboxed: bool = False
+    patience_seconds: float = 30.0  # with one input; what takes longer is killed
 
     def open(self, folder: Path) -> Run:
         module, _, name = self.opener.partition(":")
@@ -34,8 +36,8 @@ class Target:
         return found
 
 
-def _target(name: str, opener: str, corpus: str, share: float, *, sandboxed: bool = False) -> Target:
-    return Target(name, f"tests.hostile.{opener}", f"tests.hostile.corpus.{corpus}", share, sandboxed)
+def _target(name: str, opener: str, corpus: str, share: float, **more: Any) -> Target:
+    return Target(name, f"tests.hostile.{opener}", f"tests.hostile.corpus.{corpus}", share, **more)
 
 
 TARGETS: Mapping[str, Target] = {
@@ -47,6 +49,6 @@ TARGETS: Mapping[str, Target] = {
         _target("rubric", "files:open_rubrics", "rubrics", 0.08),
         _target("labels", "files:open_labels", "labels", 0.05),
         _target("api", "requests:open_requests", "bodies", 0.12),
-        _target("message", "broker:open_broker", "messages", 0.08),
+        _target("message", "broker:open_broker", "messages", 0.08, patience_seconds=300.0),
     )
 }

@@ -42,14 +42,15 @@ class Order:
     first: int
     last: int
     folder: str  # of the run: what is tried, what was found, what came of it
-    with_bombs: bool = True
+    is_short: bool = False  # no bombs, no coverage, and of the corpus, too, only some through the sandbox
 
 
 def main(order: Order) -> None:
     logging.disable(logging.CRITICAL)
     target, folder = order.target, Path(order.folder)
     tracer = coverage.Coverage(data_file=None, branch=True, source=OURS, messages=False)
-    tracer.start()
+    if not order.is_short:
+        tracer.start()
     work = folder / "work"
     work.mkdir(exist_ok=True)
     os.environ["TMPDIR"] = tempfile.tempdir = str(work)
@@ -62,7 +63,7 @@ def main(order: Order) -> None:
         journal.begin(number, name, data)
         try:
             answer = run(data, journal.phase)
-            if target.sandboxed and _goes_into_the_sandbox(name, number):
+            if target.sandboxed and ((name and not order.is_short) or number % SANDBOXED_EVERY == 0):
                 journal.phase("sandbox")
                 confined(data)
                 journal.sandboxed += 1
@@ -76,10 +77,6 @@ def main(order: Order) -> None:
     journal.close(reached)
 
 
-def _goes_into_the_sandbox(name: str, number: int) -> bool:
-    return bool(name) or number % SANDBOXED_EVERY == 0
-
-
 def _reached(tracer: coverage.Coverage) -> int:
     """Count the branches that were gone through since the start."""
     return sum(map(len, tracer._collector.data.values())) if tracer._collector else 0
@@ -88,7 +85,7 @@ def _reached(tracer: coverage.Coverage) -> int:
 def _inputs(order: Order, folder: Path) -> Iterator[tuple[int, str, bytes]]:
     cases = list(order.target.cases())
     for number, case in enumerate(cases[order.first : order.last], order.first):
-        if order.with_bombs or not case.is_bomb:
+        if not (order.is_short and case.is_bomb):
             yield number, case.name, case.make()
     if order.last <= len(cases):
         return

@@ -12,7 +12,7 @@ from tests.hostile.mutate import mutated
 from tests.hostile.run import run
 from tests.hostile.targets import TARGETS, Target
 
-MUTANTS = 60
+MUTANTS = 20
 
 
 @pytest.mark.parametrize("name", ["pdf", "html", "archive", "rubric", "labels", "api"])
@@ -20,11 +20,10 @@ def test_every_input_ends_with_an_answer_or_a_reason(name: str, tmp_path: Path) 
     target = TARGETS[name]
     cases = list(target.cases())
 
-    result = run(target, len(cases) + MUTANTS, seed=7, folder=tmp_path, with_bombs=False)
+    result = run(target, len(cases) + MUTANTS, seed=7, folder=tmp_path, is_short=True)
 
     assert result.crashes == []
     assert result.inputs == len(cases) + MUTANTS - sum(one.is_bomb for one in cases)
-    assert result.branches > 100
     assert len(result.answers) > 1, "all inputs are of one kind"
 
 
@@ -46,11 +45,13 @@ def test_the_sandbox_itself_answers_and_leaves_nothing(cases: object, name: str,
 # -- that what is wrong would be seen -----------------------------------------------------------------------
 
 
-BROKEN = Target("broken", "tests.fakes.broken_target:open_broken", "tests.fakes.broken_target", 1.0)
+BROKEN = Target(
+    "broken", "tests.fakes.broken_target:open_broken", "tests.fakes.broken_target", 1.0, patience_seconds=1
+)
 
 
 def test_a_target_that_breaks_is_found_out_and_the_rest_goes_on(tmp_path: Path) -> None:
-    result = run(BROKEN, 5, seed=1, folder=tmp_path, patience_seconds=1)
+    result = run(BROKEN, 5, seed=1, folder=tmp_path)
 
     found = {crash["name"]: crash["crash"] for crash in result.crashes}
     assert found == {

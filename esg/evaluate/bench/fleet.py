@@ -84,6 +84,10 @@ class Fleet:
         process.send_signal(signal.SIGTERM)
         process.wait()
 
+    def cpu_seconds(self, name: str) -> float:
+        """What a program and its children of now have computed, from /proc."""
+        return _cpu_seconds(self._processes[name].pid)
+
     def _last_words(self, name: str) -> str:
         log = (self.settings.home / f"{name}.log").read_text(encoding="utf-8", errors="replace")
         return (log.strip().splitlines() or ["without a word"])[-1][:300]
@@ -110,6 +114,14 @@ def whole_fleet(home: Path, *, workers: int = 1) -> Iterator[str]:
 def bare_environment() -> dict[str, str]:
     """This environment without what would lead a process to another fleet."""
     return {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+
+
+def _cpu_seconds(pid: int) -> float:
+    process = Path("/proc") / str(pid)
+    fields = (process / "stat").read_text().rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime, stime: proc(5)
+    children = (process / "task" / str(pid) / "children").read_text().split()
+    return own + sum(map(_cpu_seconds, map(int, children)))
 
 
 def _first_value(lines: Any) -> Any:
