@@ -209,7 +209,7 @@ helm-schemas: setup ## Write infra/helm/schemas anew, from the definitions of KE
 .PHONY: fuzz
 fuzz: setup ## Feed hostile inputs to all that reads (INPUTS=100000 SEED=1, TARGET=pdf for one; REPLAY=FILE TARGET=pdf tries one again)
 	$(BIN)/python -m tests.hostile $(if $(TARGET),--target $(TARGET)) $(if $(REPLAY),--replay $(REPLAY),\
-		--inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(if $(TARGET),,--out docs/reliability.json))
+		--inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(if $(TARGET),,--json docs/reliability/hostile.json))
 
 .PHONY: check-docs
 check-docs: setup

@@ -75,9 +75,16 @@ Memory and files are those of a worker and its lasting children: a sandbox ends 
         "hostile",
         "Hostile documents",
         "make fuzz",
-        "",
+        """Cases made to break what reads them (bombs, cycles, deep nesting, entities, polyglots, paths that
+lead out of an archive, text in both directions, letters that nobody sees, orders to a language model), and
+mutants of these, led by which branches of our code they reach. Seven things read: PDFs and web pages from
+bytes to a checked scorecard, archives, rubrics, labels, the API's whole application, and a real worker whose
+queue they are laid into. Each case and every 25th mutant of a document also goes through the sandbox in which
+production reads. An input passes when its answer is a result or a reason of ours: what raises anything else,
+dies, or takes longer than its patience is kept, with the command that replays it.
+
+Threats, and the test that answers each: [the threat model](operations/threat-model.md).""",
     ),
-    Section("security", "Security", "make security", ""),
 )
 
 

@@ -1,20 +1,19 @@
 """`make fuzz`: hostile inputs to everything that reads what others wrote; crashes are kept, to be replayed.
 
---inputs N --seed S --target NAME (again for more) --folder PATH --out FILE; --replay FILE --target NAME
+--inputs N --seed S --target NAME (again for more) --folder PATH --json FILE; --replay FILE --target NAME
 """
 
 import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from tests.hostile.confined import confined
 from tests.hostile.run import Result, run
 from tests.hostile.targets import TARGETS
+from tests.reliability import Record, Row
 
 AT_ONCE = 2  # processes; they are started and watched by threads
 
@@ -24,14 +23,14 @@ def main() -> int:
     if asked.replay:
         return _replay(asked.replay, asked.target[0])
     results = _all(asked.target or list(TARGETS), asked.inputs, asked.seed, asked.folder)
-    summary = summarise(results, seed=asked.seed)
-    if asked.out:
-        _write(asked.out, summary)
+    record = recorded(results, seed=asked.seed)
+    if asked.json:
+        record.write(asked.json)
     for result in results:
         for crash in result.crashes:
             print(f"{crash['crash']}\n  replay: make fuzz REPLAY={crash['file']} TARGET={result.target.name}")
-    print(json.dumps(summary, indent=2))
-    return 1 if summary["crashes"] else 0
+    print(record.told())
+    return 0 if record.passed else 1
 
 
 def _all(names: Sequence[str], inputs: int, seed: int, folder: Path) -> list[Result]:
@@ -50,22 +49,37 @@ def _all(names: Sequence[str], inputs: int, seed: int, folder: Path) -> list[Res
         return [future.result() for future in running]
 
 
-def summarise(results: Sequence[Result], *, seed: int) -> dict[str, Any]:
-    """What docs/reliability.json keeps as `hostile`."""
+def recorded(results: Sequence[Result], *, seed: int) -> Record:
+    """What docs/reliability.md tells of a run."""
+    return Record(
+        command=f"make fuzz INPUTS={sum(result.inputs for result in results)} SEED={seed}",
+        passed=not any(result.crashes for result in results),
+        figures={
+            "inputs": sum(result.inputs for result in results),
+            "of these through the sandbox, too": sum(result.sandboxed for result in results),
+            "ended by a limit of the sandbox, with a reason": sum(r.killed.total() for r in results),
+            "crashes": sum(len(result.crashes) for result in results),
+        },
+        tables={
+            "By what reads them": [_row(result) for result in results],
+            "Answers": [
+                {"target": result.target.name, "answer": answer, "inputs": count}
+                for result in results
+                for answer, count in result.answers.most_common(8)
+            ],
+        },
+    )
+
+
+def _row(result: Result) -> Row:
     return {
-        "seed": seed,
-        "inputs": sum(result.inputs for result in results),
-        "crashes": sum(len(result.crashes) for result in results),
-        "killed_by_limit": sum(sum(result.killed.values()) for result in results),
-        "through_the_sandbox": sum(result.sandboxed for result in results),
-        "targets": [result.to_dict() for result in results],
+        "target": result.target.name,
+        "inputs": result.inputs,
+        "branches of our code reached": result.branches,
+        "seconds": round(result.seconds),
+        "kinds of answers": len(result.answers),
+        "crashes": len(result.crashes),
     }
-
-
-def _write(file: Path, summary: dict[str, Any]) -> None:
-    """Put the section `hostile` into the file, and leave the others as they are."""
-    told = json.loads(file.read_text()) if file.exists() else {}
-    file.write_text(json.dumps({**told, "hostile": summary}, indent=2) + "\n")
 
 
 def _replay(file: Path, name: str) -> int:
@@ -83,7 +97,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--target", action="append", choices=TARGETS, default=[])
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "esg-fuzz")
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--json", type=Path)
     parser.add_argument("--replay", type=Path)
     asked = parser.parse_args()
     if asked.replay and len(asked.target) != 1:

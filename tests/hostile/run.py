@@ -34,18 +34,6 @@ class Result:
     killed: Counter[str] = field(default_factory=Counter)
     crashes: list[dict[str, Any]] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "target": self.target.name,
-            "inputs": self.inputs,
-            "through_the_sandbox": self.sandboxed,
-            "branches_reached": self.branches,
-            "seconds": round(self.seconds, 1),
-            "answers": dict(self.answers.most_common()),
-            "killed_by_limit": dict(self.killed.most_common()),
-            "crashes": self.crashes,
-        }
-
 
 def run(
     target: Target,

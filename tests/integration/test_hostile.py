@@ -46,7 +46,7 @@ def test_the_sandbox_itself_answers_and_leaves_nothing(cases: object, name: str,
 
 
 BROKEN = Target(
-    "broken", "tests.fakes.broken_target:open_broken", "tests.fakes.broken_target", 1.0, patience_seconds=1
+    "broken", "tests.fakes.broken_target:open_broken", "tests.fakes.broken_target", 1.0, patience_seconds=5
 )
 
 
