@@ -32,7 +32,7 @@ PACED = 200  # tasks whose wait is measured in each round
 QUIET_SWEEP = "3600"
 NOTES = (
     "A backlog is drained; then tasks come at 20 a second: the wait is from when a call was accepted (ours: "
-    "its row committed; bare: about to be sent) to its body. The state is SQLite; ours brings the end of each "
+    "its row committed; bare: about to be sent) to its body. The state is SQLite; ours brings the end of a "
     "task to the disk. CPU is that of the worker and its child.",
 )
 
