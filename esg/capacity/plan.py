@@ -93,7 +93,7 @@ def plan(
 
 def _drawn(model: Model, count: int, seed: int) -> tuple[list[Work], float, float]:
     """Draw documents from those that were measured, with replacement; their mean pages and batches."""
-    generator = random.Random(seed)  # noqa: S311  # no secret
+    generator = random.Random(seed)  # noqa: S311  # nosec B311  # no secret
     measured = model.measured_works()
     chosen = [generator.randrange(len(measured)) for _ in range(count)]
     papers = [model.recorded.papers[i] for i in chosen]

@@ -34,7 +34,7 @@ class Contender:
         """Raises Unavailable where it cannot load what it needs."""
         self._said = tempfile.TemporaryFile()
         environment = {k: v for k, v in os.environ.items() if k not in KERNEL_SETTINGS} | ENVIRONMENT
-        self._process = subprocess.Popen(  # noqa: S603 - ours or the checkout's own scripts, no shell
+        self._process = subprocess.Popen(  # noqa: S603  # nosec B603  # ours or the checkout's own scripts, no shell
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -57,7 +57,7 @@ class Fleet:
         """Start a program of this environment."""
         log = self.settings.make_home() / f"{name}.log"
         with log.open("ab") as output:
-            self._processes[name] = subprocess.Popen(  # noqa: S603 - our own programs, no shell
+            self._processes[name] = subprocess.Popen(  # noqa: S603  # nosec B603  # our own programs, no shell
                 [sys.executable, *arguments],
                 cwd=ROOT,
                 env=self.environment | (environment or {}),
@@ -97,7 +97,7 @@ class Fleet:
 def whole_fleet(home: Path, *, workers: int = 1) -> Iterator[str]:
     """Run `esg up` in `home`; gives the API's address as soon as it is told."""
     command = [str(Path(sys.executable).with_name("esg")), "up", "--workers", str(workers), "--json"]
-    with subprocess.Popen(  # noqa: S603 - our own program, no shell
+    with subprocess.Popen(  # noqa: S603  # nosec B603  # our own program, no shell
         command,
         env=bare_environment() | {"ESG_HOME": str(home)},
         stdout=subprocess.PIPE,

@@ -46,7 +46,9 @@ def _uv(*words: str) -> None:
     if uv is None:
         raise Unavailable("uv is not there to build its environment: make setup")
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never"}
-    done = subprocess.run([uv, *words], env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(  # noqa: S603  # nosec B603  # uv of our environment, words of ours
+        [uv, *words], env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["without a word"]
         raise Unavailable(f"its environment could not be built: {lines[-1]}")

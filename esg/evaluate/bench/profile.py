@@ -59,7 +59,7 @@ def _watched(pid: int, samples: Path) -> Iterator[None]:
     if spy is None:
         raise Unavailable("py-spy is not there: make setup")
     options = ["--native", "--subprocesses", "--rate", str(RATE), "--format", "raw", "--output", str(samples)]
-    process = subprocess.Popen(  # noqa: S603 - a locked tool, no shell
+    process = subprocess.Popen(  # noqa: S603  # nosec B603  # a locked tool, no shell
         [spy, "record", *options, "--pid", str(pid)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -50,7 +50,7 @@ def bench_start(*, rounds: int, processes: bool = True, on_turn: OnTurn = print)
 
 
 def _import(module: str) -> float:
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(  # noqa: S603  # nosec B603  # our own interpreter
         [sys.executable, "-c", CLOCK.format(module=module)],
         cwd=ROOT, env=bare_environment(), stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
@@ -60,7 +60,7 @@ def _import(module: str) -> float:
 def _command() -> float:
     started = time.perf_counter()
     esg = Path(sys.executable).with_name("esg")
-    subprocess.run([esg, "--version"], stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - our own program
+    subprocess.run([esg, "--version"], stdout=subprocess.DEVNULL, check=True)  # noqa: S603  # nosec B603  # our own program
     return time.perf_counter() - started
 
 
