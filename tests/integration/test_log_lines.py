@@ -33,7 +33,7 @@ CALLERS_SECRET = "callers-password-4711"
 
 def served(fleet: Fleet, key: str) -> Iterator[tuple[str, str]]:
     """What an API and the workers answer: metrics, and errors about what a caller sent."""
-    url = re.search(r"http://\S+", fleet.workers["api"].log.read_text())
+    url = re.search(r'http://[^\s"]+', fleet.workers["api"].log.read_text())
     assert url
     sent = {"url": f"https://ann:{CALLERS_SECRET}@reports.example/a.pdf", "company": "Acme", "year": 2024}
     with httpx.Client(base_url=url[0], timeout=30) as client:
