@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -233,6 +234,14 @@ def test_no_document_is_blamed_for_a_full_disk(monkeypatch: pytest.MonkeyPatch, 
     """Neither where the parser's answer has no room nor where its order has none: it is tried again."""
     with pytest.raises(Unavailable, match="No space left on device"):
         run("on_a_full_disk")
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises(Unavailable, match="No temporary file can be written: File too large"):
+            run("open_files")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "full"))
     with pytest.raises(Unavailable, match=r"No temporary file can be written.*TMPDIR"):

@@ -66,15 +66,23 @@ def run(
     }
     with ExitStack() as files:
         with _on_disk():
-            inbox, outbox, log = (files.enter_context(tempfile.TemporaryFile()) for _ in range(3))
-            inbox.write(json.dumps(order).encode() + b"\n")
-            inbox.write(data)
+            # Without buffers, which a file that is closed would try to write once more.
+            inbox, outbox, log = (files.enter_context(tempfile.TemporaryFile(buffering=0)) for _ in range(3))
+            _write(inbox, json.dumps(order).encode() + b"\n")
+            _write(inbox, data)
             inbox.seek(0)
         process = _start(inbox, outbox, log)
         hand_on(process.pid)
         ending = watch(process, limits.timeout_seconds)
         outbox.seek(0)
         return _result(ending, limits, outbox.read(), _tail(log))
+
+
+def _write(file: IO[bytes], data: bytes) -> None:
+    """Write all; what has no buffer takes as much as there is room for, and raises when there is none."""
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
 
 
 @contextmanager
