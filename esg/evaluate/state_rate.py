@@ -88,7 +88,7 @@ class _Rush:
         match claimed.task:
             case flow.INGEST:
                 name = str(claimed.document_id)
-                identity = Identity(f"Company {name[:4]}", 2024, company_guessed=True, year_guessed=True)
+                identity = Identity(f"Company {name}", 2024, company_guessed=True, year_guessed=True)
                 read = Document(name, f"{name}.pdf", MediaType.PDF, 1, identity, pages=60, language="en")
                 return Ingested(read, CHUNKS * self._batches, self._batches, guess=identity)
             case flow.EMBED:
