@@ -189,7 +189,7 @@ class _Bench:
             told[name] = await _resident(client)
         if upload_mb:
             answer = await client.post("/v1/documents", content=_large(upload_mb), headers=MULTIPART)
-            told["upload_status"] = answer.status_code
+            answer.raise_for_status()
             told["after the upload"] = await _resident(client)
         return told
 
