@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 from esg.errors import EsgError, Misconfigured, NotFound
 from esg.objects import FolderObjects, Objects, open_objects
 from esg.settings import Settings
-from esg.state import open_engine, snapshot, upgrade
+from esg.state import give_rights, open_engine, snapshot, upgrade
 from esg.state.engine import reading
 from esg.state.migrate import revision
 from esg.state.schema import company_years, documents, scorecards
@@ -83,6 +83,7 @@ def restore(settings: Settings, folder: Path, *, tell: Tell = lambda _: None) ->
     snapshot.load(folder, settings.database)
     engine = open_engine(settings.database)
     upgrade(engine)
+    give_rights(engine)
     engine.dispose()
     return made
 

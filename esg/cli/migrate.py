@@ -7,7 +7,7 @@ import click
 from esg import errors
 from esg.cli.console import emit, json_option, talk
 from esg.startup import settings_to_start_by
-from esg.state import open_engine, upgrade
+from esg.state import give_rights, open_engine, upgrade
 from esg.state.engine import reading
 from esg.state.migrate import floor, revision
 
@@ -29,7 +29,8 @@ def command(wait_seconds: float, as_json: bool) -> None:
 
     Every process does it when it opens the database. A release that is rolled out does it first, so that
     a migration that cannot be made, or a setting that is missing or wrong, stops it
-    (docs/operations/upgrade.md).
+    (docs/operations/upgrade.md). As the owner of PostgreSQL's tables it also says what the other roles may
+    do with them (infra/postgres/roles.sql).
     """
     engine = open_engine(settings_to_start_by().database)
     deadline = time.monotonic() + wait_seconds
@@ -38,6 +39,7 @@ def command(wait_seconds: float, as_json: bool) -> None:
             with reading(engine) as tx:
                 before = revision(tx)
             upgrade(engine)
+            give_rights(engine)
             break
         except errors.Transient:
             if time.monotonic() >= deadline:

@@ -89,6 +89,7 @@ from esg.state.register import Imported
 from esg.state.retention import Forgotten
 from esg.state.retry import Budget, Decision, Quarantine, Retry
 from esg.state.reviews import Kind, Review, ReviewRecord, Verdict, counting
+from esg.state.rights import give_rights
 from esg.state.schedule import Fired
 from esg.state.scorecards import ScorecardRecord
 from esg.state.service_times import DoneRun, ServiceTimes
@@ -146,6 +147,7 @@ __all__ = [
     "Verdict",
     "Wanted",
     "counting",
+    "give_rights",
     "open_engine",
     "queue_of",
     "slug",

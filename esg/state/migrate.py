@@ -8,6 +8,7 @@ import logging
 from importlib import resources
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 from sqlalchemy.engine import Connection, Engine
 
 from esg.errors import Misconfigured
@@ -15,10 +16,14 @@ from esg.state.engine import reading, writing
 from esg.state.schema import REVISION, schema_floor
 
 LOCK = 0x657367  # "esg": the key of PostgreSQL's advisory lock; SQLite's is the write lock itself
+DENIED = "42501"  # PostgreSQL's insufficient_privilege
 
 
 def upgrade(engine: Engine) -> None:
-    """Create or migrate the tables; raises Misconfigured when a newer esg has changed them past this one."""
+    """Create or migrate the tables.
+
+    Raises Misconfigured when a newer esg has changed them past this one, or this user may not change them.
+    """
     with reading(engine) as tx:
         if _is_current(tx):
             return
@@ -27,7 +32,12 @@ def upgrade(engine: Engine) -> None:
             tx.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
         if not _is_current(tx):
             logging.getLogger(__name__).info("state: migrating the schema to %s", REVISION)
-            _migrate(tx)
+            try:
+                _migrate(tx)
+            except exc.ProgrammingError as error:
+                if getattr(error.orig, "sqlstate", "") == DENIED:
+                    raise _denied(str(tx.engine.url.username)) from error
+                raise
 
 
 def revision(tx: Connection) -> str:
@@ -53,6 +63,13 @@ def _is_current(tx: Connection) -> bool:
             next_step="Update esg, or point ESG_DATABASE_URL to another database.",
         )
     return found >= REVISION
+
+
+def _denied(user: str) -> Misconfigured:
+    return Misconfigured(
+        f"The state database is not at schema {REVISION}, and its user {user} may not change tables.",
+        next_step="Run `esg migrate` as their owner first (docs/operations/security.md).",
+    )
 
 
 def _migrate(tx: Connection) -> None:

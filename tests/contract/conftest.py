@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import Engine
 
-from esg.state import State, open_engine, upgrade
+from esg.state import State, give_rights, open_engine, upgrade
 from tests.fakes.little_fleet import Clock, LittleFleet, open_state, wipe
 from tests.servers.postgres import as_role, give_roles
 from tests.servers.watsonx_peer import Peer, serving
@@ -45,7 +45,6 @@ def new_postgres_database(postgres: str) -> NewDatabase:
     template = _create(postgres, "template0")
     give_roles(_named(postgres, template))
     _upgrade(as_role("esg_owner", _named(postgres, template)))
-    give_roles(_named(postgres, template))
 
     def build(*, empty: bool = False) -> str:
         if empty:
@@ -150,4 +149,5 @@ def _named(admin_url: str, name: str) -> str:
 def _upgrade(url: str) -> None:
     engine = open_engine(url)
     upgrade(engine)
+    give_rights(engine)
     engine.dispose()

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ProgrammingError
 
-from esg.state import State, open_engine, upgrade
+from esg.errors import Misconfigured
+from esg.state import State, give_rights, open_engine, upgrade
 from esg.state.schema import metadata
 from tests.servers.postgres import as_role, give_roles
 
@@ -35,6 +36,13 @@ def app(url: str) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def reader(url: str) -> Iterator[Engine]:
     engine = open_engine(as_role("esg_reader", url))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def owner(url: str) -> Iterator[Engine]:
+    engine = open_engine(as_role("esg_owner", url))
     yield engine
     engine.dispose()
 
@@ -94,11 +102,47 @@ def test_a_reader_reads_reports_and_writes_nothing(reader: Engine, app: Engine, 
     assert is_refused(reader, f"INSERT INTO {table} DEFAULT VALUES")
 
 
-def test_running_it_again_changes_nothing(url: str, app: Engine, postgres: str) -> None:
+def test_the_app_may_not_migrate_and_says_who_may(
+    new_postgres_database: Callable[..., str],
+) -> None:
+    url = new_postgres_database(empty=True)
+    give_roles(url)
+    engine = open_engine(as_role("esg_app", url))
+
+    with pytest.raises(Misconfigured, match=r"esg_app may not change tables.*esg migrate.*owner"):
+        upgrade(engine)
+    engine.dispose()
+
+
+def test_tables_of_before_there_were_roles_become_the_owners(
+    new_postgres_database: Callable[..., str],
+) -> None:
+    url = new_postgres_database(empty=True)
+    before = open_engine(url)
+    upgrade(before)
+    State(before).submit("acme.pdf", job_id="before")
+    give_rights(before)  # as each `esg migrate` does: there is nobody to give them to
+    before.dispose()
+
+    give_roles(url)
+    owner = open_engine(as_role("esg_owner", url))
+    give_rights(owner)
+    owner.dispose()
+
+    app = open_engine(as_role("esg_app", url))
+    assert State(app).submit("other.pdf")
+    assert [job.id for job in State(app).jobs()][-1] == "before"
+    assert is_refused(app, "DROP TABLE usage")
+    app.dispose()
+
+
+def test_running_it_again_changes_nothing(url: str, app: Engine, owner: Engine, postgres: str) -> None:
     told = "table_name, grantee, privilege_type"
     rights = f"SELECT {told} FROM information_schema.table_privileges ORDER BY {told}"
     with app.connect() as tx:
         before = tx.execute(sa.text(rights)).all()
         admin = sa.make_url(postgres).set(drivername="postgresql+psycopg", database=sa.make_url(url).database)
         give_roles(admin.render_as_string(hide_password=False))
+        give_rights(owner)
+        give_rights(app)  # which owns nothing, and gives nothing
         assert tx.execute(sa.text(rights)).all() == before
