@@ -133,6 +133,7 @@ with_compose() {
 
     say "keys"
     "${compose[@]}" up --detach --wait --wait-timeout 120 redis postgres
+    "${compose[@]}" run --rm -T migrate
     a_key prometheus "$SECRETS/prometheus_key" --scope admin
     a_key operator "$SECRETS/operator_key" --scope read --scope submit --scope admin
 

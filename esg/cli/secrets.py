@@ -30,8 +30,11 @@ def _random() -> str:
 
 
 SECRETS: Mapping[str, Secret] = {
-    "postgres_password": Secret("PostgreSQL's user esg", _random),
+    "postgres_password": Secret("PostgreSQL's superuser esg, who makes the roles", _random),
+    "postgres_owner_password": Secret("esg_owner, who migrates and restores", _random),
+    "postgres_app_password": Secret("esg_app, who workers, beat and API are in PostgreSQL", _random),
     "redis_password": Secret("the broker", _random),
+    "message_key": Secret("signs messages to the fleet", _random),
     "flower_password": Secret("Flower's user esg", _random),
     "webhook_secret": Secret("signs webhooks", _random),
     "grafana_password": Secret("Grafana's user admin", _random),

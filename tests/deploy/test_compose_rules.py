@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -13,10 +14,11 @@ from workers.roles import ROLES
 
 COMPOSE = ROOT / "docker-compose.yml"
 NAMES = list(yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"])
-CORE = {"redis", "postgres", *(f"worker-{role}" for role in ROLES), "beat", "api", "flower"}
+ONCE = {"roles", "migrate"}
+CORE = {"redis", "postgres", *ONCE, *(f"worker-{role}" for role in ROLES), "beat", "api", "flower"}
 PUBLISHED = {"api", "grafana"}
 VERSION = re.compile(r":(v?\d+\.\d+\.\d+(-[a-z0-9.]+)?|\d+\.\d+(-alpine)?|\d{3}|RELEASE\.[\dTZ-]+)$")
-SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|API_KEY|CREDENTIAL")
+SECRET = re.compile(r"PASSWORD|SECRET|TOKEN|API_KEY|MESSAGE_KEY|CREDENTIAL")
 
 
 @pytest.fixture(params=NAMES)
@@ -145,8 +147,23 @@ def test_each_secret_goes_to_who_uses_it(services: Mapping[str, Service]) -> Non
     assert holders("prometheus_key") == {"prometheus"}
     assert holders("ngrok_token") == {"ngrok"}
     assert holders("minio_password") == {"minio", "bucket"}
-    assert holders("redis_password") == CORE - {"postgres"}
-    assert holders("postgres_password") == CORE - {"redis"}
+    assert holders("redis_password") == CORE - {"postgres", *ONCE}
+    assert holders("message_key") == CORE - {"redis", "postgres", "flower", *ONCE}
+    assert holders("postgres_password") == {"postgres", "roles"}
+    assert holders("postgres_owner_password") == ONCE
+    assert holders("postgres_app_password") == CORE - {"redis", "postgres", "migrate"}
+
+
+def test_only_what_migrates_owns_the_tables(services: Mapping[str, Service]) -> None:
+    """All others are who reads and writes rows, and begin once the tables are up to date."""
+    ours = {name: service for name, service in services.items() if service["image"].startswith("esg:")}
+    users = {name: urlsplit(one["environment"]["ESG_DATABASE_URL"]).username for name, one in ours.items()}
+
+    assert users.pop("migrate") == "esg_owner"
+    assert set(users.values()) == {"esg_app"}
+    for name in users:
+        how = services[name]["depends_on"]["migrate"]["condition"]
+        assert how == "service_completed_successfully", name
 
 
 def test_prometheus_shares_a_network_with_all_that_it_scrapes(services: Mapping[str, Service]) -> None:
@@ -159,7 +176,7 @@ def test_prometheus_shares_a_network_with_all_that_it_scrapes(services: Mapping[
 
     near = set(services["prometheus"]["networks"])
     assert {host for host in scraped - {"localhost"} if not near & set(services[host]["networks"])} == set()
-    ours = CORE - {"redis", "postgres"}  # the API tells what these say
+    ours = CORE - {"redis", "postgres", *ONCE}  # the API tells what the first two say
     assert scraped == ours | {"otel-collector", "tempo", "grafana", "localhost"}
 
 

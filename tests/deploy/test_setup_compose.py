@@ -59,6 +59,7 @@ def test_from_nothing_to_a_fleet_that_answers(folder: Path) -> None:
         "build",
         "secrets create",
         "redis postgres",
+        "run --rm -T migrate",
         "create prometheus",
         "create operator",
         "exec -T api",

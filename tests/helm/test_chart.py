@@ -1,5 +1,6 @@
 """What the chart makes: each role, one beat, a migration first, room to end, who may speak to whom."""
 
+import json
 import shutil
 import subprocess
 import tomllib
@@ -81,8 +82,17 @@ def test_the_database_is_migrated_before_a_release_starts(values: str, render: R
     assert job["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
     (container,) = job["spec"]["template"]["spec"]["containers"]
     assert container["command"][:2] == ["esg", "migrate"]
+    (database,) = [one for one in container["env"] if one["name"] == "ESG_DATABASE_URL"]
+    assert database["valueFrom"]["secretKeyRef"] == {"name": "esg-owner", "key": "ESG_DATABASE_URL"}
     needed = {volume["name"] for volume in job["spec"]["template"]["spec"]["volumes"]}
     assert needed <= {"home", "tmp", "files"}, "nothing that the release makes: a hook comes before it"
+
+
+@pytest.mark.parametrize("values", FLEETS)
+def test_nobody_but_the_migration_is_handed_the_tables_owner(values: str, render: Render) -> None:
+    for kind, name, template in pods(render(values)):
+        is_handed = "esg-owner" in json.dumps(template)
+        assert is_handed == (kind == "Job"), name
 
 
 @pytest.mark.parametrize("values", FLEETS)

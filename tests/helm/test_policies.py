@@ -107,6 +107,8 @@ def test_the_schema_refuses_an_image_that_is_not_pinned(tag: str, template) -> N
         "autoscaling.kind=magic",
         "settings.ESG_WEBHOOK_SECRET=plain",
         "settings.IBM_WATSONX_API_KEY=plain",
+        "settings.ESG_MESSAGE_KEY=plain",
+        "migrate.existingSecret=",
         "roles.embed.resources.limits.memory=null",
         "mode=half",
         "backup.schedule=nightly",

