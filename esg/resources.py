@@ -343,6 +343,7 @@ def _iceberg_gold(settings: Settings) -> GoldTables:
             oauth_url=settings.iceberg_oauth_url,
             token=settings.iceberg_token.get_secret_value(),
             s3_endpoint=settings.iceberg_s3_endpoint,
+            authority=str(settings.iceberg_ca or ""),
         )
     )
 

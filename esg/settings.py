@@ -123,6 +123,11 @@ class Settings(BaseSettings):
         description="URL of the tables' store where it is not AWS; keys come from `AWS_ACCESS_KEY_ID` and "
         "`AWS_SECRET_ACCESS_KEY`.",
     )
+    iceberg_ca: Path | None = Field(
+        None,
+        description="PEM file of whom the certificates of catalog and tables' store are from; none takes the "
+        "usual authorities.",
+    )
     gold_keep_days: int = Field(
         400, ge=1, description="How long what gold said before can be asked for (`esg sql --as-of`)."
     )
@@ -278,6 +283,10 @@ class Settings(BaseSettings):
     )
     metrics_host: str = Field("127.0.0.1", description="Address where a worker serves /metrics.")
     metrics_port: Port = Field(0, description="Its port; 0 picks a free one.")
+    metrics_certificate: Path | None = Field(
+        None, description="PEM file of its certificate, for https; none serves plain HTTP."
+    )
+    metrics_key: Path | None = Field(None, description="PEM file of that certificate's key.")
     max_lost_workers: int = Field(3, description="Deaths after which a document is quarantined as poison.")
     max_retries: int = Field(6, description="Transient failures of a task after which it is quarantined.")
     retry_base_seconds: float = Field(
@@ -362,6 +371,11 @@ class Settings(BaseSettings):
         "",
         validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
         description="Where spans are sent (OTLP over HTTP); needs the extra `otel`.",
+    )
+    otlp_certificate: Path | None = Field(
+        None,
+        validation_alias="OTEL_EXPORTER_OTLP_CERTIFICATE",
+        description="PEM file of whom its certificate is from; none takes the usual authorities.",
     )
     trace_exporter: Literal["", "otlp", "console", "none"] = Field(
         "",

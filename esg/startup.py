@@ -20,6 +20,15 @@ Fault = tuple[str, str]  # a variable, and what is wrong with it
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel")
 DATABASES = ("sqlite", "postgresql+psycopg")
 WEB = ("watsonx_url", "watsonx_token_url", "iceberg_s3_endpoint", "ngrok_api_url", "otlp_endpoint")
+FILES = (
+    "schedule",
+    "cassandra_ca",
+    "watsonx_ca_bundle",
+    "iceberg_ca",
+    "otlp_certificate",
+    "metrics_certificate",
+    "metrics_key",
+)
 NEEDED = {  # in production, by every process: the field, and what it is for
     "broker_url": "the Redis of the fleet, as redis://redis.example:6379/0",
     "database_url": "the database, as postgresql+psycopg://esg@db.example:5432/esg",
@@ -150,6 +159,12 @@ def _cassandra(settings: Settings) -> Iterator[Fault]:
         yield variable(lacking), "is missing: a user and a password go together"
 
 
+def _metrics(settings: Settings) -> Iterator[Fault]:
+    if bool(settings.metrics_certificate) != bool(settings.metrics_key):
+        lacking = "metrics_key" if settings.metrics_certificate else "metrics_certificate"
+        yield variable(lacking), "is missing: a certificate and its key go together"
+
+
 def _iceberg(settings: Settings) -> Iterator[Fault]:
     if settings.iceberg_uri and not settings.iceberg_warehouse:
         yield variable("iceberg_warehouse"), "is missing: ESG_ICEBERG_URI names a catalog"
@@ -171,7 +186,7 @@ def _extras(settings: Settings) -> Iterator[Fault]:
 
 
 def _files(settings: Settings) -> Iterator[Fault]:
-    for field in ("schedule", "cassandra_ca", "watsonx_ca_bundle"):
+    for field in FILES:
         path: Path | None = getattr(settings, field)
         if path is not None and not path.is_file():
             yield variable(field), f"there is no file {path}"
@@ -187,6 +202,7 @@ RULES: Sequence[Callable[[Settings], Iterator[Fault]]] = (
     _message_keys,
     _cassandra,
     _iceberg,
+    _metrics,
     _extras,
     _files,
 )

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from celery.beat import Scheduler
-from prometheus_client import Counter, Gauge, start_http_server
+from prometheus_client import Counter, Gauge
 
 from esg.settings import Settings
 from workers.presence import About, Presence
+from workers.scraped import serve_metrics
 
 FIRED = Counter("esg_beat_fired_total", "Entries of beat whose time had come.", ("entry", "outcome"))
 LAST_TURN = Gauge(
@@ -53,9 +54,7 @@ def _begin(home: Path) -> Presence:
     presence = Presence(home, f"beat-{socket.gethostname()}-{os.getpid()}")
     presence.begin()
     presence.describe("beat")
-    settings = Settings()
-    server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
-    presence.write("metrics.url", f"http://{settings.metrics_host}:{server.server_port}/metrics")
+    serve_metrics(Settings(), presence)
     return presence
 
 

@@ -14,6 +14,7 @@ PIECE_BYTES = 1024 * 1024  # of a file that is copied
 _REFUSED = re.compile(
     "ACCESS_DENIED|INVALID_ACCESS_KEY|SIGNATURE_DOES_NOT_MATCH|NO_SUCH_BUCKET|Bucket '.*' not found"
 )  # S3's words, and PyArrow's
+CERTIFICATE_REFUSED = "curlCode: 60"  # as PyArrow tells it, which is curl's CURLE_PEER_FAILED_VERIFICATION
 
 
 class Objects(Protocol):
@@ -67,6 +68,11 @@ def translate(key: str, error: OSError) -> EsgError:
         wrong = "rights" if isinstance(error, PermissionError) else "bucket, AWS_ACCESS_KEY_ID and its secret"
         return Misconfigured(
             f"{key} may not be read or written: {error}.", next_step=f"Check ESG_LAKE_URL and its {wrong}."
+        )
+    if CERTIFICATE_REFUSED in str(error):
+        return Unavailable(
+            f"The store of {key} does not prove its name: {error}.",
+            next_step="Name the PEM file of whom its certificate is from: tls_ca_file_path in ESG_LAKE_URL.",
         )
     return Unavailable(
         f"The store did not take or give {key}: {error}.",

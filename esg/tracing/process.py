@@ -96,6 +96,6 @@ def _exporter(exporting: Exporting) -> Any:
         from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 
         return ConsoleSpanExporter(out=sys.stderr, formatter=lambda span: span.to_json(indent=None) + "\n")
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from esg.tracing.otlp import open_exporter
 
-    return OTLPSpanExporter()  # reads OTEL_EXPORTER_OTLP_*: endpoint, headers, certificate, timeout
+    return open_exporter()

@@ -5,8 +5,36 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import trustme
 
 BLOCK = 65_536
+NAME = "localhost"  # what a server can prove to be: no address
+
+
+class Authority:
+    """Whom certificates are from; `file` is its own, as settings name it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._made = trustme.CA()
+        self.file = folder / "ca.pem"
+        self._made.cert_pem.write_to_path(str(self.file))
+
+    def context(self) -> ssl.SSLContext:
+        """Of a server that proves its name by this authority."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._made.issue_cert(NAME).configure_cert(context)
+        return context
+
+    def write(self, folder: Path) -> tuple[Path, Path]:
+        """A certificate and its key, as files for a server of its own."""
+        made = self._made.issue_cert(NAME)
+        certificate, key = folder / "certificate.pem", folder / "key.pem"
+        for number, blob in enumerate(made.cert_chain_pems):
+            blob.write_to_path(str(certificate), append=number > 0)
+        made.private_key_pem.write_to_path(str(key))
+        return certificate, key
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import bootsteps
-from prometheus_client import CollectorRegistry, Counter, start_http_server
+from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import REGISTRY, Collector
@@ -18,6 +18,7 @@ from esg.celery import app
 from esg.settings import Settings
 from workers.bootsteps.liveness import is_prefork
 from workers.presence import Presence, is_alive
+from workers.scraped import serve_metrics
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONNECTIONS = Counter("esg_worker_broker_connections_total", "Times the worker connected to its broker.")
@@ -30,8 +31,7 @@ class Metrics(bootsteps.StartStopStep):
         settings = Settings()
         presence = Presence(settings.home, worker.hostname)
         registry = _registry(worker, presence)
-        server, _ = start_http_server(settings.metrics_port, settings.metrics_host, registry)
-        presence.write("metrics.url", f"http://{settings.metrics_host}:{server.server_port}/metrics")
+        serve_metrics(settings, presence, registry)
 
 
 class Connected(bootsteps.StartStopStep):

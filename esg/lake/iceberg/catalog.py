@@ -15,6 +15,8 @@ from requests.adapters import HTTPAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
 from esg.errors import EsgError, Misconfigured, NotFound, Transient, Unavailable
+from esg.lake.iceberg.files import AUTHORITY, TableFiles
+from esg.objects.base import CERTIFICATE_REFUSED
 
 _SECONDS = (
     3.05,
@@ -35,6 +37,7 @@ _AGAIN = (
     exceptions.ServiceUnavailableError,
     exceptions.TooManyRequestsError,
 )
+_AUTHORITY_STEP = "Set ESG_ICEBERG_CA to the PEM file of whom its certificate is from."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,18 @@ class Place:
     oauth_url: str = ""
     token: str = ""
     s3_endpoint: str = ""
+    authority: str = ""  # PEM file of whom the certificates of catalog and store are from
 
 
 class _Patient(HTTPAdapter):
+    def __init__(self, authority: str) -> None:
+        super().__init__()
+        self._authority = authority
+
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        """Send with the limits of time that pyiceberg leaves out."""
+        """Send with limits of time, which pyiceberg leaves out; ours goes before REQUESTS_CA_BUNDLE."""
         options["timeout"] = options.get("timeout") or _SECONDS
+        options["verify"] = self._authority or options.get("verify", True)
         return super().send(request, *args, **options)
 
 
@@ -61,7 +70,7 @@ class _PatientCatalog(RestCatalog):
     def _create_session(self) -> requests.Session:
         session = super()._create_session()
         for scheme in ("http://", "https://"):
-            session.mount(scheme, _Patient())
+            session.mount(scheme, _Patient(self.properties.get(AUTHORITY, "")))
         return session
 
 
@@ -78,7 +87,8 @@ def open_catalog(place: Place) -> Catalog:
         "s3.access-key-id": os.environ.get("AWS_ACCESS_KEY_ID", ""),
         "s3.secret-access-key": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
         "s3.session-token": os.environ.get("AWS_SESSION_TOKEN", ""),
-        "py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO",
+        "py-io-impl": f"{TableFiles.__module__}.{TableFiles.__qualname__}",
+        AUTHORITY: place.authority,
         **_S3,
     }
     with translated(place):
@@ -110,6 +120,8 @@ def _understood(place: Place, error: Exception) -> EsgError:
             f"{where} refuses: {_said(error)}.",
             next_step="Check ESG_ICEBERG_CREDENTIAL (or ESG_ICEBERG_TOKEN) and its rights.",
         )
+    if isinstance(error, requests.exceptions.SSLError):
+        return Unavailable(f"{where} does not prove its name: {_said(error)}.", next_step=_AUTHORITY_STEP)
     if isinstance(error, requests.RequestException | SQLAlchemyError):
         return Unavailable(
             f"{where} does not answer: {_said(error)}.",
@@ -126,6 +138,10 @@ def _understood(place: Place, error: Exception) -> EsgError:
 
 
 def _of_store(error: Exception) -> EsgError:
+    if CERTIFICATE_REFUSED in str(error):
+        return Unavailable(
+            f"The store of the tables does not prove its name: {error}.", next_step=_AUTHORITY_STEP
+        )
     if "NETWORK_CONNECTION" in str(error):
         return Unavailable(
             f"The store of the tables does not answer: {error}.",
