@@ -67,11 +67,11 @@ class _Patient(HTTPAdapter):
 
 
 class _PatientCatalog(RestCatalog):
-    def _create_session(self) -> requests.Session:
-        session = super()._create_session()
+    def _config_headers(self, session: requests.Session) -> None:
+        """Take a new session in hand before anything is sent: pyiceberg asks for a token next."""
         for scheme in ("http://", "https://"):
             session.mount(scheme, _Patient(self.properties.get(AUTHORITY, "")))
-        return session
+        super()._config_headers(session)
 
 
 def open_catalog(place: Place) -> Catalog:
