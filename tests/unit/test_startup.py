@@ -53,6 +53,12 @@ CASES: Mapping[str, tuple[dict[str, str], set[str]]] = {
     "a key for messages": ({"ESG_MESSAGE_KEY": "k" * 32, "ESG_MESSAGE_KEY_ACCEPTED": "o" * 32}, set()),
     "a key that can be guessed": ({"ESG_MESSAGE_KEY": "k" * 31}, {"ESG_MESSAGE_KEY"}),
     "a key that is only accepted": ({"ESG_MESSAGE_KEY_ACCEPTED": "o" * 32}, {"ESG_MESSAGE_KEY"}),
+    "metrics over TLS": ({"ESG_METRICS_CERTIFICATE": A_FILE, "ESG_METRICS_KEY": A_FILE}, set()),
+    "a certificate without its key": ({"ESG_METRICS_CERTIFICATE": A_FILE}, {"ESG_METRICS_KEY"}),
+    "authorities that are not there": (
+        {"ESG_ICEBERG_CA": "/no/ca.pem", "OTEL_EXPORTER_OTLP_CERTIFICATE": "/no/ca.pem"},
+        {"ESG_ICEBERG_CA", "OTEL_EXPORTER_OTLP_CERTIFICATE"},
+    ),
     "Cassandra by hosts": ({"ESG_VECTOR_STORE": "cassandra"}, set()),
     "Cassandra without hosts": (
         {"ESG_VECTOR_STORE": "cassandra", "ESG_CASSANDRA_HOSTS": " "},
