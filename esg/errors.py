@@ -1,10 +1,13 @@
 """Three kinds of error, one base; each message says what to do next (DESIGN §2)."""
 
+from esg.redact import mask_known
+
 
 class EsgError(Exception):
-    """Something the engine knows by name; str() is a sentence a person understands."""
+    """Something the engine knows by name; str() is a sentence a person understands, without our secrets."""
 
     def __init__(self, message: str, *, next_step: str = "") -> None:
+        message = mask_known(message)  # it may quote a server, or a URL with its password
         super().__init__(message, next_step)
         self.message = message
         self.next_step = next_step

@@ -1,8 +1,8 @@
 """Text → the same without secrets: those that this process knows, and what looks like one.
 
 Whoever reads a secret says so once with `conceal` (Settings does it for each of its own), and no log line
-holds it from then on, whatever library writes it. What nobody told of is known by its form: the password of a
-URL, a bearer's token, a key beside its name.
+holds it from then on, whatever library writes it, nor does an error of ours. What nobody told of is known by
+its form: the password of a URL, a bearer's token, a key beside its name.
 """
 
 import re
@@ -39,10 +39,16 @@ def conceal(*secrets: str) -> None:
                 _known[secret] = None
 
 
-def clean(text: str) -> str:
-    """Take out what is known to be a secret, and what looks like one."""
+def mask_known(text: str) -> str:
+    """Take out what is known to be a secret, and nothing else."""
     for secret in tuple(_known):
         text = text.replace(secret, MASK)
+    return text
+
+
+def clean(text: str) -> str:
+    """Take out what is known to be a secret, and what looks like one."""
+    text = mask_known(text)
     for form, instead in _FORMS:
         text = form.sub(instead, text)
     return text

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from esg.errors import EsgError, Rejected, Transient, Unavailable
+from esg.redact import clean
 
 LONGEST_DELAY_SECONDS = 300.0
 LONGEST_RETRY_AFTER_SECONDS = 3600.0  # a server may ask for patience, not for a day
@@ -65,7 +66,7 @@ def classify(error: BaseException) -> Failure:
         return Failure(Kind.TRANSIENT, "transient", str(error), error.retry_after_seconds)
     if isinstance(error, EsgError):
         return Failure(Kind.BUG, _snake(type(error).__name__), str(error))
-    said = f"{type(error).__name__}: {error}".removesuffix(": ")
+    said = clean(f"{type(error).__name__}: {error}".removesuffix(": "))
     return Failure(Kind.BUG, "bug", f"The engine failed: {said}")
 
 
