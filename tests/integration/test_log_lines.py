@@ -41,6 +41,7 @@ CATALOGS_SECRET = "catalogs-password-4711"  # in a URL, of a server that is not 
 NOT_THERE = {
     "ESG_ICEBERG_URI": f"http://ann:{CATALOGS_SECRET}@127.0.0.1:9/",
     "ESG_ICEBERG_WAREHOUSE": "none",
+    "ESG_RETRY_BASE_SECONDS": "60",  # what misses it is not busy with it
 }
 ALL_SECRETS = (redis.PASSWORD, *OTHERS_SECRETS.values(), CALLERS_SECRET, CATALOGS_SECRET)
 
