@@ -1,8 +1,9 @@
-"""What tests of every kind build documents from."""
+"""What tests of every kind build documents from, and whom their servers' certificates are from."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,7 @@ from esg.domain import (
 )
 from esg.rubric import Rubric, load
 from esg.score import LocalJudge, score
+from tests.servers.tls import Authority
 
 DOCUMENT = "d" * 64
 _KINDS = {"#": BlockKind.HEADING, "_": BlockKind.FOOTER, "~": BlockKind.CAPTION, "*": BlockKind.FOOTNOTE}
@@ -189,3 +191,14 @@ def _words(text: str) -> Iterator[Word]:
         y = _MARGIN + line * _LINE_POINTS
         box = Box(x, y, x + len(match[0]) * _LETTER_POINTS, y + 10)
         yield Word(match.start(), match.end(), box)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="session")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an authority that no server's certificate is from."""
+    return Authority(tmp_path_factory.mktemp("stranger")).file

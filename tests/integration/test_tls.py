@@ -26,18 +26,6 @@ from tests.servers import postgres, redis, tls
 from workers.presence import Presence
 from workers.scraped import serve_metrics
 
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tls.Authority:
-    return tls.Authority(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an authority that no server's certificate is from."""
-    return tls.Authority(tmp_path_factory.mktemp("stranger")).file
-
-
 # -- Redis
 
 

@@ -24,16 +24,6 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tls.Authority:
-    return tls.Authority(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tls.Authority(tmp_path_factory.mktemp("stranger")).file
-
-
-@pytest.fixture(scope="module")
 def s3(authority: tls.Authority) -> Iterator[str]:
     """Host and port of the store, behind TLS."""
     with tls.in_front_of(int(os.environ["STACK_S3"].rpartition(":")[2]), authority.context()) as port:

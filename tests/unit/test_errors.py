@@ -12,9 +12,7 @@ URL = "postgresql+psycopg://esg:Db-Pass.92@db:5432/esg"
 
 def test_an_error_of_ours_holds_no_secret_that_a_setting_told_of() -> None:
     redact.conceal(SECRET, URL)
-    told = Rejected(
-        f"{URL} says that {SECRET} is wrong.", code="wrong", next_step="Check API_KEY: old."
-    )
+    told = Rejected(f"{URL} says that {SECRET} is wrong.", code="wrong", next_step="Check API_KEY: old.")
 
     for error in (told, pickle.loads(pickle.dumps(told))):
         assert (
