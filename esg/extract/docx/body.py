@@ -16,6 +16,7 @@ from esg.extract.docx.styles import Manner, Styles
 from esg.extract.docx.xml import Attributes
 
 BREAK: Final = '<div style="page-break-before:always"></div>'
+DEEPEST_TABLE: Final = 50  # tables in tables; in a report it is three
 _LEFT_OUT: Final = frozenset(
     """
     w:del w:moveFrom w:delText w:delInstrText w:instrText w:pPrChange w:rPrChange w:tblPrChange w:tcPrChange
@@ -333,6 +334,8 @@ class Body:
     # -- tables
 
     def _open_table(self, *_: object) -> None:
+        if len(self._tables) == DEEPEST_TABLE:
+            raise ValueError(f"tables stand in one another more than {DEEPEST_TABLE} deep")
         self._tables.append(len(self._here))
         self._here.append("<table>")
 
