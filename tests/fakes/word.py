@@ -80,13 +80,17 @@ def write(
             officeDocument="word/document.xml", **{"core-properties": "docProps/core.xml"}
         ),
         "word/_rels/document.xml.rels": _relations(styles="styles.xml", footnotes="/word/footnotes.xml"),
-        "word/document.xml": f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>",
+        "word/document.xml": main_part(body),
         "word/styles.xml": f"<w:styles {NAMESPACES}>{styles}</w:styles>",
         "word/footnotes.xml": f"<w:footnotes {NAMESPACES}>{footnotes}</w:footnotes>",
         "docProps/core.xml": f"<coreProperties {NAMESPACES}>{core}</coreProperties>",
     }
     files = {name: text.replace(TRANSITIONAL, namespace).encode() for name, text in texts.items()}
     return package(files | {f"word/{name}.xml": data for name, data in parts.items()}, packed=packed)
+
+
+def main_part(body: str) -> str:
+    return f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>"
 
 
 def package(files: dict[str, bytes], *, packed: int = zipfile.ZIP_DEFLATED) -> bytes:
