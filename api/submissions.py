@@ -79,7 +79,7 @@ def too_much(backlog: int, limit: int) -> Problem:
 async def submit_file(
     house: House, trace: Trace, once: Once, file: UploadFile, wishes: schemas.Wishes
 ) -> schemas.Accepted:
-    """Keep an upload and accept it as a job; raises Rejected for what is neither PDF nor HTML."""
+    """Keep an upload and accept it as a job; raises Rejected for what is no PDF, HTML or DOCX."""
     return await run_in_threadpool(_submit_file, house, trace, once, file, wishes)
 
 

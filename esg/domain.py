@@ -35,7 +35,13 @@ def company_year_id(company: str, year: int, documents: Iterable[str]) -> str:
 class MediaType(StrEnum):
     PDF = "application/pdf"
     HTML = "text/html"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     SEVERAL = "multipart/mixed"  # the documents of one company and year, judged together
+
+    @property
+    def ending(self) -> str:
+        """How the name of such a file ends, with the dot; "" where it is no file."""
+        return {MediaType.PDF: ".pdf", MediaType.HTML: ".html", MediaType.DOCX: ".docx"}.get(self, "")
 
 
 @dataclass(frozen=True, slots=True)

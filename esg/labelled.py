@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
-from esg.domain import Document, MediaType
+from esg.domain import Document
 from esg.state import Kind, Review, State, Verdict, counting
 
 MOST_QUOTES = 5  # of a level
@@ -55,8 +55,7 @@ def file_name(document: Document) -> str:
     """Name a document's file by what it came as; its id keeps two of one name apart."""
     path = urlsplit(document.source).path if "://" in document.source else document.source
     stem = "".join(c if c.isalnum() else "-" for c in PurePath(path).stem)[:80].strip("-") or "report"
-    ending = "html" if document.media_type is MediaType.HTML else "pdf"
-    return f"{stem}-{document.id[:8]}.{ending}"
+    return f"{stem}-{document.id[:8]}{document.media_type.ending}"
 
 
 def _levels(reviews: Reviews) -> Iterator[tuple[str, dict[str, Any]]]:

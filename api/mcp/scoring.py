@@ -20,7 +20,7 @@ from esg.state import Job, KeyScope
 LOOK_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 600
 WAIT_SECONDS = 45  # many assistants give a call a minute
-KINDS = (".pdf", ".html", ".htm", ".xhtml")
+KINDS = (".pdf", ".html", ".htm", ".xhtml", ".docx")
 SHARES = {
     "ingest": (0.0, 0.3),
     "embed": (0.3, 0.5),
@@ -38,7 +38,9 @@ class Scoring:
     async def score_report(
         self,
         context: AnyContext,
-        url: Annotated[HttpUrl | None, Field(description="Where the report is: a PDF or a web page.")] = None,
+        url: Annotated[
+            HttpUrl | None, Field(description="Where the report is: a PDF, a web page or a Word document.")
+        ] = None,
         path: Annotated[
             str | None, Field(description="Or its file on this machine; only for a server over stdio.")
         ] = None,

@@ -16,6 +16,7 @@ from api.drawing import drawn, quoted_on
 from api.once import Answer, Once, TheOnce
 from api.problems import Problem, unsupported
 from api.traces import Trace
+from esg.domain import MediaType
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -29,11 +30,12 @@ FILE_FORM: dict[str, Any] = {
     "required": ["file"],
     "additionalProperties": False,
     "properties": {
-        "file": {"type": "string", "format": "binary", "description": "PDF or HTML."},
+        "file": {"type": "string", "format": "binary", "description": "PDF, HTML or DOCX."},
         **schemas.Wishes.model_json_schema()["properties"],
     },
 }
-REPORT_FORM = {"schema": FILE_FORM, "encoding": {"file": {"contentType": "application/pdf, text/html"}}}
+REPORT_KINDS = ", ".join((MediaType.PDF, MediaType.HTML, MediaType.DOCX))
+REPORT_FORM = {"schema": FILE_FORM, "encoding": {"file": {"contentType": REPORT_KINDS}}}
 ZIP_FORM = {"schema": FILE_FORM, "encoding": {"file": {"contentType": "application/zip"}}}
 
 

@@ -1,11 +1,14 @@
 """document → each page's plain text by another way than ours: PDFium's bare text call, or tags taken off.
 
-`read_pdf` and `read_html` run inside the extraction's sandbox and share no code with it.
+`read_pdf`, `read_html` and `read_docx` run inside the extraction's sandbox and share no code with it.
 """
 
+import io
 import json
 import re
 import unicodedata
+import zipfile
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -16,14 +19,15 @@ from esg.extract import ParseLimits, sandbox
 
 _HYPHENS = re.compile("[-\u00ad\u2010-\u2015\u2212\ufffe\u0002]")
 _WORD = re.compile(r"\w+")
+_IN_WORD, _TAG = re.compile(r"word/[^/]+\.xml"), re.compile(r"<[^>]*>")
 
 
 def pages(fetched: Fetched, *, limits: ParseLimits) -> list[str]:
-    """Read the text of each page; a web page has no pages of its own and is one.
+    """Read the text of each page; a web page or a Word document has no pages of its own and is one.
 
     Raises `Rejected` as `extract` does.
     """
-    read = "read_html" if fetched.media_type is MediaType.HTML else "read_pdf"
+    read = {MediaType.HTML: "read_html", MediaType.DOCX: "read_docx"}.get(fetched.media_type, "read_pdf")
     found: list[str] = json.loads(sandbox.run(f"{__name__}:{read}", fetched.data, {}, limits=limits))
     return found
 
@@ -44,6 +48,13 @@ def read_html(data: bytes) -> bytes:
     taker = _TextTaker()
     taker.feed(data.decode("utf-8", "replace"))
     return json.dumps([" ".join(taker.texts)]).encode()
+
+
+def read_docx(data: bytes) -> bytes:
+    """Inside the sandbox: all text between the tags of its parts, as a JSON list of one."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = [package.read(name).decode() for name in package.namelist() if _IN_WORD.fullmatch(name)]
+    return json.dumps([unescape(_TAG.sub("", "\n".join(parts)))]).encode()
 
 
 class _TextTaker(HTMLParser):

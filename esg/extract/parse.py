@@ -25,10 +25,13 @@ def parse(
     charset: str,
 ) -> bytes:
     """Read a document; raises `Rejected` where that cannot be done."""
-    if MediaType(media_type) is MediaType.HTML:
-        pages, facts, about = _read_html(data, document_id, max_pages, charset)
-    else:
-        pages, facts, about = _read_pdf(data, document_id, max_pages, ocr_pages)
+    match MediaType(media_type):
+        case MediaType.HTML:
+            pages, facts, about = _read_html(data, document_id, max_pages, charset)
+        case MediaType.DOCX:
+            pages, facts, about = _read_docx(data, document_id, max_pages)
+        case _:
+            pages, facts, about = _read_pdf(data, document_id, max_pages, ocr_pages)
     if not pages:
         raise Rejected("It has no pages.", code="no_pages", next_step="Send another version of the file.")
     pages = tuple(replace(page, language=_language(page)) for page in pages)
@@ -48,6 +51,13 @@ def _read_html(data: bytes, document_id: str, max_pages: int, charset: str) -> R
     from esg.extract.html import read_html
 
     return read_html(data, document_id=document_id, max_pages=max_pages, charset=charset)
+
+
+def _read_docx(data: bytes, document_id: str, max_pages: int) -> Read:
+    from esg.extract.docx import read_docx
+
+    pages, about = read_docx(data, document_id=document_id, max_pages=max_pages)
+    return pages, (), about
 
 
 def _read_pdf(data: bytes, document_id: str, max_pages: int, ocr_pages: int) -> Read:

@@ -9,7 +9,7 @@ from esg.domain import MediaType
 from esg.errors import Rejected
 from esg.fetch.sniff import HEAD_BYTES, recognise
 
-_EXTENSIONS = frozenset({".pdf", ".html", ".htm", ".xhtml"})
+_EXTENSIONS = frozenset({".pdf", ".html", ".htm", ".xhtml", ".docx"})
 _ENDING = re.compile(r"\.[a-z]\w*", re.IGNORECASE)  # not that of "page.html.1" or "Acme Inc. 2024"
 
 
@@ -87,7 +87,7 @@ def _unreadable(source: str, error: Exception) -> Rejected:
 
 def _is_folder(source: str) -> Rejected:
     return Rejected(
-        f"There is no PDF or HTML in the folder {source}.",
+        f"There is no PDF, HTML or DOCX in the folder {source}.",
         code="is_a_folder",
         next_step="Name a file, or a folder that holds some.",
     )

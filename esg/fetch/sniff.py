@@ -20,6 +20,8 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
+_ZIP = b"PK\x03\x04"
+
 # What people send by mistake: how it begins, what it is, what to do about it.
 _AS_PDF = "Save it as PDF and send that."
 _SCAN = "Send the report as a PDF, not as a picture."
@@ -46,7 +48,6 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3\x00", "an SQLite database", "Send the report, not data."),
 )
 _IN_ZIP: tuple[tuple[bytes, str, str], ...] = (
-    (b"word/", "a Word document", _AS_PDF),
     (b"xl/", "an Excel workbook", _AS_PDF),
     (b"ppt/", "a PowerPoint presentation", _AS_PDF),
     (b"application/epub+zip", "an EPUB book", _AS_PDF),
@@ -62,7 +63,7 @@ def sniff(data: bytes, *, name: str) -> MediaType:
     """
     if not data:
         raise Rejected(f"{name} is empty (0 bytes).", code="empty", next_step="Send the file again.")
-    media_type = recognise(data[:HEAD_BYTES])
+    media_type = MediaType.DOCX if _is_word(data) else recognise(data[:HEAD_BYTES])
     if media_type is MediaType.PDF:
         return media_type
     if _extension(name) == ".pdf":
@@ -81,9 +82,15 @@ def recognise(head: bytes) -> MediaType | None:
     return None
 
 
+def _is_word(data: bytes) -> bool:
+    """Whether it is the package of a Word document, by the names of parts at its beginning and its end."""
+    ends = data[:HEAD_BYTES] + data[-HEAD_BYTES:]
+    return data.startswith(_ZIP) and b"[Content_Types].xml" in ends and b"word/document" in ends
+
+
 def _is_archive(head: bytes) -> bool:
     """Whether it is a container that may hold a PDF as it is: what is in it is not what was sent."""
-    return head.startswith((b"PK\x03\x04", *(magic for magic, _, step in _OTHERS if step is _UNPACK)))
+    return head.startswith((_ZIP, *(magic for magic, _, step in _OTHERS if step is _UNPACK)))
 
 
 def _is_markup(head: bytes) -> bool:
@@ -104,7 +111,7 @@ def _extension(name: str) -> str:
 
 def describe(data: bytes) -> tuple[str, str]:
     """Say what unsupported bytes look like, and what to do about it."""
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(_ZIP):
         return next(
             ((what, step) for mark, what, step in _IN_ZIP if mark in data[:HEAD_BYTES] + data[-HEAD_BYTES:]),
             ("a ZIP archive", _UNPACK),
@@ -143,5 +150,7 @@ def _not_a_pdf(data: bytes, name: str, media_type: MediaType | None) -> Rejected
 def _unsupported(data: bytes, name: str) -> Rejected:
     what, step = describe(data)
     return Rejected(
-        f"{name} looks like {what}; only PDF and HTML can be read.", code="unsupported_type", next_step=step
+        f"{name} looks like {what}; only PDF, HTML and DOCX can be read.",
+        code="unsupported_type",
+        next_step=step,
     )

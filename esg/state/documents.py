@@ -370,4 +370,5 @@ def _media_type(row: Row[Any]) -> MediaType:
     """As sniffed; until ingest has sniffed it, as the name says."""
     if row.media_type:
         return MediaType(row.media_type)
-    return MediaType.HTML if row.source.lower().endswith((".htm", ".html")) else MediaType.PDF
+    ending = row.source.lower().rpartition(".")[2]
+    return {"htm": MediaType.HTML, "html": MediaType.HTML, "docx": MediaType.DOCX}.get(ending, MediaType.PDF)

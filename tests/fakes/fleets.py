@@ -132,7 +132,15 @@ class Fleet:
                 worker.process.wait()
                 worker.start()
 
+    def end(self) -> None:
+        """End all workers as a supervisor does: what is in hand is done, what they have to tell is sent."""
+        for worker in self.workers.values():
+            worker.send(signal.SIGTERM)
+        for worker in self.workers.values():
+            worker.process.wait(60)
+
     def stop(self, *names: str) -> None:
+        """Kill workers, or all and the broker."""
         for name in names or tuple(self.workers):
             self.workers.pop(name).end()
         if not names:

@@ -22,6 +22,7 @@ from esg.report import canonical_json, from_dict, to_dict, to_html, validate, vi
 from esg.retrieve import Retriever
 from esg.rubric import load
 from esg.score import LocalJudge, score, verify
+from tests.fakes import word
 from tests.fakes.letter_embedder import LetterEmbedder
 from tests.hostile.answer import Answer, Phase
 
@@ -78,13 +79,22 @@ def _judged(data: bytes, extraction: Extraction) -> Answer:
 def _check_report(card: Scorecard) -> None:
     """Its JSON is of the schema and reads back; its page runs and hides nothing."""
     data = to_dict(card)
-    validate(data)
+    try:
+        validate(data)
+    except Rejected as reason:
+        raise AssertionError(f"what was written is {reason.code}: {reason.message}") from reason
     canonical_json(from_dict(data))
     page = to_html(card)
     if page != visible(page):
         raise AssertionError("the page holds controls")
     if "<script" in page.lower() or "<img src=x" in page:
         raise AssertionError("the page holds markup of the report's")
+
+
+def open_parts(folder: Path) -> Callable[[bytes, Phase], Answer]:
+    """Read Word documents, and a main part's XML as if it were in one: no mutant of a packed one is whole."""
+    run = open_reading(folder)
+    return lambda data, phase: run(data if data.startswith(b"PK") else word.write("", document=data), phase)
 
 
 def open_reading(folder: Path) -> Callable[[bytes, Phase], Answer]:

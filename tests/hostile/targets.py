@@ -44,7 +44,8 @@ TARGETS: Mapping[str, Target] = {
     target.name: target
     for target in (
         _target("pdf", "reading:open_reading", "pdfs", 0.30, sandboxed=True),
-        _target("html", "reading:open_reading", "pages", 0.27, sandboxed=True),
+        _target("html", "reading:open_reading", "pages", 0.20, sandboxed=True),
+        _target("docx", "reading:open_parts", "office", 0.07, sandboxed=True),
         _target("archive", "files:open_archives", "archives", 0.10),
         _target("rubric", "files:open_rubrics", "rubrics", 0.08),
         _target("labels", "files:open_labels", "labels", 0.05),

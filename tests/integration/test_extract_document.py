@@ -12,9 +12,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from esg.domain import Box, Fetched, MediaType, document_id
 from esg.errors import Rejected
+from esg.evaluate import plain
 from esg.extract import Extraction, ParseLimits, Picture, extract, render, render_many
 from esg.extract.codec import encode
 from esg.fetch import from_bytes
+from tests.fakes import word
 
 LIMITS = ParseLimits(max_pages=50, timeout_seconds=60, memory_bytes=1024**3)
 TEXT = "Kestrel Foods Ltd reduced the emissions of all of its sites by 12 % and will reach net zero by 2040."
@@ -89,6 +91,21 @@ def test_a_web_page_becomes_pages_too() -> None:
     assert (extraction.language, extraction.identity.year) == ("en", 2023)
 
 
+def test_a_word_document_becomes_pages_too() -> None:
+    data = word.write(
+        word.paragraph("Energy", style="H1") + word.paragraph(TEXT),
+        title="Kestrel Foods Ltd Sustainability Report 2023",
+        made_on="2024-02-26T10:15:00Z",
+    )
+    extraction = read(data)
+
+    assert extraction.pages[0].text == f"Energy\n{TEXT}"
+    assert (extraction.language, extraction.made_on) == ("en", "2024-02-26")
+    assert (extraction.identity.company, extraction.identity.year) == ("Kestrel Foods Ltd", 2023)
+    (plain_text,) = plain.pages(from_bytes(data, name="report"), limits=LIMITS)
+    assert plain.runs_on(TEXT, plain_text)
+
+
 def test_the_sender_may_say_how_a_web_page_is_encoded() -> None:
     page = from_bytes("<p>выбросы сократились".encode("koi8-r"), name="page")
     sent = Fetched(
@@ -155,7 +172,7 @@ def is_marked(image: Image.Image) -> bool:
     return any(red > 200 and blue < 180 for _, (red, _, blue) in colours)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("data", [pdf(TEXT), f"<p>{TEXT}".encode()])
+@pytest.mark.parametrize("data", [pdf(TEXT), f"<p>{TEXT}".encode(), word.write(word.paragraph(TEXT))])
 def test_a_quote_is_highlighted_where_it_is_printed(data: bytes) -> None:
     fetched = from_bytes(data, name="report")
     page = extract(fetched, limits=LIMITS).pages[0]

@@ -7,7 +7,7 @@ import pytest
 
 from esg.extract.base import ParseLimits
 from tests.hostile.confined import confined
-from tests.hostile.corpus import pages, pdfs
+from tests.hostile.corpus import office, pages, pdfs
 from tests.hostile.mutate import mutated
 from tests.hostile.run import run
 from tests.hostile.targets import TARGETS, Target
@@ -15,7 +15,7 @@ from tests.hostile.targets import TARGETS, Target
 MUTANTS = 20
 
 
-@pytest.mark.parametrize("name", ["pdf", "html", "archive", "rubric", "labels", "api"])
+@pytest.mark.parametrize("name", ["pdf", "html", "docx", "archive", "rubric", "labels", "api"])
 def test_every_input_ends_with_an_answer_or_a_reason(name: str, tmp_path: Path) -> None:
     target = TARGETS[name]
     cases = list(target.cases())
@@ -34,6 +34,7 @@ def test_every_input_ends_with_an_answer_or_a_reason(name: str, tmp_path: Path) 
         (pdfs, "form cycle", {"pages"}),
         (pdfs, "cut", {"truncated"}),
         (pages, "entity file", {"pages"}),
+        (office, "bomb", {"parser_memory", "parser_timeout", "corrupt"}),
     ],
 )
 def test_the_sandbox_itself_answers_and_leaves_nothing(cases: object, name: str, answers: set[str]) -> None:

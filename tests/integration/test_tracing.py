@@ -92,10 +92,7 @@ def test_a_submission_is_one_tree_from_the_caller_through_api_broker_and_four_st
             fleet.until_scored([answer.json()["job_id"]])
         fleet.until(lambda: told_when_done.told, "the webhook to be told")
         receiver.until(lambda: "score.document" in {span.name for span in receiver.of(TRACE)})
-        for worker in fleet.workers.values():
-            worker.send(SIGTERM)
-        for worker in fleet.workers.values():
-            worker.process.wait(60)
+        fleet.end()
 
     spans = receiver.of(TRACE)
     by_id = {span.id: span for span in spans}
@@ -154,7 +151,7 @@ def test_each_attempt_of_a_retried_task_is_a_span_linked_to_the_one_before(
         unit = fleet.state.enqueue(Unit("index.probe", "flaky", {"source": "flaky"}, trace=CALLER))
         fleet.until_state(unit, "done")
         assert len(fleet.victims(folder)) == 2
-        stop(fleet, "index")
+        fleet.end()
 
         attempts = [span for span in receiver.of(TRACE) if span.name == "index.probe"]
         attempts.sort(key=lambda span: int(str(span.attributes["esg.attempt"])))
@@ -175,7 +172,7 @@ def test_an_attempt_whose_process_was_killed_is_told_by_who_took_its_work_back(
         fleet.start("index")
         unit = fleet.state.enqueue(Unit("index.probe", "deadly", {"source": "deadly"}, trace=CALLER))
         fleet.until_state(unit, "done")
-        stop(fleet, "index")
+        fleet.end()
 
     lost, done = sorted(
         (span for span in receiver.of(TRACE) if span.name == "index.probe"),
@@ -195,7 +192,7 @@ def test_an_unsampled_trace_tells_of_what_failed_alone(receiver: Receiver, tmp_p
         )
         fleet.until_state(well, "done")
         fleet.until_state(bad, "dead")
-        stop(fleet, "index")
+        fleet.end()
 
     told = receiver.of(UNSAMPLED[3:35])
     assert {span.attributes["messaging.message.id"] for span in told if span.name == "index.probe"} == {bad}
@@ -212,7 +209,7 @@ def test_a_ratio_of_nothing_keeps_no_trace_that_begins_here(receiver: Receiver, 
         asked = fleet.state.enqueue(Unit("index.probe", "b", {"source": "b"}, trace=CALLER))
         fleet.until_state(quiet, "done")
         fleet.until_state(asked, "done")
-        stop(fleet, "index")
+        fleet.end()
 
     assert {span.trace for span in receiver.spans()} == {TRACE}, "a caller who wants its trace gets it"
 
@@ -222,14 +219,8 @@ def test_the_console_exporter_writes_a_line_for_each_span(tmp_path: Path) -> Non
         fleet.start("index")
         unit = fleet.state.enqueue(Unit("index.probe", "a", {"source": "a"}, trace=CALLER))
         fleet.until_state(unit, "done")
-        stop(fleet, "index")
+        fleet.end()
         assert f'"trace_id": "0x{TRACE}"' in (tmp_path / "index.log").read_text()
-
-
-def stop(fleet: Fleet, name: str) -> None:
-    """End a worker as a supervisor does: what its children hold is sent."""
-    fleet.workers[name].send(SIGTERM)
-    fleet.workers[name].process.wait(60)
 
 
 def test_nothing_is_set_up_at_import() -> None:

@@ -36,11 +36,11 @@ def test_one_trace_leads_from_curl_to_the_row_of_gold(servers: Mapping[str, str]
         (ended,) = fleet.until_scored([job])
         unit = fleet.state.enqueue(Unit("etl.gold", trace, {"call": trace}, on_queue="index"))
         fleet.until_state(unit, "done")
-        receiver.until(lambda: "gold write" in {span.name for span in receiver.of(trace)})
         rows = fleet.resources.gold.tables()["documents"].to_pylist()
-        spans = receiver.of(trace)
-        (night,) = [span for span in receiver.spans() if span.name == "etl.gold"]
+        fleet.end()
 
+    spans = receiver.of(trace)
+    (night,) = [span for span in receiver.spans() if span.name == "etl.gold"]
     by_id = {span.id: span for span in spans}
     (root,) = [span for span in spans if span.kind == "server"]
     assert (root.name, root.parent) == ("POST /v1/documents", caller)

@@ -157,7 +157,7 @@ def test_an_empty_folder_is_an_empty_list(tmp_path: Path) -> None:
 
 def test_who_asks_for_an_empty_folder_is_told(tmp_path: Path) -> None:
     (asked,) = expand_asked(str(tmp_path))
-    with pytest.raises(Rejected, match="There is no PDF or HTML in the folder"):
+    with pytest.raises(Rejected, match="There is no PDF, HTML or DOCX in the folder"):
         fetch(asked, limits=LIMITS)
 
 

@@ -34,6 +34,7 @@ def zipped(*names: str) -> bytes:
         ),
         (b"<!-- a comment --><div>fragment</div>", MediaType.HTML),
         (b"<html><body>How a PDF begins: %PDF-1.7</body></html>", MediaType.HTML),
+        (zipped("[Content_Types].xml", "word/document.xml"), MediaType.DOCX),
         (b"<SEC-DOCUMENT>\n<TYPE>10-K\n<TEXT>\n<html><body>", MediaType.HTML),
     ],
 )
@@ -44,7 +45,6 @@ def test_content_decides(data: bytes, media_type: MediaType) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (zipped("word/document.xml"), "Word document"),
         (zipped("xl/workbook.xml"), "Excel workbook"),
         (zipped("ppt/presentation.xml"), "PowerPoint"),
         (zipped("META-INF/reports.json"), "ESEF report package"),

@@ -94,6 +94,7 @@ def test_figures_are_ours_the_analysts_or_left_out(state: State, tmp_path: Path)
     [
         ("../../etc/passwd", MediaType.PDF, "passwd-4d1c65ae.pdf"),
         ("https://example.com/a b/r%2Fé.html?q=1", MediaType.HTML, "r-2Fé-4d1c65ae.html"),
+        ("Acme 2024.DOCX", MediaType.DOCX, "Acme-2024-4d1c65ae.docx"),
         ("", MediaType.PDF, "report-4d1c65ae.pdf"),
     ],
 )

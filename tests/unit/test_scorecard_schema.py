@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from esg.domain import MediaType
 from esg.errors import Rejected
 from esg.report import schema, to_dict, validate
 from tests.fakes.scorecards import scorecard
@@ -107,6 +108,11 @@ def test_a_broken_scorecard_is_refused(path: list[Any], value: Any) -> None:
     with pytest.raises(Rejected, match="not a scorecard") as caught:
         validate(broken(path, value))
     assert caught.value.code == "not_a_scorecard"
+
+
+@pytest.mark.parametrize("media_type", MediaType)
+def test_a_document_of_any_kind_may_be_scored(media_type: MediaType) -> None:
+    validate(broken(["document", "media_type"], media_type.value))
 
 
 def test_a_missing_field_is_named() -> None:

@@ -1,4 +1,7 @@
-"""page → PNG with the quoted words highlighted: drawn in the sandbox, a web page as it was laid out."""
+"""page → PNG with the quoted words highlighted, drawn in the sandbox.
+
+A web page and a Word document have no page of their own: they are drawn as they were laid out to be read.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +50,7 @@ def render_many(
     """Draw many pictures of one document with one start of the sandbox, in the order asked for."""
     if not pictures:
         return []
-    if media_type is MediaType.HTML:
+    if media_type is not MediaType.PDF:
         drawn = sandbox.run(
             "esg.extract.render.typeset:typeset", b"", _order(pictures, _layout), limits=limits
         )
