@@ -98,6 +98,17 @@ def test_a_process_without_its_secrets_says_which(
     }
 
 
+@pytest.mark.parametrize("name", ["migrate", "beat"])
+def test_what_asks_no_model_needs_no_key_of_one(
+    name: str, resolve: Resolve, secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = resolve(_in_force(WATSONX, secrets.parent))["services"][name]
+    for variable, value in _environment(service, secrets).items():
+        monkeypatch.setenv(variable, value)
+
+    assert dict(faults_of(Settings(), {})) == {}
+
+
 def test_every_secret_of_the_file_is_made(resolve: Resolve) -> None:
     mounted = {Path(secret["file"]).name for secret in resolve()["secrets"].values()}
 
