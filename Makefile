@@ -71,7 +71,7 @@ screenshots: setup ## Make the README's pictures of the pages, by the same tests
 test-howto: setup ## Follow the pages of docs/howto in a copy of the checkout, file by file and command by command
 	$(BIN)/pytest -n 2 --timeout 900 tests/howto
 
-CHAOS := $(if $(HOURS),--hours $(HOURS) --json docs/reliability/chaos.json,--minutes 2.5) $(if $(SEED),--seed $(SEED))
+CHAOS := $(if $(HOURS),--hours $(HOURS) --json docs/reliability/chaos.json,--minutes 5) $(if $(SEED),--seed $(SEED))
 
 .PHONY: chaos
 chaos: setup .venv/lib/shifted_clock.so ## Break whatever can break while reports keep coming, and check that nothing is lost (HOURS=1 SEED=7)

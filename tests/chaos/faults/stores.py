@@ -76,7 +76,9 @@ def _locked(url: sa.URL) -> closing[Any]:
     """A connection of our own that has the lock, unless a frozen worker has it."""
     refused: tuple[type[Exception], ...] = (sqlite3.OperationalError, psycopg.OperationalError)
     if url.get_backend_name() == "sqlite":
-        connection: Any = sqlite3.connect(url.database or "", timeout=1, isolation_level=None)
+        connection: Any = sqlite3.connect(
+            url.database or "", timeout=1, isolation_level=None, check_same_thread=False
+        )
         lock = "BEGIN IMMEDIATE"
     else:
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
