@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from rich.table import Table
 
 from esg.cli.console import answer, emit, json_option, talk
 from esg.client import Client
+from esg.evaluate.bench.fleet import end
 from esg.evaluate.bench.machine import Machine, this_machine
 from esg.evaluate.bench.result import Bar, Figure, Result
 from esg.evaluate.load import Ask, Latency, at_once, at_rate, latencies, latency, sender
@@ -269,8 +269,7 @@ def _process(*arguments: str | Path, environment: dict[str, str]) -> Iterator["s
     try:
         yield process
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate()
+        end(process, Path(arguments[0]).name)
 
 
 def _wait(url: str) -> None:
