@@ -1,6 +1,5 @@
 """`esg bench`: how fast each stage is here, beside plain references measured in the same run."""
 
-import resource
 from dataclasses import asdict
 
 import click
@@ -23,6 +22,7 @@ from esg.cli import (
 from esg.cli.console import answer, counted, emit, json_option, talk
 from esg.cli.options import rounds_option
 from esg.evaluate.bench.stages import Parts, Timing, bench
+from esg.evaluate.memory import peak_mib
 from esg.pipeline import LONGEST_CHUNK_TOKENS
 from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
 from esg.settings import Settings
@@ -80,10 +80,10 @@ def stages(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
         timings = bench(documents, _parts(opened), rounds=rounds)
     if as_json:
         parts = [asdict(timing) | {"per_second": timing.per_second} for timing in timings]
-        emit({"parts": parts, "peak_mib": _peak_mib()})
+        emit({"parts": parts, "peak_mib": round(peak_mib())})
         return
     answer().print(_table(timings))
-    answer().print(f"peak memory of this process: {_peak_mib()} MiB")
+    answer().print(f"peak memory of this process: {peak_mib():.0f} MiB")
 
 
 def _parts(opened: Resources) -> Parts:
@@ -104,7 +104,3 @@ def _table(timings: list[Timing]) -> Table:
         ratio = f"{t.ratio:.2f} × {t.reference}" if t.reference else ""
         table.add_row(t.part, f"{t.seconds:.2f}", f"{t.units} {t.unit}", f"{t.per_second:.1f}", t.unit, ratio)
     return table
-
-
-def _peak_mib() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -26,9 +26,7 @@ from esg.state import State
 @click.option("--database", default="", help="URL of an empty database; by default SQLite in a new folder.")
 @rounds_option
 @json_option
-def command(
-    documents: int, batches: int, threads: int, database: str, rounds: int, as_json: bool
-) -> None:
+def command(documents: int, batches: int, threads: int, database: str, rounds: int, as_json: bool) -> None:
     """Tell how many stage runs a second a database takes when their bodies are empty, and what these ask of
     it.
 

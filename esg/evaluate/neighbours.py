@@ -6,18 +6,17 @@ noise around it, and one in twenty is boilerplate that other documents have word
 alike.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
 from esg.domain import Chunk, ChunkKind, Span, Vectors, chunk_id
 from esg.embed.cosine import cosines, on_grid
 from esg.embed.unit import unit
+from esg.evaluate.memory import MIB, resident_mib
 from esg.index.duckdb import DuckDBStore
 
 PER_DOCUMENT = 200  # chunks
@@ -86,7 +85,7 @@ def fill(store: DuckDBStore, *, vectors: int, dimensions: int) -> Filled:
 def search(store: DuckDBStore, filled: Filled, *, rounds: int) -> Searched:
     """Search the filled store, in a process of its own: memory is then what searching alone takes."""
     queries = _queries(filled.dimensions)
-    before = _resident_bytes()
+    before = resident_mib()
     first = _timed(lambda: store.search(queries[0], k=K))
     loaded = _timed(lambda: store.warm(filled.dimensions))
     everywhere, in_company, recalls = [], [], [0.0]
@@ -103,7 +102,7 @@ def search(store: DuckDBStore, filled: Filled, *, rounds: int) -> Searched:
         tuple(in_company[1:]),
         float(np.mean(recalls)),
         min(recalls),
-        (_resident_bytes() - before) / filled.vectors,
+        (resident_mib() - before) * MIB / filled.vectors,
     )
 
 
@@ -179,9 +178,3 @@ def _timed(act: Callable[[], object]) -> float:
     started = time.perf_counter()
     act()
     return time.perf_counter() - started
-
-
-def _resident_bytes() -> int:
-    """The memory that this process has now: the second number of /proc/self/statm, proc(5)."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")

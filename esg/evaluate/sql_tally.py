@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,7 @@ class SqlTally:
         self.asked = Asked()
         self._lock = threading.Lock()
         self._engine = engine
-        self._heard = {
+        self._heard: dict[str, Callable[..., None]] = {
             "before_cursor_execute": self._before,
             "after_cursor_execute": self._after,
             "commit": self._commit,

@@ -46,9 +46,7 @@ def measure(state: State, *, documents: int, batches: int, threads: int, first: 
 
 
 class _Rush:
-    def __init__(
-        self, state: State, tally: SqlTally, batches: int, found: StateRate, first: int
-    ) -> None:
+    def __init__(self, state: State, tally: SqlTally, batches: int, found: StateRate, first: int) -> None:
         self._state = state
         self._batches = batches
         self._found = found

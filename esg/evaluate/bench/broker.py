@@ -13,9 +13,7 @@ NOTES = (
 )
 
 
-def bench_broker(
-    client: redis.Redis, *, messages: int, rounds: int, on_turn: OnTurn = print
-) -> Result:
+def bench_broker(client: redis.Redis, *, messages: int, rounds: int, on_turn: OnTurn = print) -> Result:
     """Send so many messages a round, and tell what they cost the server."""
     machine = this_machine()
     found = []

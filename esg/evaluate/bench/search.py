@@ -9,7 +9,7 @@ from functools import partial
 from esg.evaluate.bench.machine import this_machine
 from esg.evaluate.bench.result import Bar, Figure, Result
 from esg.evaluate.bench.rounds import OnTurn
-from esg.evaluate.neighbours import K, QUERIES, Filled, Searched, fill, search
+from esg.evaluate.neighbours import QUERIES, Filled, K, Searched, fill, search
 from esg.index.duckdb import DuckDBStore
 
 RECALL = Bar(0.99)
@@ -18,9 +18,9 @@ IN_COMPANY = Bar(25.0, is_upper=True)  # ms
 MEMORY = Bar(1.1, is_upper=True)  # of a vector's own bytes
 FLOAT_BYTES = 4
 NOTES = (
-    f"Vectors are synthetic and lie as those of reports do (esg/evaluate/neighbours.py); {QUERIES} queries a "
-    "round. Filtered: a company's five documents. A process fills the store, another one searches it, so that "
-    "memory is what searching takes, all searches done, over that of its vectors in 32-bit floats.",
+    f"Vectors are synthetic and lie as those of reports do (esg/evaluate/neighbours.py); {QUERIES} queries "
+    "a round. Filtered: a company's five documents. A process fills the store, another one searches it, so "
+    "that memory is what searching takes, all searches done, over that of its vectors in 32-bit floats.",
 )
 Open = Callable[[str], DuckDBStore]  # folder → the store in it
 

@@ -21,8 +21,9 @@ def bench_state(
             measure(state, documents=documents, batches=batches, threads=threads, first=number * documents)
         )
     notes = (
-        f"{documents:,} documents a round, each of {batches} batches, worked off by {threads} threads of one "
-        f"process with empty bodies (esg/evaluate/state_rate.py); the database is {state.engine.dialect.name}.",
+        f"{documents:,} documents a round, each of {batches} batches, worked off by {threads} threads of "
+        "one process with empty bodies (esg/evaluate/state_rate.py); the database is "
+        f"{state.engine.dialect.name}.",
     )
     return Result("state", machine, {}, rounds, tuple(_figures(found[1:])), notes=notes)
 
