@@ -26,12 +26,16 @@ def overhead_command(sources: tuple[Path, ...], rounds: int, as_json: bool) -> N
 
 @click.command("dispatch")
 @click.option("--tasks", type=click.IntRange(100, 100_000), default=1000, show_default=True, help="A round.")
+@click.option(
+    "--paced", type=click.IntRange(0, 100_000), default=200, show_default=True,
+    help="Tasks a round that come at 20 a second, for the wait in the queue; 0 leaves it out.",
+)  # fmt: skip
 @rounds_option
 @json_option
-def dispatch_command(tasks: int, rounds: int, as_json: bool) -> None:
+def dispatch_command(tasks: int, paced: int, rounds: int, as_json: bool) -> None:
     """Tasks a second and the wait in the queue: ours with its outbox beside a bare Celery no-op."""
     with measuring() as on_turn:
-        found = bench_dispatch(tasks=tasks, rounds=rounds, on_turn=on_turn)
+        found = bench_dispatch(tasks=tasks, paced=paced, rounds=rounds, on_turn=on_turn)
     tell(found, as_json=as_json)
 
 
