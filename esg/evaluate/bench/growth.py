@@ -53,7 +53,8 @@ def figures(found: Sequence[Grown]) -> Iterator[Figure]:
         yield Figure(f"{what}: exponent of the last two", "", (exponent(sizes[-2:], curve[-2:]),), bar)
     for fewer, more in pairwise(found):
         what = f"memory of a worker, {more.documents:,} documents / {fewer.documents:,}"
-        yield Figure(what, "×", (more.memory_mib["flow"] / fewer.memory_mib["flow"],), FLAT)
+        bar = FLAT if more is found[-1] else None  # before, caches fill
+        yield Figure(what, "×", (more.memory_mib["flow"] / fewer.memory_mib["flow"],), bar)
     for place, grown in enumerate(found):
         named = f"{grown.documents:,} documents"
         for what, curve in curves.items():
