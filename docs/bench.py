@@ -77,7 +77,7 @@ SHORTS = (
         for stage in ("extract", "chunk", "embed", "score")
     ),
     Short("dispatch", "dispatch --tasks 300 --paced 0 --rounds 2", "StageTask / bare Celery, CPU", 0.25),
-    Short("start", "start --imports --rounds 4", "import esg.resources / its libraries, CPU", 0.25),
+    Short("start", "start --imports --rounds 3", "import esg.resources / its libraries, CPU", 0.25),
 )
 
 
@@ -113,6 +113,8 @@ def _measure(names: Sequence[str]) -> None:
 def _compare() -> int:
     """Run the short form, and again what has risen, since noise seldom comes twice; returns the exit code."""
     recorded = _record()["short"]
+    if unknown := [short.name for short in SHORTS if short.name not in recorded]:
+        sys.exit(f"not recorded yet: {', '.join(unknown)}; run: .venv/bin/python docs/bench.py short")
     found = _costs(SHORTS)
     suspects = [short for short in SHORTS if short.has_risen(found[short.name], recorded[short.name])]
     found |= {name: min(found[name], cost) for name, cost in _costs(suspects).items()}
