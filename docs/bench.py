@@ -116,15 +116,17 @@ def _compare() -> int:
     if unknown := [short.name for short in SHORTS if short.name not in recorded]:
         sys.exit(f"not recorded yet: {', '.join(unknown)}; run: .venv/bin/python docs/bench.py short")
     found = _costs(SHORTS)
-    suspects = [short for short in SHORTS if short.has_risen(found[short.name], recorded[short.name])]
-    found |= {name: min(found[name], cost) for name, cost in _costs(suspects).items()}
-    risen = 0
+    again = _costs(_risen(found, recorded))
+    found |= {name: min(found[name], cost) for name, cost in again.items()}
+    risen = _risen(found, recorded)
     for short in SHORTS:
-        value, known = found[short.name], recorded[short.name]
-        has_risen = short.has_risen(value, known)
-        risen += has_risen
-        print(f"{'RISEN' if has_risen else 'held':5} {short.figure}: {value:.3g}, recorded {known:.3g}")
+        what = "RISEN" if short in risen else "held"
+        print(f"{what:5} {short.figure}: {found[short.name]:.3g}, recorded {recorded[short.name]:.3g}")
     return 1 if risen else 0
+
+
+def _risen(found: Mapping[str, float], recorded: Mapping[str, float]) -> list[Short]:
+    return [short for short in SHORTS if short.has_risen(found[short.name], recorded[short.name])]
 
 
 def _costs(shorts: Sequence[Short]) -> dict[str, float]:

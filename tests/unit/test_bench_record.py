@@ -22,6 +22,23 @@ def test_a_cost_rises_when_it_exceeds_its_record_by_more_than_its_noise(
     assert bench["Short"]("x", "x", "x", 0.25).has_risen(value, 1.0) is has_risen
 
 
+def test_a_regression_of_one_stage_is_told_and_noise_of_the_others_is_not(bench: dict[str, Any]) -> None:
+    recorded = {short.name: 10.0 for short in bench["SHORTS"]}
+    noisy = dict.fromkeys(recorded, 11.5)
+
+    assert bench["_risen"](noisy, recorded) == []
+    for slower in recorded:
+        risen = bench["_risen"](noisy | {slower: 14.0}, recorded)
+        assert [short.name for short in risen] == [slower]
+
+
+def test_a_cost_that_was_not_measured_fails_with_the_reason(bench: dict[str, Any]) -> None:
+    told = {"figures": [], "skipped": [{"what": "stages", "reason": "no such file"}]}
+
+    with pytest.raises(SystemExit, match=r"was not measured: .*no such file"):
+        bench["_cost"](bench["SHORTS"][0], told)
+
+
 def test_the_page_shows_every_figure_of_the_record(bench: dict[str, Any]) -> None:
     record = json.loads((BENCH.parent / "performance.json").read_text(encoding="utf-8"))
 
