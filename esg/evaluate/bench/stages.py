@@ -3,16 +3,12 @@
 Seconds depend on the machine and on who else uses it; ratios within one run are what may be compared.
 """
 
-import re
 import resource
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-
-import numpy as np
 
 from esg.chunk import chunk
 from esg.domain import Chunk, Document, Fetched, Identity, Page, Vectors, Versions, document_id
@@ -21,6 +17,7 @@ from esg.evaluate import plain
 from esg.evaluate.bench.machine import this_machine
 from esg.evaluate.bench.result import Figure, Result, least, rates, ratio
 from esg.evaluate.bench.rounds import OnTurn
+from esg.evaluate.bench.yardstick import yardstick
 from esg.evaluate.memory import peak_mib
 from esg.extract import Extraction, ParseLimits, extract
 from esg.retrieve import Retriever
@@ -29,8 +26,6 @@ from esg.score import Judge, score
 
 BARE_TEXT = "PDFium's bare text"
 T = TypeVar("T")
-WORD = re.compile(r"\w+")
-YARDSTICK = 10_000  # lines: less than a tenth of a second
 NOTES = (
     "Each stage by itself in this process (extraction: in its sandbox), one document after another, without "
     "cache, broker or lake. The yardstick is a fixed piece of Python and numpy that is timed before every "
@@ -103,20 +98,6 @@ class _Clock:
         self.walls[part] = self.walls.get(part, 0.0) + time.perf_counter() - wall
         self.costs[part] = self.costs.get(part, 0.0) + _cpu_seconds() - cost
         return result
-
-
-def yardstick() -> float:
-    """CPU seconds of a fixed piece of work like ours: strings, patterns, dicts, small arrays."""
-    started = time.process_time()
-    counts: Counter[str] = Counter()
-    for number in range(YARDSTICK):
-        line = (
-            f"Scope {number % 3} emissions were {number} tCO2e in {2000 + number % 25}, {number % 97} % less"
-        )
-        counts.update(word.casefold() for word in WORD.findall(line))
-        np.sort(np.arange(64, dtype=np.float32) * (number % 7)).cumsum()
-    sorted(counts, key=lambda word: (-counts[word], word))
-    return time.process_time() - started
 
 
 def _cpu_seconds() -> float:
