@@ -77,7 +77,7 @@ SHORTS = (  # noise: what three runs differed by while 14 to 32 others waited fo
     Short("chunk", STAGES, "chunk / yardstick, CPU", 0.3),
     Short("embed", STAGES, "embed / yardstick, CPU", 0.25),
     Short("score", STAGES, "score / yardstick, CPU", 0.25),
-    Short("dispatch", "dispatch --tasks 200 --paced 0 --rounds 2", "100 × StageTask / yardstick, CPU", 0.25),
+    Short("dispatch", "dispatch --tasks 200 --paced 0 --rounds 2", "100 × StageTask / yardstick, CPU", 0.35),
     Short("start", "start --imports --rounds 2", "import esg.resources / its libraries, CPU", 0.25),
 )
 
