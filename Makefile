@@ -244,7 +244,7 @@ bench: setup ## Measure speed beside the peers (BENCH_REPORTS=folder) and write 
 	$(BIN)/python docs/bench.py
 
 .PHONY: check-bench
-check-bench: setup ## Fail when a ratio of docs/performance.md's short form has fallen by more than its noise
+check-bench: setup ## Fail when a cost of docs/performance.md's short form has risen by more than its noise
 	$(BIN)/python docs/bench.py --check
 
 .PHONY: performance

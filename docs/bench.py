@@ -1,9 +1,9 @@
 """Benches → docs/performance.json and docs/performance.md: `make bench` measures and writes both.
 
 `docs/bench.py NAME…` measures only those. `--page` writes the page alone, `--check-page` fails when it is
-not what the record says, `--check` runs the short form and fails when a ratio has fallen behind its record by
-more than its noise. Every figure is what the named `esg bench` prints; nothing is computed here. The reports
-are those in the folder BENCH_REPORTS.
+not what the record says, `--check` runs the short form and fails when a cost has risen above its record by
+more than its noise, twice. Every figure is what the named `esg bench` prints; nothing is computed here. The
+reports are those in the folder BENCH_REPORTS.
 """
 
 import json
@@ -25,6 +25,7 @@ ESG = ROOT / ".venv" / "bin" / "esg"
 REPORTS = "../shared/reports"
 LONG = "more/commerzbank-2023.pdf"
 LONGEST = "more/merck-kgaa-2023.pdf"
+COPIED = "tests/golden/samples/quernlow-2024.pdf"  # in the checkout
 SOME = ("labelled/cba-appendix-2023.pdf", "labelled/tpg-sustainability-2023.pdf", LONG)
 LOAD = ("labelled/ct-reit-esg-2022.pdf", LONGEST, "more/macquarie-esg-fy23.pdf", "more/sma-annual-2023.pdf")
 
@@ -43,17 +44,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A ratio of the short form, and what share of it may be lost before that is no noise."""
+    """A cost of the short form, in CPU over that of a reference, and by what share it may rise by noise."""
 
     name: str
     command: str
     figure: str
     noise: float
-    is_error: bool = False  # the lower the better
 
-    def has_fallen(self, value: float, recorded: float) -> bool:
-        loss = value / recorded - 1 if self.is_error else 1 - value / recorded
-        return loss > self.noise
+    def has_risen(self, value: float, recorded: float) -> bool:
+        return value / recorded - 1 > self.noise
 
 
 RUNS = (
@@ -63,16 +62,23 @@ RUNS = (
     Run("overhead", ("labelled", "more"), "--rounds 1"),
     Run("dispatch"),
     Run("retrieve", ("labelled", LONGEST)),
+    Run("search", options="--vectors 100000 --vectors 1000000"),
+    Run("growth", options=f"{COPIED} --documents 10,100,1000,10000"),
+    Run("state"),
+    Run("broker"),
     Run("start"),
     Run("profile", (LONG,)),
     Run("api", LOAD, "--seconds 60"),
 )
-SAMPLE = "tests/golden/samples/lyngvarde-2024.pdf"  # in the checkout: CI measures the same everywhere
-SHORTS = (
-    Short("extract", f"extract {SAMPLE} --peer pypdfium2 --rounds 4", "esg / pypdfium2", 0.3),
-    Short("embed", f"embed {SAMPLE} --peer onnxruntime --rounds 2", "esg / onnxruntime", 0.3),
-    Short("dispatch", "dispatch --tasks 100 --rounds 1", "StageTask / bare Celery, CPU", 0.3, is_error=True),
-    Short("start", "start --imports --rounds 5", "import esg.resources / its libraries", 0.3, is_error=True),
+STAGES = "stages tests/golden/samples/lyngvarde-2024.pdf --rounds 3"
+SHORTS = (  # noise: what three runs differed by while 14 to 32 others waited for two cores, and some more
+    Short("sandbox", STAGES, "PDFium's bare text / yardstick, CPU", 0.35),
+    Short("extract", STAGES, "extract beyond PDFium's bare text / yardstick, CPU", 0.25),
+    Short("chunk", STAGES, "chunk / yardstick, CPU", 0.3),
+    Short("embed", STAGES, "embed / yardstick, CPU", 0.25),
+    Short("score", STAGES, "score / yardstick, CPU", 0.25),
+    Short("dispatch", "dispatch --tasks 200 --paced 0 --rounds 2", "100 × StageTask / yardstick, CPU", 0.35),
+    Short("start", "start --imports --rounds 2", "import esg.resources / its libraries, CPU", 0.25),
 )
 
 
@@ -101,29 +107,41 @@ def _measure(names: Sequence[str]) -> None:
             record[run.name] = _result(run.words(folder)) | {"command": _shown(run.words(REPORTS))}
             _write(record)
     if not names or "short" in names:
-        record["short"] = {short.name: _ratio(short) for short in SHORTS}
+        record["short"] = _costs(SHORTS)
         _write(record)
 
 
 def _compare() -> int:
-    """Run the short form; returns the exit code."""
+    """Run the short form, and again what has risen, since noise seldom comes twice; returns the exit code."""
     recorded = _record()["short"]
-    lines, fallen = [], 0
+    if unknown := [short.name for short in SHORTS if short.name not in recorded]:
+        sys.exit(f"not recorded yet: {', '.join(unknown)}; run: .venv/bin/python docs/bench.py short")
+    found = _costs(SHORTS)
+    again = _costs(_risen(found, recorded))
+    found |= {name: min(found[name], cost) for name, cost in again.items()}
+    risen = _risen(found, recorded)
     for short in SHORTS:
-        value, known = _ratio(short), float(recorded[short.name])
-        is_fallen = short.has_fallen(value, known)
-        fallen += is_fallen
-        what = "FALLEN" if is_fallen else "held"
-        lines.append(f"{what:6} {short.figure}: {value:.3g}, recorded {known:.3g}")
-    print("\n".join(lines))
-    return 1 if fallen else 0
+        what = "RISEN" if short in risen else "held"
+        print(f"{what:5} {short.figure}: {found[short.name]:.3g}, recorded {recorded[short.name]:.3g}")
+    return 1 if risen else 0
 
 
-def _ratio(short: Short) -> float:
-    found = _result(["bench", *short.command.split()])
-    figures = {figure["what"]: figure["value"] for figure in found["figures"]}
+def _risen(found: Mapping[str, float], recorded: Mapping[str, float]) -> list[Short]:
+    return [short for short in SHORTS if short.has_risen(found[short.name], recorded[short.name])]
+
+
+def _costs(shorts: Sequence[Short]) -> dict[str, float]:
+    """Run each of their commands once."""
+    told = {
+        command: _result(["bench", *command.split()]) for command in dict.fromkeys(s.command for s in shorts)
+    }
+    return {short.name: _cost(short, told[short.command]) for short in shorts}
+
+
+def _cost(short: Short, told: Mapping[str, Any]) -> float:
+    figures = {figure["what"]: figure["value"] for figure in told["figures"]}
     if short.figure not in figures:
-        sys.exit(f"esg bench {short.command}: '{short.figure}' was not measured: {found['skipped']}")
+        sys.exit(f"esg bench {short.command}: '{short.figure}' was not measured: {told['skipped']}")
     return float(figures[short.figure])
 
 

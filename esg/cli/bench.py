@@ -1,10 +1,6 @@
 """`esg bench`: how fast each stage is here, beside plain references measured in the same run."""
 
-import resource
-from dataclasses import asdict
-
 import click
-from rich.table import Table
 
 from esg import fetch
 from esg.cli import (
@@ -20,9 +16,10 @@ from esg.cli import (
     bench_search,
     bench_state,
 )
-from esg.cli.console import answer, counted, emit, json_option, talk
+from esg.cli.bench_told import measuring, tell
+from esg.cli.console import json_option
 from esg.cli.options import rounds_option
-from esg.evaluate.bench.stages import Parts, Timing, bench
+from esg.evaluate.bench.stages import Parts, bench_stages
 from esg.pipeline import LONGEST_CHUNK_TOKENS
 from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
 from esg.settings import Settings
@@ -74,16 +71,11 @@ def stages(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
     Compare ratios within one run: seconds depend on the machine and on who else uses it.
     """
     opened = open_resources(Settings())
-    named = [path for source in sources for path in fetch.expand_asked(source)]
-    documents = [fetch.fetch(name, limits=opened.fetch_limits) for name in named]
-    with talk.status(f"{counted(len(documents), 'document')}, {counted(rounds + 1, 'round')}"):
-        timings = bench(documents, _parts(opened), rounds=rounds)
-    if as_json:
-        parts = [asdict(timing) | {"per_second": timing.per_second} for timing in timings]
-        emit({"parts": parts, "peak_mib": _peak_mib()})
-        return
-    answer().print(_table(timings))
-    answer().print(f"peak memory of this process: {_peak_mib()} MiB")
+    with measuring() as on_turn:
+        named = [path for source in sources for path in fetch.expand_asked(source)]
+        documents = [fetch.fetch(name, limits=opened.fetch_limits) for name in named]
+        found = bench_stages(documents, _parts(opened), rounds=rounds, on_turn=on_turn)
+    tell(found, as_json=as_json)
 
 
 def _parts(opened: Resources) -> Parts:
@@ -96,15 +88,3 @@ def _parts(opened: Resources) -> Parts:
         limits=opened.parse_limits,
         max_tokens=min(LONGEST_CHUNK_TOKENS, embedder.max_tokens),
     )
-
-
-def _table(timings: list[Timing]) -> Table:
-    table = Table("part", "seconds", "", "per second", "", "ratio", box=None, header_style="dim")
-    for t in timings:
-        ratio = f"{t.ratio:.2f} × {t.reference}" if t.reference else ""
-        table.add_row(t.part, f"{t.seconds:.2f}", f"{t.units} {t.unit}", f"{t.per_second:.1f}", t.unit, ratio)
-    return table
-
-
-def _peak_mib() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -20,8 +19,10 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from rich.table import Table
 
-from esg.cli.console import answer, emit, json_option, talk
+from esg.cli.bench_told import measuring
+from esg.cli.console import answer, emit, json_option
 from esg.client import Client
+from esg.evaluate.bench.fleet import end
 from esg.evaluate.bench.machine import Machine, this_machine
 from esg.evaluate.bench.result import Bar, Figure, Result
 from esg.evaluate.load import Ask, Latency, at_once, at_rate, latencies, latency, sender
@@ -85,14 +86,14 @@ def command(
     machine = this_machine()
     with (
         tempfile.TemporaryDirectory() as folder,
-        talk.status("starting a fleet") as status,
+        measuring() as on_turn,
         _fleet(Path(folder), upload_mb) as url,
         _bare_route() as bare,
     ):
         bench = _Bench(url, bare, [Path(source) for source in sources])
-        status.update("scoring the first report")
+        on_turn("scoring the first report")
         bench.score_first()
-        status.update(f"{rate} requests a second for {seconds} s")
+        on_turn(f"{rate} requests a second for {seconds} s")
         found = asyncio.run(bench.measure(rate, seconds, requests, upload_mb))
     if as_json:
         emit(_told(found, machine, sources))
@@ -269,8 +270,7 @@ def _process(*arguments: str | Path, environment: dict[str, str]) -> Iterator["s
     try:
         yield process
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate()
+        end(process, Path(arguments[0]).name)
 
 
 def _wait(url: str) -> None:

@@ -1,34 +1,31 @@
 """`esg bench broker`: how many commands a second one Redis takes."""
 
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from esg import broker
-from esg.cli.console import answer, emit, json_option, talk
-from esg.evaluate.broker_rate import measure
+from esg.cli.bench_told import measuring, tell
+from esg.cli.console import json_option
+from esg.cli.options import rounds_option
+from esg.evaluate.bench.broker import bench_broker
 from esg.settings import Settings
 
 
 @click.command("broker")
-@click.option("--messages", type=click.IntRange(min=100), default=5000, show_default=True, help="Sent.")
+@click.option(
+    "--messages", type=click.IntRange(min=100), default=5000, show_default=True, help="Sent in a round."
+)
+@rounds_option
 @json_option
-def command(messages: int, as_json: bool) -> None:
+def command(messages: int, rounds: int, as_json: bool) -> None:
     """Send, take and acknowledge messages through a Redis of its own, and tell what that costs the server."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, measuring() as on_turn:
         settings = Settings(home=Path(folder), broker_url="")
         try:
-            with talk.status(f"{messages} messages"):
-                found = measure(broker.connect(broker.ensure(settings)), messages=messages)
+            client = broker.connect(broker.ensure(settings))
+            found = bench_broker(client, messages=messages, rounds=rounds, on_turn=on_turn)
         finally:
             broker.stop(settings)
-    if as_json:
-        emit(asdict(found) | {"commands_per_second": found.per_second})
-        return
-    each = f"{1e6 * found.seconds / found.commands:.1f} µs of the server's processor each"
-    answer().print(
-        f"{found.commands / found.messages:.0f} commands a message, {each}: one "
-        f"Redis takes {found.per_second:,.0f} commands a second"
-    )
+    tell(found, as_json=as_json)

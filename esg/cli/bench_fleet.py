@@ -1,17 +1,13 @@
 """`esg bench overhead|dispatch|start`: what the fleet costs, each in a home of its own."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from esg.cli.bench_peers import pdfs, sources_argument
-from esg.cli.bench_told import tell
-from esg.cli.console import json_option, talk
+from esg.cli.bench_told import measuring, tell
+from esg.cli.console import json_option
 from esg.cli.options import rounds_option
-from esg.errors import Misconfigured
-from esg.evaluate.bench.contender import Unavailable
 from esg.evaluate.bench.dispatch import bench_dispatch
 from esg.evaluate.bench.overhead import bench_overhead
 from esg.evaluate.bench.start import bench_start
@@ -23,19 +19,23 @@ from esg.evaluate.bench.start import bench_start
 @json_option
 def overhead_command(sources: tuple[Path, ...], rounds: int, as_json: bool) -> None:
     """The fleet's wall time for the PDFs beside the library's alone, and two embed workers beside one."""
-    with _told() as on_turn:
+    with measuring() as on_turn:
         found = bench_overhead(pdfs(sources), rounds=rounds, on_turn=on_turn)
     tell(found, as_json=as_json)
 
 
 @click.command("dispatch")
 @click.option("--tasks", type=click.IntRange(100, 100_000), default=1000, show_default=True, help="A round.")
+@click.option(
+    "--paced", type=click.IntRange(0, 100_000), default=200, show_default=True,
+    help="Tasks a round that come at 20 a second, for the wait in the queue; 0 leaves it out.",
+)  # fmt: skip
 @rounds_option
 @json_option
-def dispatch_command(tasks: int, rounds: int, as_json: bool) -> None:
+def dispatch_command(tasks: int, paced: int, rounds: int, as_json: bool) -> None:
     """Tasks a second and the wait in the queue: ours with its outbox beside a bare Celery no-op."""
-    with _told() as on_turn:
-        found = bench_dispatch(tasks=tasks, rounds=rounds, on_turn=on_turn)
+    with measuring() as on_turn:
+        found = bench_dispatch(tasks=tasks, paced=paced, rounds=rounds, on_turn=on_turn)
     tell(found, as_json=as_json)
 
 
@@ -45,15 +45,6 @@ def dispatch_command(tasks: int, rounds: int, as_json: bool) -> None:
 @json_option
 def start_command(processes: bool, rounds: int, as_json: bool) -> None:
     """Seconds of imports, of a worker's boot, and of `esg up` until the first job is accepted."""
-    with _told() as on_turn:
+    with measuring() as on_turn:
         found = bench_start(rounds=rounds, processes=processes, on_turn=on_turn)
     tell(found, as_json=as_json)
-
-
-@contextmanager
-def _told() -> Iterator[Callable[[str], None]]:
-    with talk.status("") as status:
-        try:
-            yield status.update
-        except Unavailable as error:
-            raise Misconfigured(str(error), next_step="Run it in a checkout, after make setup.") from error

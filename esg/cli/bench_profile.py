@@ -4,11 +4,9 @@ from pathlib import Path
 
 import click
 
-from esg.cli.bench_told import tell
-from esg.cli.console import json_option, talk
+from esg.cli.bench_told import measuring, tell
+from esg.cli.console import json_option
 from esg.cli.options import rounds_option
-from esg.errors import Misconfigured
-from esg.evaluate.bench.contender import Unavailable
 from esg.evaluate.bench.profile import bench_profile
 
 
@@ -21,9 +19,6 @@ def command(source: Path, rounds: int, as_json: bool) -> None:
 
     Looks into this command's own process and its sandboxes with py-spy, of the development environment.
     """
-    with talk.status("") as status:
-        try:
-            found = bench_profile(source.absolute(), rounds=rounds, on_turn=status.update)
-        except Unavailable as error:
-            raise Misconfigured(str(error), next_step="It may need the right to trace processes.") from error
+    with measuring(next_step="It may need the right to trace processes.") as on_turn:
+        found = bench_profile(source.absolute(), rounds=rounds, on_turn=on_turn)
     tell(found, as_json=as_json)

@@ -7,14 +7,22 @@ from pathlib import Path
 import click
 
 from esg import fetch, report
-from esg.cli.console import answer, counted, emit, json_option, talk
+from esg.cli.bench_told import measuring, tell
+from esg.cli.console import counted, json_option
 from esg.cli.options import rounds_option
 from esg.domain import Document, Scorecard
-from esg.evaluate.rescore import Rescored, bench_rescore, changed_rubric
+from esg.evaluate.bench.machine import this_machine
+from esg.evaluate.bench.result import Result
+from esg.evaluate.rescore import Rescored, bench_rescore, changed_rubric, figures
 from esg.pipeline import judge, judge_stored, read_into_lake
 from esg.resources import Resources, open_resources
 from esg.rubric import Rubric, load
 from esg.settings import Settings
+
+NOTES = (
+    "Scored again: by a rubric with one weight changed, from what was read before (silver), beside reading "
+    "figures, claims and terms anew; both ways take turns, document by document. CPU seconds of one process.",
+)
 
 
 @click.command("rescore")
@@ -27,20 +35,18 @@ def command(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
     The rubric is a copy of the one in use with the weight of one criterion changed. Everything is in a
     folder that is removed afterwards; vectors come from the embedding cache of ESG_HOME where they are there.
     """
-    named = [path for source in sources for path in fetch.expand_asked(source)]
-    with tempfile.TemporaryDirectory() as folder:
+    machine = this_machine()
+    with tempfile.TemporaryDirectory() as folder, measuring() as on_turn:
         opened = open_resources(Settings(lake_url=f"{folder}/lake"))
-        with talk.status("") as status:
-            documents = []
-            for name in named:
-                status.update(f"reading {Path(name).name}")
-                documents.append(read_into_lake(fetch.fetch(name, limits=opened.fetch_limits), opened))
-            status.update(f"{counted(len(named), 'document')}, {counted(rounds + 1, 'round')}")
-            found = measured(documents, opened, Path(folder), rounds)
-    if as_json:
-        emit(found.to_dict())
-    else:
-        _tell(found)
+        documents = []
+        for name in (path for source in sources for path in fetch.expand_asked(source)):
+            on_turn(f"reading {Path(name).name}")
+            documents.append(read_into_lake(fetch.fetch(name, limits=opened.fetch_limits), opened))
+        on_turn(f"{counted(len(documents), 'document')}, {counted(rounds + 1, 'round')}")
+        found = measured(documents, opened, Path(folder), rounds)
+    told = {Path(document.source).name: document.pages for document in documents}
+    result = Result("rescore", machine, told, rounds, tuple(figures(found)), notes=NOTES)
+    tell(result, as_json=as_json)
 
 
 def measured(documents: Sequence[Document], opened: Resources, folder: Path, rounds: int) -> Rescored:
@@ -73,15 +79,3 @@ def _anew(document: Document, rubric: Rubric, opened: Resources) -> Scorecard:
 
 def _json(scorecard: Scorecard) -> bytes:
     return report.canonical_json(scorecard)
-
-
-def _tell(found: Rescored) -> None:
-    told = found.to_dict()
-    answer().print(f"{counted(found.documents, 'document')}, {counted(found.pages, 'page')}")
-    answer().print(f"scored for the first time  {found.first:8.2f} s of CPU")
-    for name in ("again", "naive"):
-        per_document, seconds = told[f"{name}_ms_per_document"], told[f"{name}_seconds"]
-        what = {"again": "scored again from silver", "naive": "everything read anew"}[name]
-        answer().print(f"{what:26} {seconds:8.2f} s  {per_document:7.0f} ms a document")
-    answer().print(f"{found.ratio:.1f} times as fast, {told['again_ms_per_page']:.1f} ms a page")
-    answer().print("both ways give the same bytes" if found.is_same else "[red]the two ways differ[/]")

@@ -1,9 +1,25 @@
-"""A bench's result → a table on the terminal, or its JSON alone."""
+"""A bench while it runs, and its result → a table on the terminal, or its JSON alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.table import Table
 
-from esg.cli.console import answer, emit
+from esg.cli.console import answer, emit, talk
+from esg.errors import Misconfigured
+from esg.evaluate.bench.contender import Unavailable
 from esg.evaluate.bench.result import Figure, Result
+from esg.evaluate.bench.rounds import OnTurn
+
+
+@contextmanager
+def measuring(next_step: str = "Run it in a checkout, after make setup.") -> Iterator[OnTurn]:
+    """Tell on stderr what is measured now; raises Misconfigured for what cannot be measured here."""
+    with talk.status("") as status:
+        try:
+            yield status.update
+        except Unavailable as error:
+            raise Misconfigured(str(error), next_step=next_step) from error
 
 
 def tell(result: Result, *, as_json: bool) -> None:

@@ -8,7 +8,6 @@ are taken from the outbox as a dispatcher takes them, and not sent.
 
 import hashlib
 import math
-import resource
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from esg.evaluate.copies import Original
+from esg.evaluate.memory import peak_mib
 from esg.evaluate.sql_tally import Asked, SqlTally
 from esg.report import canonical_json
 from esg.resources import Resources
@@ -78,7 +78,7 @@ class _Work:
         started = time.perf_counter()
         act()
         self.found.seconds[name] = time.perf_counter() - started
-        self.found.memory_mib[name] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        self.found.memory_mib[name] = peak_mib()
 
     def flow(self, documents: int) -> None:
         """Submit them all, then work off what the outbox names, filling it again after each stage run."""

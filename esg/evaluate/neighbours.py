@@ -6,16 +6,17 @@ noise around it, and one in twenty is boilerplate that other documents have word
 alike.
 """
 
-import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from esg.domain import Chunk, ChunkKind, Span, Vectors, chunk_id
 from esg.embed.cosine import cosines, on_grid
 from esg.embed.unit import unit
+from esg.evaluate.memory import MIB, resident_mib
 from esg.index.duckdb import DuckDBStore
 
 PER_DOCUMENT = 200  # chunks
@@ -26,6 +27,20 @@ NOISE = 0.4
 QUERIES = 100
 K = 10
 _SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A store with so many vectors in it, and the ids of those nearest to each query, found exactly."""
+
+    documents: int
+    dimensions: int
+    written_seconds: float
+    nearest: list[list[str]]
+
+    @property
+    def vectors(self) -> int:
+        return self.documents * PER_DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +57,20 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What a store of so many vectors did; `first` is the search of a process that has none in memory."""
+    """What searching did; `first_ms` is the search of a process that has no vectors in memory."""
 
-    vectors: int
-    dimensions: int
-    documents: int
-    written_seconds: float
     first_ms: float
     loaded_seconds: float
-    everywhere: Latency
-    in_company: Latency
+    everywhere: tuple[Latency, ...]  # one for each round
+    in_company: tuple[Latency, ...]
     recall: float
     worst_recall: float
-    bytes_per_vector: float  # in memory, after all searches; 4 × dimensions are a vector's own
+    bytes_per_vector: float  # of memory, after all searches; 4 × dimensions are a vector's own
 
 
-def measure(store: DuckDBStore, *, vectors: int, dimensions: int) -> Searched:
-    """Fill an empty store and search it."""
-    topics = unit(np.random.default_rng(_SEED).normal(size=(TOPICS, dimensions)))
-    queries = _vectors(topics, QUERIES, seed=_SEED + 1)
+def fill(store: DuckDBStore, *, vectors: int, dimensions: int) -> Filled:
+    """Fill an empty store."""
+    topics, queries = _topics(dimensions), _queries(dimensions)
     nearest = _Nearest(queries)
     documents = max(COMPANY, vectors // PER_DOCUMENT)
     written = 0.0
@@ -68,28 +78,45 @@ def measure(store: DuckDBStore, *, vectors: int, dimensions: int) -> Searched:
         rows = _vectors(topics, PER_DOCUMENT, seed=_SEED + 2 + number)
         chunks = list(_chunks(_name(number)))
         nearest.look(chunks, rows)
-        started = time.perf_counter()
-        store.upsert(_name(number), chunks, rows)
-        written += time.perf_counter() - started
-    before = _resident_bytes()
+        written += _timed(partial(store.upsert, _name(number), chunks, rows))
+    return Filled(documents, dimensions, written, nearest.ids())
+
+
+def search(store: DuckDBStore, filled: Filled, *, rounds: int) -> Searched:
+    """Search the filled store, in a process of its own: memory is then what searching alone takes."""
+    queries = _queries(filled.dimensions)
+    before = resident_mib()
     first = _timed(lambda: store.search(queries[0], k=K))
-    loaded = _timed(lambda: store.warm(dimensions))
-    found, everywhere = _searched(store, queries, lambda _: None)
-    _, in_company = _searched(store, queries, lambda i: [_name((i + j) % documents) for j in range(COMPANY)])
-    recalls = [len(set(wanted) & set(ids)) / K for wanted, ids in zip(nearest.ids(), found, strict=True)]
+    loaded = _timed(lambda: store.warm(filled.dimensions))
+    everywhere, in_company, recalls = [], [], [0.0]
+    for _ in range(rounds + 1):  # one more warms up
+        found, seconds = _searched(store, queries, lambda _: None)
+        everywhere.append(Latency.of(seconds))
+        recalls = [len(set(near) & set(ids)) / K for near, ids in zip(filled.nearest, found, strict=True)]
+        _, seconds = _searched(store, queries, partial(_company, filled.documents))
+        in_company.append(Latency.of(seconds))
     return Searched(
-        documents * PER_DOCUMENT,
-        dimensions,
-        documents,
-        written,
         1000 * first,
         loaded,
-        Latency.of(everywhere),
-        Latency.of(in_company),
+        tuple(everywhere[1:]),
+        tuple(in_company[1:]),
         float(np.mean(recalls)),
         min(recalls),
-        (_resident_bytes() - before) / (documents * PER_DOCUMENT),
+        (resident_mib() - before) * MIB / filled.vectors,
     )
+
+
+def _company(documents: int, query: int) -> list[str]:
+    """The documents that a filtered search is narrowed to: others for each query."""
+    return [_name((query + number) % documents) for number in range(COMPANY)]
+
+
+def _topics(dimensions: int) -> Vectors:
+    return unit(np.random.default_rng(_SEED).normal(size=(TOPICS, dimensions)))
+
+
+def _queries(dimensions: int) -> Vectors:
+    return _vectors(_topics(dimensions), QUERIES, seed=_SEED + 1)
 
 
 class _Nearest:
@@ -151,8 +178,3 @@ def _timed(act: Callable[[], object]) -> float:
     started = time.perf_counter()
     act()
     return time.perf_counter() - started
-
-
-def _resident_bytes() -> int:
-    """The most memory that this process ever had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

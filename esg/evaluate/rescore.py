@@ -7,45 +7,29 @@ import re
 import shutil
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from esg.domain import Document
+from esg.evaluate.bench.result import Bar, Figure, ratio
 from esg.rubric.read import locate
 
 Score = Callable[[Document], bytes]  # document → canonical scorecard
+THOUSAND = Bar(60.0, is_upper=True)  # s
+SAME = Bar(0, is_upper=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Rescored:
-    """Medians over the rounds of what all documents took, in CPU seconds; `first` was once."""
+    """What all documents took, in CPU seconds: `first` once, the others in each round."""
 
     documents: int
     pages: int
     first: float  # scoring what was just read, by the rubric as shipped: figures read, terms counted
-    again: float
-    naive: float
-    is_same: bool  # whether both ways gave the same bytes in every round
-
-    @property
-    def ratio(self) -> float:
-        return self.naive / self.again if self.again else 0.0
-
-    def to_dict(self) -> dict[str, float | int | bool]:
-        return {
-            "documents": self.documents,
-            "pages": self.pages,
-            "first_seconds": self.first,
-            "again_seconds": self.again,
-            "naive_seconds": self.naive,
-            "ratio": self.ratio,
-            "again_ms_per_document": 1000 * self.again / self.documents,
-            "again_ms_per_page": 1000 * self.again / max(1, self.pages),
-            "naive_ms_per_document": 1000 * self.naive / self.documents,
-            "same_bytes": self.is_same,
-        }
+    again: tuple[float, ...]
+    naive: tuple[float, ...]
+    differing: int  # documents for which both ways gave other bytes, of all rounds
 
 
 def bench_rescore(
@@ -54,15 +38,27 @@ def bench_rescore(
     """Score each document once, then by a changed rubric in both ways, `rounds` times and once to warm up."""
     filled = sum(_timed(first, document)[0] for document in documents)
     rounded = [_round(documents, again, naive, swap=bool(number % 2)) for number in range(rounds + 1)]
-    times = rounded[1:]
     return Rescored(
         documents=len(documents),
         pages=sum(document.pages for document in documents),
         first=filled,
-        again=median(again for again, _, _ in times),
-        naive=median(naive for _, naive, _ in times),
-        is_same=all(is_same for _, _, is_same in rounded),
+        again=tuple(again for again, _, _ in rounded[1:]),
+        naive=tuple(naive for _, naive, _ in rounded[1:]),
+        differing=sum(differing for _, _, differing in rounded),
     )
+
+
+def figures(found: Rescored) -> Iterator[Figure]:
+    """Tell it for a document, for a page, and for 1,000 documents of the same lengths."""
+    thousand = tuple(1000 * each / found.documents for each in found.again)
+    yield Figure("1,000 documents scored again", "s of CPU", thousand, THOUSAND)
+    yield Figure("a document scored again", "ms of CPU", thousand)
+    yield Figure("a page scored again", "ms of CPU", tuple(1000 * each / found.pages for each in found.again))
+    naive = tuple(1000 * each / found.documents for each in found.naive)
+    yield Figure("a document with everything read anew", "ms of CPU", naive)
+    yield ratio("everything read anew / scored again", found.naive, found.again)
+    yield Figure("a document scored for the first time", "ms of CPU", (1000 * found.first / found.documents,))
+    yield Figure("scorecards that differ between the two", "", (found.differing,), SAME)
 
 
 def changed_rubric(id_or_path: str, folder: Path) -> Path:
@@ -87,17 +83,17 @@ def _without_weight(text: str) -> str | None:
 
 def _round(
     documents: Sequence[Document], again: Score, naive: Score, *, swap: bool
-) -> tuple[float, float, bool]:
-    """Seconds of both ways over all documents, and whether they agree; `swap`: the naive way goes first."""
-    total, is_same = [0.0, 0.0], True
+) -> tuple[float, float, int]:
+    """Seconds of both ways over all documents, and how many differ; `swap`: the naive way goes first."""
+    total, differing = [0.0, 0.0], 0
     for document in documents:
         ways = [(0, again), (1, naive)]
         made = {}
         for place, way in reversed(ways) if swap else ways:
             seconds, made[place] = _timed(way, document)
             total[place] += seconds
-        is_same &= made[0] == made[1]
-    return total[0], total[1], is_same
+        differing += made[0] != made[1]
+    return total[0], total[1], differing
 
 
 def _timed(way: Score, document: Document) -> tuple[float, bytes]:

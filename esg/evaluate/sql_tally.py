@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,14 +32,23 @@ class Asked:
 
 
 class SqlTally:
-    """Listens to an engine from its making on; `asked` is the total since then, of all threads."""
+    """Listens to an engine until it is closed; `asked` is the total since its making, of all threads."""
 
     def __init__(self, engine: Engine) -> None:
         self.asked = Asked()
         self._lock = threading.Lock()
-        sa.event.listen(engine, "before_cursor_execute", self._before)
-        sa.event.listen(engine, "after_cursor_execute", self._after)
-        sa.event.listen(engine, "commit", self._commit)
+        self._engine = engine
+        self._heard: dict[str, Callable[..., None]] = {
+            "before_cursor_execute": self._before,
+            "after_cursor_execute": self._after,
+            "commit": self._commit,
+        }
+        for event, hear in self._heard.items():
+            sa.event.listen(engine, event, hear)
+
+    def close(self) -> None:
+        for event, hear in self._heard.items():
+            sa.event.remove(self._engine, event, hear)
 
     def _before(self, connection: Connection, *_: Any) -> None:
         connection.info[_BEGAN] = time.perf_counter()

@@ -8,7 +8,7 @@ import queue
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -36,24 +36,29 @@ class StateRate:
         return self.stage_runs / self.seconds
 
 
-def measure(state: State, *, documents: int, batches: int, threads: int) -> StateRate:
-    """Submit documents that each have so many batches, and work them off; the database is to be empty."""
-    return _Rush(state, batches, StateRate(documents, threads)).run()
+def measure(state: State, *, documents: int, batches: int, threads: int, first: int = 0) -> StateRate:
+    """Submit documents that each have so many batches, and work them off; nothing else is to be open.
+
+    Documents are numbered from `first`: those of an earlier round stay.
+    """
+    with closing(SqlTally(state.engine)) as tally:
+        return _Rush(state, tally, batches, StateRate(documents, threads), first).run()
 
 
 class _Rush:
-    def __init__(self, state: State, batches: int, found: StateRate) -> None:
+    def __init__(self, state: State, tally: SqlTally, batches: int, found: StateRate, first: int) -> None:
         self._state = state
         self._batches = batches
         self._found = found
-        self._tally = SqlTally(state.engine)
+        self._documents = range(first, first + found.documents)
+        self._tally = tally
         self._hints: queue.Queue[str | None] = queue.Queue()
         self._left = found.documents * (3 + batches)
         self._number = count()
 
     def run(self) -> StateRate:
         with self._asked(self._found.documents, "submission"):
-            for number in range(self._found.documents):
+            for number in self._documents:
                 self._state.submit(f"{number}.pdf", document_id=document_id(str(number).encode()))
         started = time.perf_counter()
         with self._asked(self._left, "stage run"), ThreadPoolExecutor(self._found.threads) as pool:

@@ -1,4 +1,4 @@
-"""docs/bench.py: the page says what the record says, and a ratio that falls is noticed."""
+"""docs/bench.py: the page says what the record says, and a cost that rises is noticed."""
 
 import json
 import runpy
@@ -15,17 +15,28 @@ def bench() -> dict[str, Any]:
     return runpy.run_path(str(BENCH))
 
 
-@pytest.mark.parametrize(
-    ("value", "is_error", "fallen"),
-    [(1.0, False, False), (0.71, False, False), (0.69, False, True), (9.0, False, False),
-     (1.29, True, False), (1.31, True, True), (0.1, True, False)],
-)  # fmt: skip
-def test_a_ratio_falls_when_it_loses_more_than_its_noise(
-    bench: dict[str, Any], value: float, is_error: bool, fallen: bool
+@pytest.mark.parametrize(("value", "has_risen"), [(0.1, False), (1.0, False), (1.24, False), (1.26, True)])
+def test_a_cost_rises_when_it_exceeds_its_record_by_more_than_its_noise(
+    bench: dict[str, Any], value: float, has_risen: bool
 ) -> None:
-    short = bench["Short"]("x", "x", "x", 0.3, is_error=is_error)
+    assert bench["Short"]("x", "x", "x", 0.25).has_risen(value, 1.0) is has_risen
 
-    assert short.has_fallen(value, 1.0) is fallen
+
+def test_a_regression_of_one_stage_is_told_and_noise_of_the_others_is_not(bench: dict[str, Any]) -> None:
+    recorded = {short.name: 10.0 for short in bench["SHORTS"]}
+    noisy = dict.fromkeys(recorded, 12.0)
+
+    assert bench["_risen"](noisy, recorded) == []
+    for slower in recorded:
+        risen = bench["_risen"](noisy | {slower: 14.0}, recorded)
+        assert [short.name for short in risen] == [slower]
+
+
+def test_a_cost_that_was_not_measured_fails_with_the_reason(bench: dict[str, Any]) -> None:
+    told = {"figures": [], "skipped": [{"what": "stages", "reason": "no such file"}]}
+
+    with pytest.raises(SystemExit, match=r"was not measured: .*no such file"):
+        bench["_cost"](bench["SHORTS"][0], told)
 
 
 def test_the_page_shows_every_figure_of_the_record(bench: dict[str, Any]) -> None:

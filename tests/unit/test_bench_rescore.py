@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from esg.cli.bench import command
 from esg.domain import Document, Identity, MediaType
-from esg.evaluate.rescore import Score, bench_rescore, changed_rubric
+from esg.evaluate.rescore import Score, bench_rescore, changed_rubric, figures
 from esg.rubric import load
 
 DOCUMENTS = [Document(name * 64, f"{name}.pdf", MediaType.PDF, 1, Identity("", None), 5) for name in "ab"]
@@ -45,10 +45,23 @@ def test_both_ways_see_every_document_in_every_round() -> None:
 
     assert seen[:2] == [("first", "a"), ("first", "b")]
     assert sorted(seen[2:]) == sorted([(n, d) for n in ("again", "naive") for d in "ab"] * 3)
-    assert (found.documents, found.pages, found.is_same) == (2, 10, True)
-    assert not bench_rescore(
-        DOCUMENTS, first=way("first"), again=way("again"), naive=way("naive", b"other"), rounds=1
-    ).is_same
+    assert (found.documents, found.pages, found.differing) == (2, 10, 0)
+    assert [len(found.again), len(found.naive)] == [2, 2]
+
+
+def test_scorecards_that_differ_between_the_ways_are_counted_and_miss_the_bar() -> None:
+    found = bench_rescore(
+        DOCUMENTS,
+        first=lambda document: b"",
+        again=lambda document: b"one",
+        naive=lambda document: b"one" if document is DOCUMENTS[0] else b"other",
+        rounds=1,
+    )
+
+    assert found.differing == 2
+    told = {figure.what: figure for figure in figures(found)}
+    assert told["scorecards that differ between the two"].is_reached is False
+    assert told["a document scored again"].unit == "ms of CPU"
 
 
 def test_bench_without_a_word_measures_the_stages() -> None:

@@ -17,8 +17,9 @@ from esg.celery import Fleet as App
 from esg.evaluate.bench.contender import Unavailable
 from esg.evaluate.bench.fleet import ROOT, Fleet
 from esg.evaluate.bench.machine import this_machine
-from esg.evaluate.bench.result import Bar, Figure, Result, ratio
+from esg.evaluate.bench.result import Bar, Figure, Result, least, ratio
 from esg.evaluate.bench.rounds import OnTurn
+from esg.evaluate.bench.yardstick import yardstick
 from esg.state import Unit
 from esg.state.clock import utc_now
 from esg.state.engine import writing
@@ -28,7 +29,6 @@ OURS, BARE = "StageTask", "bare Celery"
 APP = "tests.bench.noop"
 SHARE_OF_BARE = Bar(0.5)
 PACE = 20  # tasks a second while the wait is measured: far below what either can do
-PACED = 200  # tasks whose wait is measured in each round
 QUIET_SWEEP = "3600"
 NOTES = (
     "A backlog is drained; then tasks come at 20 a second: the wait is from when a call was accepted (ours: "
@@ -37,8 +37,8 @@ NOTES = (
 )
 
 
-def bench_dispatch(*, tasks: int, rounds: int, on_turn: OnTurn = print) -> Result:
-    """Drain `tasks` of each kind by turns, `rounds` times and once before, and let them come at a pace."""
+def bench_dispatch(*, tasks: int, paced: int, rounds: int, on_turn: OnTurn = print) -> Result:
+    """Drain `tasks` of each kind by turns, `rounds` times and once before, and let `paced` come at a pace."""
     if not (ROOT / "tests" / "bench" / "noop.py").exists():
         raise Unavailable("its no-op tasks are in the checkout, not in the installed package")
     machine = this_machine()
@@ -51,22 +51,25 @@ def bench_dispatch(*, tasks: int, rounds: int, on_turn: OnTurn = print) -> Resul
             rates: dict[str, list[float]] = {name: [] for name in sides}
             costs: dict[str, list[float]] = {name: [] for name in sides}
             waits: dict[str, list[float]] = {name: [] for name in sides}
+            yardsticks: list[float] = []
             for number in range(rounds + 1):
                 for name, side in sides.items():
                     on_turn(f"{name}, round {number} of {rounds}")
+                    yardsticks.append(yardstick())
                     before = fleet.cpu_seconds(side.worker)
                     rate = _drained(side, tasks, ran)
                     cost = 1000 * (fleet.cpu_seconds(side.worker) - before) / tasks
-                    wait = _p99_wait(side, min(tasks, PACED), ran)
+                    wait = _p99_wait(side, paced, ran) if paced else None
                     if number:
                         rates[name].append(rate)
                         costs[name].append(cost)
-                        waits[name].append(wait)
+                        waits[name] += [] if wait is None else [wait]
     figures = [Figure(name, "tasks/s", tuple(found)) for name, found in rates.items()]
     figures.append(ratio(f"{OURS} / {BARE}", rates[OURS], rates[BARE], SHARE_OF_BARE))
     figures += [Figure(f"{name}, CPU of a task", "ms", tuple(found)) for name, found in costs.items()]
     figures.append(ratio(f"{OURS} / {BARE}, CPU", costs[OURS], costs[BARE]))
-    figures += [Figure(f"{name}, p99 of the wait", "ms", tuple(found)) for name, found in waits.items()]
+    figures.append(least(f"100 × {OURS} / yardstick, CPU", costs[OURS], [10 * each for each in yardsticks]))
+    figures += [Figure(f"{name}, p99 of the wait", "ms", tuple(some)) for name, some in waits.items() if some]
     return Result("dispatch", machine, {}, rounds, tuple(figures), notes=NOTES)
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +20,7 @@ from esg.state import State
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 3600.0
+END_SECONDS = 120.0  # for a process that is asked to end: it ends its task first
 OURS = ("ESG_", "REDIS_", "CELERY_")
 LOOK_SECONDS = 0.02
 
@@ -41,10 +42,11 @@ class Fleet:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for name in tuple(self._processes):
-            self.stop(name)
-        broker.stop(self.settings)
-        self.state.close()
+        with ExitStack() as stack:  # each is done even where another fails
+            stack.callback(self.state.close)
+            stack.callback(broker.stop, self.settings)
+            for name in self._processes:
+                stack.callback(end, self._processes[name], name)
 
     def start(self, role: str, *, name: str = "", app: str = "esg.celery", core: int | None = None) -> None:
         """Start a worker of a role, on one core where that is given; `wait_ready` waits for it."""
@@ -80,9 +82,8 @@ class Fleet:
             time.sleep(LOOK_SECONDS)
 
     def stop(self, name: str) -> None:
-        process = self._processes.pop(name)
-        process.send_signal(signal.SIGTERM)
-        process.wait()
+        """Raises Unavailable, with its name, when a process does not end."""
+        end(self._processes.pop(name), name)
 
     def cpu_seconds(self, name: str) -> float:
         """What a program and its children of now have computed, from /proc."""
@@ -107,8 +108,22 @@ def whole_fleet(home: Path, *, workers: int = 1) -> Iterator[str]:
         try:
             yield str(_first_value(up.stdout or ())["urls"]["api"])
         finally:
-            up.send_signal(signal.SIGTERM)
-            up.communicate()
+            end(up, "esg up")
+
+
+def end(process: subprocess.Popen[Any], name: str, *, seconds: float = END_SECONDS) -> None:
+    """Ask a process to end and wait; one that does not is killed with its children: raises Unavailable."""
+    process.terminate()
+    try:
+        process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        for pid in _family(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.communicate()
+        raise Unavailable(
+            f"{name} (process {process.pid}) did not end within {seconds:g} s and was killed"
+        ) from error
 
 
 def bare_environment() -> dict[str, str]:
@@ -117,11 +132,18 @@ def bare_environment() -> dict[str, str]:
 
 
 def _cpu_seconds(pid: int) -> float:
-    process = Path("/proc") / str(pid)
-    fields = (process / "stat").read_text().rpartition(")")[2].split()
-    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime, stime: proc(5)
-    children = (process / "task" / str(pid) / "children").read_text().split()
-    return own + sum(map(_cpu_seconds, map(int, children)))
+    """Add up what a process and its family computed: utime and stime of proc(5)."""
+    stats = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in _family(pid)]
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all below it, as they are now."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:  # it has just ended
+        return [pid]
+    return [pid, *(each for child in children for each in _family(int(child)))]
 
 
 def _first_value(lines: Any) -> Any:

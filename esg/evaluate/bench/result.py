@@ -99,6 +99,11 @@ def ratio(what: str, ours: Sequence[float], theirs: Sequence[float], bar: Bar | 
     return Figure(what, "×", tuple(a / b for a, b in zip(ours, theirs, strict=True)), bar)
 
 
+def least(what: str, ours: Sequence[float], theirs: Sequence[float], bar: Bar | None = None) -> Figure:
+    """Divide the least of all rounds by theirs: what else the machine does only ever adds to a cost."""
+    return Figure(what, "×", (min(ours) / min(theirs),), bar)
+
+
 def rates(units: int, seconds: Iterable[float]) -> tuple[float, ...]:
     """So many units in so many seconds, as units a second."""
     return tuple(units / each for each in seconds)

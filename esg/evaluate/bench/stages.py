@@ -1,41 +1,36 @@
-"""documents → how long each stage takes, in rounds, with plain references measured in the same rounds.
+"""How long each stage takes by itself, beside PDFium's bare text and a yardstick measured in the same rounds.
 
 Seconds depend on the machine and on who else uses it; ratios within one run are what may be compared.
 """
 
+import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
+from pathlib import Path
 from typing import TypeVar
 
 from esg.chunk import chunk
 from esg.domain import Chunk, Document, Fetched, Identity, Page, Vectors, Versions, document_id
 from esg.embed import CachedEmbedder, Embedder, MemoryCache
 from esg.evaluate import plain
+from esg.evaluate.bench.machine import this_machine
+from esg.evaluate.bench.result import Figure, Result, least, rates, ratio
+from esg.evaluate.bench.rounds import OnTurn
+from esg.evaluate.bench.yardstick import yardstick
+from esg.evaluate.memory import peak_mib
 from esg.extract import Extraction, ParseLimits, extract
 from esg.retrieve import Retriever
 from esg.rubric import Rubric
 from esg.score import Judge, score
 
 BARE_TEXT = "PDFium's bare text"
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """A part's median over the rounds; `reference` names the part that `ratio` is the multiple of."""
-
-    part: str
-    seconds: float
-    units: int
-    unit: str
-    reference: str = ""
-    ratio: float = 0.0
-
-    @property
-    def per_second(self) -> float:
-        return self.units / self.seconds if self.seconds else 0.0
+T = TypeVar("T")
+NOTES = (
+    "Each stage by itself in this process (extraction: in its sandbox), one document after another, without "
+    "cache, broker or lake. The yardstick is a fixed piece of Python and numpy that is timed before every "
+    "stage; stages are related to it by CPU seconds, the least of all rounds of each.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +45,65 @@ class Parts:
     max_tokens: int
 
 
-def bench(documents: Sequence[Fetched], parts: Parts, *, rounds: int) -> list[Timing]:
+def bench_stages(
+    documents: Sequence[Fetched], parts: Parts, *, rounds: int, on_turn: OnTurn = print
+) -> Result:
     """Take every document through all stages, `rounds` times over and once before, to warm up.
 
     Raises Rejected for a document that cannot be read.
     """
-    times: dict[str, list[float]] = {}
-    pages = chunks = 0
+    machine = this_machine()
+    clocks, sizes = [], list[tuple[int, int]]()
     for number in range(rounds + 1):
+        on_turn(f"round {number} of {rounds}")
         clock = _Clock()
-        pages, chunks = map(sum, zip(*(_once(d, parts, clock) for d in documents), strict=True))
-        for part, seconds in clock.seconds.items() if number else ():
-            times.setdefault(part, []).append(seconds)
-    return _timings({part: median(found) for part, found in times.items()}, pages=pages, chunks=chunks)
+        sizes = [_once(document, parts, clock) for document in documents]
+        clocks.append(clock)
+    pages, chunks = map(sum, zip(*sizes, strict=True))
+    names = [Path(document.source).name for document in documents]
+    told = dict(zip(names, (pages for pages, _ in sizes), strict=True))
+    figures = tuple(_figures(clocks[1:], pages=pages, chunks=chunks))
+    return Result("stages", machine, told, rounds, figures, notes=NOTES)
+
+
+def _figures(clocks: Sequence["_Clock"], *, pages: int, chunks: int) -> Iterator[Figure]:
+    walls = {part: tuple(clock.walls[part] for clock in clocks) for part in clocks[0].walls}
+    for part, wall in walls.items():
+        units, unit = (chunks, "chunks/s") if part == "embed" else (pages, "pages/s")
+        yield Figure(part, "s", wall)
+        yield Figure(f"{part}, speed", unit, rates(units, wall))
+    yield ratio(f"extract / {BARE_TEXT}", walls["extract"], walls[BARE_TEXT])
+    yardsticks = [yardstick for clock in clocks for yardstick in clock.yardsticks]
+    costs = {part: tuple(clock.costs[part] for clock in clocks) for part in walls}
+    for part, cost in costs.items():
+        yield Figure(f"{part}, CPU", "s", cost)
+        yield least(f"{part} / yardstick, CPU", cost, yardsticks)
+    beyond = min(costs["extract"]) - min(costs[BARE_TEXT])  # both start a sandbox and read with PDFium
+    yield Figure(f"extract beyond {BARE_TEXT} / yardstick, CPU", "×", (beyond / min(yardsticks),))
+    yield Figure("memory", "MiB", (peak_mib(),))
 
 
 class _Clock:
-    """Adds up the seconds of each part."""
+    """Adds up each part's seconds of the wall and of CPU, sandboxes included; a yardstick before each."""
 
     def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
+        self.walls: dict[str, float] = {}
+        self.costs: dict[str, float] = {}
+        self.yardsticks: list[float] = []
 
-    def time(self, part: str, work: Callable[[], Result]) -> Result:
-        started = time.perf_counter()
+    def time(self, part: str, work: Callable[[], T]) -> T:
+        self.yardsticks.append(yardstick())
+        cost, wall = _cpu_seconds(), time.perf_counter()
         result = work()
-        self.seconds[part] = self.seconds.get(part, 0.0) + time.perf_counter() - started
+        self.walls[part] = self.walls.get(part, 0.0) + time.perf_counter() - wall
+        self.costs[part] = self.costs.get(part, 0.0) + _cpu_seconds() - cost
         return result
+
+
+def _cpu_seconds() -> float:
+    """What this process has computed, and those of its children that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _once(fetched: Fetched, parts: Parts, clock: _Clock) -> tuple[int, int]:
@@ -127,17 +155,3 @@ def _score(
         versions=parts.versions,
         tagged=found.facts,
     )
-
-
-def _timings(seconds: dict[str, float], *, pages: int, chunks: int) -> list[Timing]:
-    references = {"extract": BARE_TEXT, **dict.fromkeys(("chunk", "embed", "score"), "extract")}
-    return [
-        Timing(
-            part,
-            taken,
-            *((chunks, "chunks") if part == "embed" else (pages, "pages")),
-            reference=references.get(part, ""),
-            ratio=taken / seconds[references[part]] if part in references else 0.0,
-        )
-        for part, taken in seconds.items()
-    ]
