@@ -256,7 +256,7 @@ lock-peers: setup ## Bring the locks of tests/bench/peers up to date with their 
 
 .PHONY: embedding-graph
 embedding-graph: setup ## Write esg/embed/data/minilm.onnx anew; its SHA-256 is pinned in esg/embed/local.py
-	UV_PYTHON_DOWNLOADS=never $(UV) run -q --no-project --script scripts/embedding_graph.py esg/embed/data/minilm.onnx
+	$(UV) run -q --no-project --script scripts/embedding_graph.py esg/embed/data/minilm.onnx
 
 .PHONY: lock
 lock: setup ## Bring requirements.lock up to date with pyproject.toml
