@@ -258,6 +258,10 @@ lock-peers: setup ## Bring the locks of tests/bench/peers up to date with their 
 			$$([ ! -f $$peer/overrides.txt ] || echo --overrides $$peer/overrides.txt) $$peer/requirements.in -o $$peer/requirements.lock || exit 1; \
 	done
 
+.PHONY: embedding-graph
+embedding-graph: setup ## Write esg/embed/data/minilm.onnx anew; its SHA-256 is pinned in esg/embed/local.py
+	$(UV) run -q --no-project --script scripts/embedding_graph.py esg/embed/data/minilm.onnx
+
 .PHONY: lock
 lock: setup ## Bring requirements.lock up to date with pyproject.toml
 	$(LOCK) -o requirements.lock

