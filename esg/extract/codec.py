@@ -30,7 +30,8 @@ from esg.domain import (
     Word,
 )
 from esg.extract.base import Extraction
-from esg.extract.words import StoredWords, made
+from esg.extract.rows import made
+from esg.extract.words import StoredWords
 
 _ABOUT = b"esg.extraction"  # key of the schema's metadata that holds what is not about one page
 _BOX = [(side, pa.float64()) for side in Box._fields]

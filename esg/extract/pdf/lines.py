@@ -40,36 +40,31 @@ def make_line(tokens: Sequence[Token], members: Iterable[int]) -> Line:
     ids = sorted(members, key=lambda i: (tokens[i].x0, i))
     row = [tokens[i] for i in ids]
     main = _usual(row)
-    return Line(
-        tuple(ids),
-        min(token.x0 for token in row),
-        min(token.y0 for token in row),
-        max(token.x1 for token in row),
-        max(token.y1 for token in row),
-        main.size,
-        main.baseline,
-        all(token.bold for token in row),
-        main.direction,
-    )
+    x0, y0, x1, y1 = zip(*(token[1:5] for token in row), strict=True)
+    is_bold = all(token.bold for token in row)
+    box = min(x0), min(y0), max(x1), max(y1)
+    return Line(tuple(ids), *box, main.size, main.baseline, is_bold, main.direction)
 
 
 def _usual(row: Sequence[Token]) -> Token:
     """Give the widest of the words that are set in the size most of the line is set in."""
-    widths: dict[float, float] = {}
-    for token in row:
-        widths[token.size] = widths.get(token.size, 0.0) + token.x1 - token.x0
-    size = max(widths, key=widths.__getitem__)
-    return max((token for token in row if token.size == size), key=lambda token: token.x1 - token.x0)
+    if len({token.size for token in row}) > 1:
+        widths: dict[float, float] = {}
+        for token in row:
+            widths[token.size] = widths.get(token.size, 0.0) + token.x1 - token.x0
+        size = max(widths, key=widths.__getitem__)
+        row = [token for token in row if token.size == size]
+    return max(row, key=_width)
+
+
+def _width(token: Token) -> float:
+    return token.x1 - token.x0
 
 
 def box_of(lines: Sequence[Line]) -> tuple[float, float, float, float]:
     """Give the box around lines."""
-    return (
-        min(line.x0 for line in lines),
-        min(line.y0 for line in lines),
-        max(line.x1 for line in lines),
-        max(line.y1 for line in lines),
-    )
+    x0, y0, x1, y1 = zip(*(line[1:5] for line in lines), strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
 
 
 def read_lines(words: Words) -> tuple[list[Token], list[Line]]:
