@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from esg.extract.pdf.frame import around
 from esg.extract.pdf.glyphs import Indices
 from esg.extract.pdf.spelling import superscript
 from esg.extract.pdf.words import NOTE_MARK, SMALLER, SMALLEST, Token, Words, is_raised
@@ -81,10 +82,44 @@ def read_lines(words: Words) -> tuple[list[Token], list[Line]]:
     low = np.minimum(here[:, 3] - here[:, 1], before[:, 3] - before[:, 1])
     same = (gap < GAP_EM * em) & (gap > -TOUCH_EM * em) & (overlap > OVERLAP * low)
     same &= (direction[1:] == 0) & (direction[:-1] == 0)
-    starts = [0, *(np.flatnonzero(~same) + 1).tolist(), len(boxes)]
-    pieces = [range(a, b) for a, b in pairwise(starts)]
-    lines = join_touching(words.tokens, [make_line(words.tokens, piece) for piece in pieces])
+    starts = np.append(0, np.flatnonzero(~same) + 1)
+    lines = join_touching(words.tokens, _written_lines(words, size, starts))
     return _spelled(words.tokens, lines), lines
+
+
+def _written_lines(words: Words, size: NDArray[np.float64], starts: Indices) -> list[Line]:
+    """Make a line of the words from each of `starts` to the next, as `make_line` does."""
+    tokens = words.tokens
+    left, _, right, _ = words.boxes.astype(np.float64).T
+    stops = np.append(starts[1:], len(tokens))
+    bold = np.logical_and.reduceat([token.bold for token in tokens], starts)
+    of_one_size = np.maximum.reduceat(size, starts) == np.minimum.reduceat(size, starts)
+    before = np.append(-np.inf, left[:-1])
+    before[starts] = -np.inf
+    in_order = np.logical_and.reduceat(before <= left, starts)
+    widest = _first_of_largest(right - left, starts)
+    columns = (starts, stops, around(words.boxes, starts), bold, widest, of_one_size & in_order)
+    return [
+        Line(
+            tuple(range(a, b)),
+            *box,
+            tokens[main].size,
+            tokens[main].baseline,
+            is_bold,
+            tokens[main].direction,
+        )
+        if is_plain
+        else make_line(tokens, range(a, b))
+        for a, b, box, is_bold, main, is_plain in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+
+
+def _first_of_largest(values: NDArray[np.float64], starts: Indices) -> Indices:
+    """Give the place of the largest value of each group, the first of equals."""
+    largest = np.maximum.reduceat(values, starts)
+    counts = np.diff(starts, append=len(values))
+    places = np.flatnonzero(values == np.repeat(largest, counts))
+    return places[np.searchsorted(places, starts)]
 
 
 def _spelled(tokens: Sequence[Token], lines: Sequence[Line]) -> list[Token]:
