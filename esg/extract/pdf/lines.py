@@ -12,6 +12,7 @@ from esg.extract.pdf.frame import around
 from esg.extract.pdf.glyphs import Indices
 from esg.extract.pdf.spelling import superscript
 from esg.extract.pdf.words import NOTE_MARK, SMALLER, SMALLEST, Token, Words, is_raised
+from esg.extract.rows import made
 
 GAP_EM = 1.0  # between words of one line; wider gaps part columns and cells
 NO_BLANK_EM, BLANK_EM = 0.04, 0.12  # no blank is narrower; between a word and its mark none is
@@ -97,21 +98,19 @@ def _written_lines(words: Words, size: NDArray[np.float64], starts: Indices) -> 
     before = np.append(-np.inf, left[:-1])
     before[starts] = -np.inf
     in_order = np.logical_and.reduceat(before <= left, starts)
-    widest = _first_of_largest(right - left, starts)
-    columns = (starts, stops, around(words.boxes, starts), bold, widest, of_one_size & in_order)
-    return [
-        Line(
-            tuple(range(a, b)),
-            *box,
-            tokens[main].size,
-            tokens[main].baseline,
-            is_bold,
-            tokens[main].direction,
-        )
-        if is_plain
-        else make_line(tokens, range(a, b))
-        for a, b, box, is_bold, main, is_plain in zip(*(column.tolist() for column in columns), strict=True)
-    ]
+    main = [tokens[i] for i in _first_of_largest(right - left, starts).tolist()]
+    columns = (
+        map(tuple, map(range, starts.tolist(), stops.tolist())),
+        *around(words.boxes, starts).T.tolist(),
+        [token.size for token in main],
+        [token.baseline for token in main],
+        bold.tolist(),
+        [token.direction for token in main],
+    )
+    lines = made(Line, zip(*columns, strict=True))
+    for i in np.flatnonzero(~(of_one_size & in_order)).tolist():
+        lines[i] = make_line(tokens, lines[i].words)
+    return lines
 
 
 def _first_of_largest(values: NDArray[np.float64], starts: Indices) -> Indices:
