@@ -1,4 +1,4 @@
-"""The blocks of a page by the height they begin at → those right below a box, without a look at all others."""
+"""The blocks of a page by the height they begin at → those right below a box, found without a look at all."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
