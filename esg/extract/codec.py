@@ -30,7 +30,8 @@ from esg.domain import (
     Word,
 )
 from esg.extract.base import Extraction
-from esg.extract.words import StoredWords, made
+from esg.extract.rows import made
+from esg.extract.words import StoredWords
 
 _ABOUT = b"esg.extraction"  # key of the schema's metadata that holds what is not about one page
 _BOX = [(side, pa.float64()) for side in Box._fields]
@@ -139,7 +140,7 @@ def _column(field: pa.Field, pages: Sequence[Page]) -> pa.Array:
         case "blocks":
             return _lists([page.blocks for page in pages], _blocks)
         case "tables":
-            return pa.array([[_table(table) for table in page.tables] for page in pages], field.type)
+            return _lists([page.tables for page in pages], _tables)
         case name:
             return pa.array([getattr(page, name) for page in pages], field.type)
 
@@ -172,8 +173,27 @@ def _words(words: list[Word]) -> pa.Array:
 
 def _blocks(blocks: list[Block]) -> pa.Array:
     start, end, level = _integers([(block.start, block.end, block.level) for block in blocks], columns=3)
-    kinds = pa.array([block.kind.value for block in blocks], pa.string())
+    kinds = _strings([block.kind.value for block in blocks])
     return _structs(_BLOCK, [kinds, start, end, *_boxes(block.box for block in blocks), level])
+
+
+def _tables(tables: list[Table]) -> pa.Array:
+    places = _integers([(table.start, table.end) for table in tables], columns=2)
+    captions = _strings([table.caption for table in tables])
+    return _structs(_TABLE, [*places, captions, _lists([table.rows for table in tables], _rows)])
+
+
+def _rows(rows: list[tuple[Cell, ...]]) -> pa.Array:
+    return _lists(rows, _cells)
+
+
+def _cells(cells: list[Cell]) -> pa.Array:
+    places = _integers([cell[:4] for cell in cells], columns=4)
+    return _structs(_CELL, [*places, _lists([cell.header for cell in cells], _strings)])
+
+
+def _strings(texts: list[str]) -> pa.Array:
+    return pa.array(texts, pa.string())
 
 
 def _structs(kind: pa.StructType, columns: list[pa.Array]) -> pa.Array:
@@ -188,11 +208,6 @@ def _integers(rows: list[tuple[int, ...]], *, columns: int) -> list[pa.Array]:
 def _boxes(boxes: Iterable[Box]) -> list[pa.Array]:
     table = np.fromiter(chain.from_iterable(boxes), np.float64).reshape(-1, len(Box._fields))
     return [pa.array(np.ascontiguousarray(table[:, i])) for i in range(len(Box._fields))]
-
-
-def _table(table: Table) -> dict[str, Any]:
-    rows = [[cell._asdict() for cell in row] for row in table.rows]
-    return {"start": table.start, "end": table.end, "caption": table.caption, "rows": rows}
 
 
 # -- columns → pages --------------------------------------------------------------------------------------

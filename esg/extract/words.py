@@ -6,14 +6,12 @@ it again takes those of the few pages that are quoted (docs/adr/a-changed-rubric
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import repeat
-from typing import Any, TypeVar, overload
+from typing import overload
 
 import pyarrow as pa
 
 from esg.domain import Box, Word
-
-N = TypeVar("N", bound=tuple[Any, ...])
+from esg.extract.rows import made
 
 
 class StoredWords(Sequence[Word]):
@@ -48,8 +46,3 @@ class StoredWords(Sequence[Word]):
 
     def __hash__(self) -> int:
         return hash(self._made)
-
-
-def made(kind: type[N], rows: Any) -> list[N]:
-    """Make named tuples by the hundred thousand, without a Python frame for each."""
-    return list(map(tuple.__new__, repeat(kind), rows))

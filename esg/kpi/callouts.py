@@ -5,10 +5,12 @@ Only shares and rates are read so, and counts that say whose they are: others ar
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from esg.domain import Block, BlockKind, Page, Span
 from esg.kpi import context as around
 from esg.kpi import lexicon, numbers, periods, units
+from esg.kpi.beneath import Shelves
 from esg.kpi.figure import Figure, in_unit
 from esg.kpi.numbers import Style
 from esg.kpi.periods import Period
@@ -38,25 +40,22 @@ def _read(
         yield figure
     elif large.end < name.start and page.text[large.end : name.start].isspace():
         sentence = sentence_at(page, Span(page.number, large.start, name.end), company)
-        if not _is_of_else(page, name, sentence.text):
-            yield from (replace(f, rank=3) for f in ruled(sentence, style, year))
+        figures = [replace(figure, rank=3) for figure in ruled(sentence, style, year)]
+        if figures and not _is_of_else(page, name, sentence.text):
+            yield from figures
 
 
 def _pairs(page: Page) -> Iterator[tuple[Block, Block]]:
     """Each figure with the one block right below it; none where that is a figure, too."""
     blocks = [block for block in page.blocks if block.kind in _KINDS]
+    shelves = Shelves(blocks)
     for block in blocks:
         if block.end - block.start <= _LONGEST_FIGURE and numbers.in_cell(around.line(page, block), None):
-            below = [other for other in blocks if _is_below(block, other)]
+            height = block.box.y1 - block.box.y0
+            found = shelves.below(block.box, least=-0.2 * height, most=_GAP * height)
+            below = list(islice(found, 2))
             if len(below) == 1 and below[0].end - below[0].start <= _LONGEST:
                 yield block, below[0]
-
-
-def _is_below(block: Block, other: Block) -> bool:
-    gap = other.box.y0 - block.box.y1
-    height = block.box.y1 - block.box.y0
-    overlaps = min(block.box.x1, other.box.x1) > max(block.box.x0, other.box.x0)
-    return overlaps and -0.2 * height <= gap <= _GAP * height
 
 
 def _figure(

@@ -18,16 +18,16 @@ _MAX_CHARACTERS = 20_000  # a page is decided long before
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?=\w))?")
 _SCRIPTS = re.compile(
-    r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])"
-    r"|(?P<kana>[\u3040-\u30ff\uff66-\uff9f])"
-    r"|(?P<hangul>[\uac00-\ud7af\u1100-\u11ff])"
-    r"|(?P<cyrillic>[\u0400-\u04ff])"
-    r"|(?P<greek>[\u0370-\u03ff\u1f00-\u1fff])"
-    r"|(?P<hebrew>[\u0590-\u05ff])"
-    r"|(?P<arabic>[\u0600-\u06ff\u0750-\u077f])"
-    r"|(?P<thai>[\u0e00-\u0e7f])"
-    r"|(?P<devanagari>[\u0900-\u097f])"
-    r"|(?P<latin>[a-zA-Z\u00c0-\u024f\u1e00-\u1eff])"
+    r"(?P<latin>[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]+)"
+    r"|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)"
+    r"|(?P<kana>[\u3040-\u30ff\uff66-\uff9f]+)"
+    r"|(?P<hangul>[\uac00-\ud7af\u1100-\u11ff]+)"
+    r"|(?P<cyrillic>[\u0400-\u04ff]+)"
+    r"|(?P<greek>[\u0370-\u03ff\u1f00-\u1fff]+)"
+    r"|(?P<hebrew>[\u0590-\u05ff]+)"
+    r"|(?P<arabic>[\u0600-\u06ff\u0750-\u077f]+)"
+    r"|(?P<thai>[\u0e00-\u0e7f]+)"
+    r"|(?P<devanagari>[\u0900-\u097f]+)"
 )
 _LETTERS_PER_SIGN = 3  # a Han sign or a kana pair says as much as about three letters
 _ONE_LANGUAGE = {"hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th", "devanagari": "hi"}
@@ -52,7 +52,9 @@ _WEIGHTS = _weights()
 def detect(text: str) -> str:
     """Name the language most of a text is in, "" where that cannot be said."""
     text = text[:_MAX_CHARACTERS]
-    scripts = Counter(str(match.lastgroup) for match in _SCRIPTS.finditer(text))
+    scripts: Counter[str] = Counter()
+    for run in _SCRIPTS.finditer(text):
+        scripts[str(run.lastgroup)] += run.end() - run.start()
     weighed = {script: count * _weight(script) for script, count in scripts.items()}
     script = max(weighed, key=lambda name: weighed[name], default="")
     if scripts[script] < _MIN_SCRIPT_LETTERS:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from esg.errors import Rejected
@@ -48,6 +47,8 @@ def run(session: Any, image: Floats) -> Floats:
 
 
 def _session(name: str) -> Any:
+    import onnxruntime  # 0.05 s, and few documents have a page that is a picture
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # more would change float sums
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False  # every line has another shape

@@ -25,14 +25,17 @@ def _bound(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     return ctypes.PYFUNCTYPE(result, *arguments)(address(getattr(pdfium, name)))
 
 
-_unicode = _bound("FPDFText_GetUnicode", ctypes.c_uint, _ADDRESS, _INT)
-_loose_box = _bound("FPDFText_GetLooseCharBox", _INT, _ADDRESS, _INT, _ADDRESS)
+# Without prototypes, for ctypes values: checking what each glyph's call is given costs a third of it.
+_unicode = _bound("FPDFText_GetUnicode", ctypes.c_uint)
+_loose_box = _bound("FPDFText_GetLooseCharBox", _INT)
+_text_object = _bound("FPDFText_GetTextObject", ctypes.c_size_t)
+_map_error = _bound("FPDFText_HasUnicodeMapError", _INT)
+
+_text = _bound("FPDFText_GetText", _INT, _ADDRESS, _INT, _INT, _ADDRESS)
 _char_box = _bound("FPDFText_GetCharBox", _INT, _ADDRESS, _INT, *[_ADDRESS] * 4)
-_text_object = _bound("FPDFText_GetTextObject", ctypes.c_size_t, _ADDRESS, _INT)
 _font_size = _bound("FPDFText_GetFontSize", ctypes.c_double, _ADDRESS, _INT)
 _matrix = _bound("FPDFText_GetMatrix", _INT, _ADDRESS, _INT, _ADDRESS)
 _origin = _bound("FPDFText_GetCharOrigin", _INT, _ADDRESS, _INT, _ADDRESS, _ADDRESS)
-_map_error = _bound("FPDFText_HasUnicodeMapError", _INT, _ADDRESS, _INT)
 _font = _bound("FPDFTextObj_GetFont", ctypes.c_size_t, _ADDRESS)
 _font_name = _bound("FPDFFont_GetBaseFontName", ctypes.c_size_t, _ADDRESS, ctypes.c_char_p, ctypes.c_size_t)
 _font_weight = _bound("FPDFFont_GetWeight", _INT, _ADDRESS)
@@ -62,15 +65,27 @@ _segment_point = _bound("FPDFPathSegment_GetPoint", _INT, _ADDRESS, _ADDRESS, _A
 
 
 def codes(text_page: int, count: int) -> NDArray[np.uint32]:
-    """Read the code points of all characters."""
-    return np.fromiter(map(_unicode, repeat(text_page, count), range(count)), np.uint32, count)
+    """Read the code points of all characters.
+
+    They are the page's text, except that it lacks controls, has two units for a letter beyond U+FFFF, and
+    marks a hyphen by U+FFFE.
+    """
+    units = np.zeros(count + 1, np.uint16)  # and the zero at its end
+    is_whole = _text(text_page, 0, count, units.ctypes.data) == len(units)
+    found = units[:count].astype(np.uint32)
+    is_plain = is_whole and not (units & 0xF800 == 0xD800).any()
+    asked = np.flatnonzero(found == 0xFFFE) if is_plain else np.arange(count)
+    answers = map(_unicode, repeat(_ADDRESS(text_page)), asked.tolist())
+    found[asked] = np.fromiter(answers, np.uint32, len(asked))
+    return found
 
 
-def rectangles(text_page: int, count: int) -> NDArray[np.float32]:
-    """Read the loose boxes of all characters: left, bottom, right, top in user space."""
-    out = np.zeros((count, 4), np.float32)
-    _fill(_loose_box, text_page, range(count), out)
-    return out[:, (0, 3, 2, 1)]
+def rectangles(text_page: int, indices: Sequence[int]) -> NDArray[np.float32]:
+    """Read the loose box of each character: left, bottom, right, top in user space."""
+    boxes = (pdfium.FS_RECTF * len(indices))()
+    places = map(ctypes.byref, repeat(boxes), range(0, ctypes.sizeof(boxes), ctypes.sizeof(pdfium.FS_RECTF)))
+    _exhaust(map(_loose_box, repeat(_ADDRESS(text_page)), indices, places))
+    return np.frombuffer(boxes, np.float32).reshape(-1, 4)[:, (0, 3, 2, 1)]
 
 
 def clip_counts(objects: Sequence[int]) -> NDArray[np.int32]:
@@ -101,7 +116,7 @@ def inked(text_page: int, indices: Sequence[int]) -> NDArray[np.bool_]:
 
 def text_objects(text_page: int, indices: Sequence[int]) -> NDArray[np.uint64]:
     """Give the address of the text object of each character."""
-    return np.fromiter(map(_text_object, repeat(text_page), indices), np.uint64, len(indices))
+    return np.fromiter(map(_text_object, repeat(_ADDRESS(text_page)), indices), np.uint64, len(indices))
 
 
 def font_sizes(text_page: int, indices: Sequence[int]) -> NDArray[np.float32]:
@@ -129,7 +144,7 @@ def origins(text_page: int, indices: Sequence[int]) -> NDArray[np.float32]:
 
 def map_errors(text_page: int, indices: Sequence[int]) -> NDArray[np.bool_]:
     """Say of each character whether its font does not tell which letter it is."""
-    return np.fromiter(map(_map_error, repeat(text_page), indices), np.bool_, len(indices))
+    return np.fromiter(map(_map_error, repeat(_ADDRESS(text_page)), indices), np.bool_, len(indices))
 
 
 def generated(text_page: int, count: int) -> NDArray[np.bool_]:

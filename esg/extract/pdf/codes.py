@@ -63,9 +63,9 @@ def read_written_lines(text_page: int, count: int, frame: Frame) -> list[Written
     """Read the lines of a page in codes, with boxes in the frame."""
     script = read_script(text_page, bulk.codes(text_page, count))
     inked = np.flatnonzero(script.inked)
-    boxes = boxes_from_user_space(frame, bulk.rectangles(text_page, count))[script.places[inked]]
-    if not len(boxes):
+    if not len(inked):
         return []
+    boxes = boxes_from_user_space(frame, bulk.rectangles(text_page, script.places[inked].tolist()))
     starts, apart = _breaks(boxes, np.diff(inked, prepend=-1) > 1)
     symbols = [script.symbols[i] for i in inked.tolist()]
     return [

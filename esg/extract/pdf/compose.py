@@ -11,6 +11,7 @@ from esg.extract.pdf.hyphens import join
 from esg.extract.pdf.lines import Line, box_of
 from esg.extract.pdf.sheet import Sheet
 from esg.extract.pdf.tables.grid import Grid, GridCell
+from esg.extract.rows import made
 
 NO_BREAK = "\u00a0"  # kept between digits, where it groups them
 CAPTION_GAP_EM = 3.5  # from a caption to its table, or to the line below it
@@ -26,8 +27,8 @@ class Composer:
         self._boxes = sheet.boxes(np.array([token[1:5] for token in sheet.tokens], np.float32).reshape(-1, 4))
         self._parts: list[str] = []
         self._length = 0
-        self._words: list[Word] = []
-        self._blocks: list[Block] = []
+        self._words: list[tuple[int, int, Box]] = []
+        self._blocks: list[Block] = []  # in boxes of the upright frame
         self._recent: list[Paragraph] = []  # since the last table
         self._tables: list[Table] = []
 
@@ -38,7 +39,7 @@ class Composer:
         self._write_lines(paragraph.lines)
         self._recent.append(paragraph)
         self._blocks.append(
-            Block(paragraph.kind, start, self._length, self._box(paragraph.lines), paragraph.level)
+            Block(paragraph.kind, start, self._length, Box(*box_of(paragraph.lines)), paragraph.level)
         )
 
     def _part(self) -> None:
@@ -66,23 +67,31 @@ class Composer:
         self._part()
         start = self._length
         rows = []
+        names: dict[int, str] = {}
         for number, cells in enumerate(grid.rows):
             if number:
                 self._put("\n")
-            rows.append(self._write_row(number, cells))
-        self._blocks.append(Block(BlockKind.TABLE, start, self._length, self._box(grid.lines)))
+            rows.append(self._write_row(number, cells, names))
+        self._blocks.append(Block(BlockKind.TABLE, start, self._length, Box(*box_of(grid.lines))))
         self._tables.append(Table(start, self._length, caption, tuple(rows)))
 
-    def _write_row(self, number: int, cells: Sequence[GridCell]) -> tuple[Cell, ...]:
+    def _write_row(self, number: int, cells: Sequence[GridCell], names: dict[int, str]) -> tuple[Cell, ...]:
+        """Write a row; `names` keeps what header cells say, by their first words."""
         row = []
         for place, cell in enumerate(cells):
             if place:
                 self._put("\t")
             start = self._length
             self._write_lines(cell.lines)
-            header = tuple(self._text(head.lines) for head in cell.header)
+            header = tuple(self._name(head, names) for head in cell.header)
             row.append(Cell(number, cell.column, start, self._length, header))
         return tuple(row)
+
+    def _name(self, head: GridCell, names: dict[int, str]) -> str:
+        first = head.lines[0].words[0]
+        if first not in names:
+            names[first] = self._text(head.lines)
+        return names[first]
 
     def _caption(self, grid: Grid) -> str:
         """Read the caption of a table from what was written right above it: headings, or a line of words."""
@@ -117,19 +126,17 @@ class Composer:
                 end += 1
             start, end = end, end + len(text)
             parts.append(text)
-            self._words.append(Word(start, end, boxes[index]))
+            self._words.append((start, end, boxes[index]))
         self._length = end
 
     def _put(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
 
-    def _box(self, lines: Sequence[Line]) -> Box:
-        return self._sheet.boxes(np.array([box_of(lines)], np.float32))[0]
-
     def page(self, *, document_id: str, label: str, legibility: Legibility) -> Page:
         """Give the page as written."""
         size = self._sheet.size
+        areas = self._sheet.boxes(np.array([block.box for block in self._blocks], np.float32).reshape(-1, 4))
         return Page(
             document_id=document_id,
             number=self._sheet.number,
@@ -137,8 +144,8 @@ class Composer:
             width=size[0],
             height=size[1],
             text="".join(self._parts),
-            words=tuple(self._words),
-            blocks=tuple(self._blocks),
+            words=tuple(made(Word, self._words)),
+            blocks=tuple(block._replace(box=box) for block, box in zip(self._blocks, areas, strict=True)),
             tables=tuple(self._tables),
             language="",
             legibility=legibility,

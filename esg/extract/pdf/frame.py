@@ -35,13 +35,16 @@ class Frame(NamedTuple):
 def from_user_space(frame: Frame, points: Points) -> Points:
     """Map points of user space into the frame."""
     x, y = points[:, 0], points[:, 1]
-    views = (
-        (x - frame.left, frame.top - y),
-        (y - frame.bottom, x - frame.left),
-        (frame.right - x, y - frame.bottom),
-        (frame.top - y, frame.right - x),
-    )
-    return np.stack(views[frame.turn % 4], axis=1).astype(np.float32, copy=False)
+    match frame.turn % 4:
+        case 0:
+            view = (x - frame.left, frame.top - y)
+        case 1:
+            view = (y - frame.bottom, x - frame.left)
+        case 2:
+            view = (frame.right - x, y - frame.bottom)
+        case _:
+            view = (frame.top - y, frame.right - x)
+    return np.column_stack(view).astype(np.float32, copy=False)
 
 
 def boxes_from_user_space(frame: Frame, rectangles: Boxes) -> Boxes:
@@ -52,13 +55,16 @@ def boxes_from_user_space(frame: Frame, rectangles: Boxes) -> Boxes:
 def turn_boxes(boxes: Boxes, *, quarter_turns: int, width: float, height: float) -> Boxes:
     """Turn boxes clockwise out of a page of this width and height."""
     x0, y0, x1, y1 = boxes.T
-    views = (
-        boxes.T,
-        (height - y1, x0, height - y0, x1),
-        (width - x1, height - y1, width - x0, height - y0),
-        (y0, width - x1, y1, width - x0),
-    )
-    return np.stack(tuple(views[quarter_turns % 4]), axis=1).astype(np.float32, copy=False)
+    match quarter_turns % 4:
+        case 0:
+            return boxes
+        case 1:
+            view = (height - y1, x0, height - y0, x1)
+        case 2:
+            view = (width - x1, height - y1, width - x0, height - y0)
+        case _:
+            view = (y0, width - x1, y1, width - x0)
+    return np.column_stack(view).astype(np.float32, copy=False)
 
 
 def around(boxes: Boxes, starts: NDArray[np.int64]) -> Boxes:

@@ -110,7 +110,7 @@ def read_glyphs(
     visible = shown[~blank]
     if not len(visible):
         return NO_GLYPHS, frame
-    boxes = bulk.rectangles(text_page, count)[visible]
+    boxes = bulk.rectangles(text_page, visible.tolist())
     after_blank = np.concatenate(([True], blank[:-1]))[~blank]
     bound = np.concatenate(([False], _NO_BREAK[low[shown[:-1]]]))[~blank]
     word_start, piece_start = _breaks(boxes, after_blank)
@@ -190,10 +190,11 @@ def _set_heights(boxes: Boxes, direction: Indices, baseline: Floats, size: Float
 def _breaks(boxes: Boxes, after_blank: Flags) -> tuple[Flags, Flags]:
     """Say of each glyph whether a word and whether a piece starts with it."""
     before, here = boxes[:-1], boxes[1:]
-    extent = (here[:, 2:] - here[:, :2]).max(axis=1)
-    apart = np.maximum(here[:, :2] - before[:, 2:], before[:, :2] - here[:, 2:]).max(axis=1)
-    other_row = np.abs(here[:, 1::2] - before[:, 1::2]).max(axis=1) > SAME_BAND_POINTS
-    other_column = np.abs(here[:, ::2] - before[:, ::2]).max(axis=1) > SAME_BAND_POINTS
+    extent = np.maximum(*(here[:, 2:] - here[:, :2]).T)
+    apart = np.maximum(*np.maximum(here[:, :2] - before[:, 2:], before[:, :2] - here[:, 2:]).T)
+    moved = np.abs(here - before)
+    other_row = np.maximum(moved[:, 1], moved[:, 3]) > SAME_BAND_POINTS
+    other_column = np.maximum(moved[:, 0], moved[:, 2]) > SAME_BAND_POINTS
     word = after_blank.copy()
     word[1:] &= apart > TOUCH_EM * extent  # PDFium writes blanks around raised letters where none are printed
     word[1:] |= apart > JUMP_EM * extent

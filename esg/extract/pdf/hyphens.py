@@ -15,7 +15,7 @@ _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003fff
 
 def vocabulary(words: Iterable[str]) -> frozenset[str]:
     """Collect words as they stand inside lines, in lower case, without punctuation at their ends."""
-    return frozenset(word.strip(".,;:()[]“”\"'’‘").lower() for word in words)
+    return frozenset(word.strip(".,;:()[]“”\"'’‘").lower() for word in set(words))
 
 
 def join(before: str, after: str, known: Set[str]) -> tuple[str, str]:

@@ -7,7 +7,6 @@ one 30 %.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from string import ascii_lowercase
 
@@ -28,10 +27,10 @@ def judge(words: Iterable[str], *, unmapped: float, picture: float) -> Legibilit
     text = "".join(words)
     if len(text) < FEWEST_LETTERS:
         return Legibility.NO_TEXT if picture >= PICTURE_SHARE else Legibility.TEXT
-    counts = Counter(text.lower())
-    latin = sum(counts[letter] for letter in ascii_lowercase)
+    lower = text.lower()
+    latin = sum(map(lower.count, ascii_lowercase))
     judged = latin >= LETTERS_TO_JUDGE
-    scrambled = judged and sum(counts[letter] for letter in COMMON) < COMMON_SHARE * latin
+    scrambled = judged and sum(map(lower.count, COMMON)) < COMMON_SHARE * latin
     guessed = not judged and unmapped > UNMAPPED_SHARE
     strange = len(STRANGE.findall(text)) > STRANGE_SHARE * len(text)
     return Legibility.GARBLED if scrambled or guessed or strange else Legibility.TEXT

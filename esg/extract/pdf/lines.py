@@ -8,9 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from esg.extract.pdf.frame import around
 from esg.extract.pdf.glyphs import Indices
 from esg.extract.pdf.spelling import superscript
 from esg.extract.pdf.words import NOTE_MARK, SMALLER, SMALLEST, Token, Words, is_raised
+from esg.extract.rows import made
 
 GAP_EM = 1.0  # between words of one line; wider gaps part columns and cells
 NO_BLANK_EM, BLANK_EM = 0.04, 0.12  # no blank is narrower; between a word and its mark none is
@@ -40,36 +42,31 @@ def make_line(tokens: Sequence[Token], members: Iterable[int]) -> Line:
     ids = sorted(members, key=lambda i: (tokens[i].x0, i))
     row = [tokens[i] for i in ids]
     main = _usual(row)
-    return Line(
-        tuple(ids),
-        min(token.x0 for token in row),
-        min(token.y0 for token in row),
-        max(token.x1 for token in row),
-        max(token.y1 for token in row),
-        main.size,
-        main.baseline,
-        all(token.bold for token in row),
-        main.direction,
-    )
+    x0, y0, x1, y1 = zip(*(token[1:5] for token in row), strict=True)
+    is_bold = all(token.bold for token in row)
+    box = min(x0), min(y0), max(x1), max(y1)
+    return Line(tuple(ids), *box, main.size, main.baseline, is_bold, main.direction)
 
 
 def _usual(row: Sequence[Token]) -> Token:
     """Give the widest of the words that are set in the size most of the line is set in."""
-    widths: dict[float, float] = {}
-    for token in row:
-        widths[token.size] = widths.get(token.size, 0.0) + token.x1 - token.x0
-    size = max(widths, key=widths.__getitem__)
-    return max((token for token in row if token.size == size), key=lambda token: token.x1 - token.x0)
+    if len({token.size for token in row}) > 1:
+        widths: dict[float, float] = {}
+        for token in row:
+            widths[token.size] = widths.get(token.size, 0.0) + token.x1 - token.x0
+        size = max(widths, key=widths.__getitem__)
+        row = [token for token in row if token.size == size]
+    return max(row, key=_width)
+
+
+def _width(token: Token) -> float:
+    return token.x1 - token.x0
 
 
 def box_of(lines: Sequence[Line]) -> tuple[float, float, float, float]:
     """Give the box around lines."""
-    return (
-        min(line.x0 for line in lines),
-        min(line.y0 for line in lines),
-        max(line.x1 for line in lines),
-        max(line.y1 for line in lines),
-    )
+    x0, y0, x1, y1 = zip(*(line[1:5] for line in lines), strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
 
 
 def read_lines(words: Words) -> tuple[list[Token], list[Line]]:
@@ -86,10 +83,42 @@ def read_lines(words: Words) -> tuple[list[Token], list[Line]]:
     low = np.minimum(here[:, 3] - here[:, 1], before[:, 3] - before[:, 1])
     same = (gap < GAP_EM * em) & (gap > -TOUCH_EM * em) & (overlap > OVERLAP * low)
     same &= (direction[1:] == 0) & (direction[:-1] == 0)
-    starts = [0, *(np.flatnonzero(~same) + 1).tolist(), len(boxes)]
-    pieces = [range(a, b) for a, b in pairwise(starts)]
-    lines = join_touching(words.tokens, [make_line(words.tokens, piece) for piece in pieces])
+    starts = np.append(0, np.flatnonzero(~same) + 1)
+    lines = join_touching(words.tokens, _written_lines(words, size, starts))
     return _spelled(words.tokens, lines), lines
+
+
+def _written_lines(words: Words, size: NDArray[np.float64], starts: Indices) -> list[Line]:
+    """Make a line of the words from each of `starts` to the next, as `make_line` does."""
+    tokens = words.tokens
+    left, _, right, _ = words.boxes.astype(np.float64).T
+    stops = np.append(starts[1:], len(tokens))
+    bold = np.logical_and.reduceat([token.bold for token in tokens], starts)
+    of_one_size = np.maximum.reduceat(size, starts) == np.minimum.reduceat(size, starts)
+    before = np.append(-np.inf, left[:-1])
+    before[starts] = -np.inf
+    in_order = np.logical_and.reduceat(before <= left, starts)
+    main = [tokens[i] for i in _first_of_largest(right - left, starts).tolist()]
+    columns = (
+        map(tuple, map(range, starts.tolist(), stops.tolist())),
+        *around(words.boxes, starts).T.tolist(),
+        [token.size for token in main],
+        [token.baseline for token in main],
+        bold.tolist(),
+        [token.direction for token in main],
+    )
+    lines = made(Line, zip(*columns, strict=True))
+    for i in np.flatnonzero(~(of_one_size & in_order)).tolist():
+        lines[i] = make_line(tokens, lines[i].words)
+    return lines
+
+
+def _first_of_largest(values: NDArray[np.float64], starts: Indices) -> Indices:
+    """Give the place of the largest value of each group, the first of equals."""
+    largest = np.maximum.reduceat(values, starts)
+    counts = np.diff(starts, append=len(values))
+    places = np.flatnonzero(values == np.repeat(largest, counts))
+    return places[np.searchsorted(places, starts)]
 
 
 def _spelled(tokens: Sequence[Token], lines: Sequence[Line]) -> list[Token]:

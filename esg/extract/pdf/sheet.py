@@ -9,6 +9,7 @@ from esg.extract.pdf.frame import Boxes, Frame, turn_boxes
 from esg.extract.pdf.lines import Line
 from esg.extract.pdf.rulings import Rulings
 from esg.extract.pdf.words import Token
+from esg.extract.rows import made
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +42,4 @@ class Sheet:
         width, height = self.frame.width, self.frame.height
         clipped = np.clip(boxes, 0, np.array((width, height, width, height), np.float32))
         turned = turn_boxes(clipped, quarter_turns=self.quarter_turns, width=width, height=height)
-        return list(map(Box._make, turned.astype(np.float64).round(2).tolist()))
+        return made(Box, turned.astype(np.float64).round(2).tolist())

@@ -16,6 +16,11 @@ _RAISED = str.maketrans("0123456789()+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾�
 _RAISED_LETTERS = dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 
 
+def is_unusual(letters: str) -> bool:
+    """Say whether any of the letters is spelled in another way than it is printed."""
+    return not letters.isascii() and (_SOFT_HYPHEN in letters or _UNUSUAL.search(letters) is not None)
+
+
 def spell(letters: str) -> str:
     """Write ligatures as letters, and the bullets of symbol fonts as bullets.
 

@@ -123,7 +123,9 @@ def _seen_elsewhere(page: pypdfium2.PdfPage, with_all: Pixels, objects: Sequence
 
 def _paleness(objects: Sequence[int], stroked: Flags) -> tuple[Flags, Flags]:
     """Say of each text object whether its letters are nearly white and whether nearly transparent."""
-    colours = np.where(stroked[:, None], bulk.stroke_colours(objects), bulk.fill_colours(objects))
+    colours = bulk.fill_colours(objects)
+    if stroked.any():
+        colours[stroked] = bulk.stroke_colours([objects[i] for i in np.flatnonzero(stroked).tolist()])
     return colours[:, :3].min(axis=1) >= LIGHT, colours[:, 3] <= FAINT
 
 

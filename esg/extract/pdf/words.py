@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,8 @@ import numpy as np
 from esg.extract.pdf.frame import Boxes, Frame, around
 from esg.extract.pdf.glyphs import Glyphs, Indices
 from esg.extract.pdf.repair import is_affected, repair
-from esg.extract.pdf.spelling import spell, superscript
+from esg.extract.pdf.spelling import is_unusual, spell, superscript
+from esg.extract.rows import made
 
 SMALLER = 0.85  # of the size beside it: a footnote mark, an exponent or an index
 RAISED_EM = 0.12  # of a smaller letter's baseline above the line's
@@ -64,7 +65,9 @@ def read_words(glyphs: Glyphs, frame: Frame) -> Words:
     end = np.append(start[1:], len(glyphs.letters))
     bold = np.array([font.bold for font in glyphs.fonts] or [False])
     main = _main_pieces(glyphs, first)
-    text = [spell(glyphs.letters[a:b]) for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+    text = [glyphs.letters[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+    if is_unusual(glyphs.letters):
+        text = list(map(spell, text))
     for word in np.flatnonzero(np.diff(first, append=len(glyphs.word)) > 1).tolist():
         text[word] = _spell_pieces(glyphs, int(first[word]), int(main[word]))
     if is_affected(glyphs.letters):
@@ -72,7 +75,7 @@ def read_words(glyphs: Glyphs, frame: Frame) -> Words:
     boxes = around(glyphs.boxes, start)
     columns = (glyphs.size, glyphs.baseline, bold[glyphs.font], glyphs.direction)
     properties = (*(column[main].tolist() for column in columns), glyphs.bound[first].tolist())
-    tokens = map(Token, text, *boxes.T.tolist(), *properties)
+    tokens = made(Token, zip(text, *boxes.T.tolist(), *properties, repeat(False)))
     inside = np.hstack((boxes[:, 2:] > 0, boxes[:, :2] < (frame.width, frame.height)))
     seen = np.logical_and.reduce(inside, axis=1) & ~glyphs.hidden[main]
     return Words(list(compress(tokens, seen)), boxes[seen], hidden=sum(map(len, compress(text, ~seen))))

@@ -50,11 +50,12 @@ class Bounds(NamedTuple):
     def row_rules(self, body: Sequence[Row], rules: Rules) -> list[float]:
         """Give the heights of the rules that part rows; rules through a line are none."""
         width = self.x1 - self.x0
+        letters = [(row.y0 + 0.3 * row.size, row.baseline - 0.1 * row.size) for row in body]
         return [
             span.y
             for span in rules.between(body[0].y0, body[-1].y1)
             if min(span.x1, self.x1) - max(span.x0, self.x0) > ROW_RULE_SHARE * width
-            and not any(row.y0 + 0.3 * row.size < span.y < row.baseline - 0.1 * row.size for row in body)
+            and not any(top < span.y < foot for top, foot in letters)
         ]
 
 
@@ -85,22 +86,23 @@ def _rule_ends(figures: Sequence[Piece], rules: Rules) -> tuple[float, float] | 
 def _to_rules(bounds: Bounds, em: float, pieces: Sequence[Piece], rules: Rules) -> Bounds:
     """Widen bounds over the rules near: labels reach beyond their figures, and rows may have none."""
     wide = [span.y for span in rules.spans if bounds.crossed_by(span)]
+    spanned = [piece for piece in pieces if bounds.spans(piece.line)]
     y0, y1 = bounds.y0, bounds.y1
     for y in reversed([y for y in wide if y < bounds.y0 + 0.3 * em]):
-        if y0 - y > NEAR_RULE_EM * em or _white(bounds._replace(y0=y, y1=y0), pieces) > LOOSE_EM * em:
+        if y0 - y > NEAR_RULE_EM * em or _white(y, y0, spanned) > LOOSE_EM * em:
             break
         y0 = min(y, y0)
     for y in (y for y in wide if y > bounds.y1 - 0.3 * em):
-        if y - y1 > NEAR_RULE_EM * em or _white(bounds._replace(y0=y1, y1=y), pieces) > LOOSE_EM * em:
+        if y - y1 > NEAR_RULE_EM * em or _white(y1, y, spanned) > LOOSE_EM * em:
             break
         y1 = max(y, y1)
     return bounds._replace(y0=y0, y1=y1)
 
 
-def _white(strip: Bounds, pieces: Sequence[Piece]) -> float:
-    """Measure how much of the height of a strip is white."""
-    rows = rows_of([piece for piece in pieces if strip.holds(piece.line)])
-    return strip.y1 - strip.y0 - sum(row.y1 - row.y0 for row in rows)
+def _white(y0: float, y1: float, pieces: Sequence[Piece]) -> float:
+    """Measure how much of the height between two rules is white."""
+    rows = rows_of([piece for piece in pieces if y0 <= (piece.line.y0 + piece.line.y1) / 2 <= y1])
+    return y1 - y0 - sum(row.y1 - row.y0 for row in rows)
 
 
 def _label_edge(figures: Sequence[Piece], pieces: Sequence[Piece]) -> float | None:

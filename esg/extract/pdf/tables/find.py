@@ -5,7 +5,7 @@ Figures that stand in columns make tables first; what words are then left betwee
 
 from collections.abc import Mapping, Sequence
 
-from esg.extract.pdf.lines import Line, box_of
+from esg.extract.pdf.lines import Line
 from esg.extract.pdf.rulings import Rulings
 from esg.extract.pdf.tables.bands import group_rows
 from esg.extract.pdf.tables.bounds import Bounds, find_bounds
@@ -18,7 +18,7 @@ from esg.extract.pdf.tables.parts import body_start, body_stop, header_rows, tra
 from esg.extract.pdf.tables.pieces import Piece, Row, cut_pieces, rejoined, rows_of
 from esg.extract.pdf.tables.ruled import find_ruled
 from esg.extract.pdf.tables.rules import Rules, read_rules
-from esg.extract.pdf.tables.spans import boxed_span
+from esg.extract.pdf.tables.spans import boxed_spans
 from esg.extract.pdf.tables.values import Kind
 from esg.extract.pdf.words import Token
 
@@ -103,10 +103,12 @@ def _cells(
     for row in group:
         for piece in row.pieces:
             cells.setdefault(columns.of(piece), []).append(piece.line)
-    spare = len(cells) < len(columns)  # only then can a cell stand for several columns
+    filled = sorted(cells)
+    boxed: Sequence[range | None] = [None] * len(filled)
+    if len(cells) < len(columns):  # only then can a cell stand for several columns
+        boxed = boxed_spans([cells[column] for column in filled], columns, rules)
     found = []
-    for column, lines in sorted(cells.items()):
-        boxed = boxed_span(box_of(lines), columns, rules) if spare else None
-        span = boxed if boxed and set(boxed) & set(cells) == {column} else range(column, column + 1)
-        found.append(GridCell(column, lines, path(span, levels)))
+    for column, wide in zip(filled, boxed, strict=True):
+        span = wide if wide and cells.keys() & wide == {column} else range(column, column + 1)
+        found.append(GridCell(column, cells[column], path(span, levels)))
     return found

@@ -55,11 +55,12 @@ class Columns(Sequence[Column]):
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = sorted(columns, key=lambda column: column.x0)
         self._places: dict[tuple[int, ...], int] = {}
-        words = [i for i, column in enumerate(self._columns) if not column.figures]
-        self._first_words = words[0] if words else -1
-        figures = (i for i, column in enumerate(self._columns) if column.figures and i > self._first_words)
-        self._first_figures = next(figures, len(self._columns))
-        self._starts = [self._columns[i].x0 for i in words]
+        self._words = [i for i, column in enumerate(self._columns) if not column.figures]
+        self._figures = [i for i, column in enumerate(self._columns) if column.figures]
+        self._first_words = self._words[0] if self._words else -1
+        behind = (i for i in self._figures if i > self._first_words)
+        self._first_figures = next(behind, len(self._columns))
+        self._starts = [self._columns[i].x0 for i in self._words]
 
     def __len__(self) -> int:
         return len(self._columns)
@@ -72,7 +73,7 @@ class Columns(Sequence[Column]):
 
     @property
     def has_figures(self) -> bool:
-        return any(column.figures for column in self._columns)
+        return bool(self._figures)
 
     def of(self, piece: Piece) -> int:
         """Give the column a piece stands in."""
@@ -114,20 +115,18 @@ class Columns(Sequence[Column]):
         return starts_left and self._starts[-1] < first and piece.line.x1 > first + 0.5 * em
 
     def _place(self, piece: Piece) -> int:
-        line = piece.line
-        over = {
-            i: shared for i, c in enumerate(self._columns) if c.figures and (shared := overlap(line, c)) > 0
-        }
-        best = max(over, key=lambda i: over[i], default=None)
-        if best is not None and (piece.is_figure or is_aligned(line, self._columns[best], self._starts)):
+        line, columns = piece.line, self._columns
+        under = [i for i in self._figures if columns[i].x0 < line.x1 and line.x0 < columns[i].x1]
+        shared = {i: overlap(line, columns[i]) for i in under}
+        best = max((i for i in under if shared[i] > 0), key=shared.__getitem__, default=None)
+        if best is not None and (piece.is_figure or is_aligned(line, columns[best], self._starts)):
             return best
         if piece.is_figure:
             return self._nearest(piece)
-        words = [i for i, column in enumerate(self._columns) if not column.figures]
-        under = [i for i in words if overlap(line, self._columns[i]) > 0]
-        if len(under) == 1 and self._columns[under[0]].x0 >= line.x0 - START_EM * line.size:
+        under = [i for i in self._words if overlap(line, columns[i]) > 0]
+        if len(under) == 1 and columns[under[0]].x0 >= line.x0 - START_EM * line.size:
             return under[0]
-        left = [i for i in words if self._columns[i].x0 <= line.x0 + START_EM * line.size]
+        left = [i for i in self._words if columns[i].x0 <= line.x0 + START_EM * line.size]
         return left[-1] if left else self._nearest(piece)
 
     def _nearest(self, piece: Piece) -> int:

@@ -41,8 +41,12 @@ def read_heads(rows: Sequence[Row], columns: Columns, rules: Rules) -> list[list
 
 def path(columns: range, levels: Sequence[Sequence[Head]]) -> tuple[GridCell, ...]:
     """Give the header cells over all of the columns, outermost first."""
-    over = (head for level in levels for head in level)
-    return tuple(head.cell for head in over if set(columns) <= set(head.columns))
+    return tuple(
+        head.cell
+        for level in levels
+        for head in level
+        if head.columns.start <= columns.start and columns.stop <= head.columns.stop
+    )
 
 
 def _levels(heads: Sequence[Head]) -> list[list[Head]]:

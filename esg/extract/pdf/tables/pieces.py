@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from esg.extract.pdf.lines import GAP_EM, OVERLAP, Line, make_line
+from esg.extract.pdf.lines import GAP_EM, OVERLAP, Line, box_of, make_line
 from esg.extract.pdf.tables.values import Kind, kind_of
 from esg.extract.pdf.words import Token
 
@@ -71,34 +71,31 @@ def _is_one_cell(left: Piece, right: Piece) -> bool:
 
 def rows_of(pieces: Sequence[Piece]) -> list[Row]:
     """Group pieces into rows, from top to bottom."""
-    rows: list[Row] = []
+    rows: list[list[Piece]] = []
+    y0 = y1 = 0.0  # of the last row
     for piece in sorted(pieces, key=lambda piece: (piece.line.baseline, piece.line.x0)):
-        if rows and _on_row(rows[-1], piece.line):
-            rows[-1].pieces.append(piece)
-            rows[-1] = _row(rows[-1].pieces)
+        line = piece.line
+        overlap = min(y1, line.y1) - max(y0, line.y0)
+        if rows and overlap > OVERLAP * min(y1 - y0, line.y1 - line.y0):
+            rows[-1].append(piece)
+            y0, y1 = min(y0, line.y0), max(y1, line.y1)
         else:
-            rows.append(_row([piece]))
-    return rows
+            rows.append([piece])
+            y0, y1 = line.y0, line.y1
+    return list(map(_row, rows))
 
 
 def _row(pieces: list[Piece]) -> Row:
     pieces.sort(key=lambda piece: piece.line.x0)
-    lines = [piece.line for piece in pieces]
-    largest = max(lines, key=lambda line: line.size)
-    return Row(
-        pieces, min(line.y0 for line in lines), max(line.y1 for line in lines), largest.baseline, largest.size
-    )
-
-
-def _on_row(row: Row, line: Line) -> bool:
-    overlap = min(row.y1, line.y1) - max(row.y0, line.y0)
-    return overlap > OVERLAP * min(row.y1 - row.y0, line.y1 - line.y0)
+    _, y0, _, y1 = box_of([piece.line for piece in pieces])
+    largest = max(pieces, key=lambda piece: piece.line.size).line
+    return Row(pieces, y0, y1, largest.baseline, largest.size)
 
 
 def _cut(tokens: Sequence[Token], line: Line, source: int) -> list[Piece]:
     text = " ".join(tokens[i].text for i in line.words)
     starts_nil = not text[:1].isalnum() and kind_of(tokens[line.words[0]].text) is Kind.NIL
-    if len(line.words) == 1 or not (starts_nil or any(letter.isdigit() for letter in text)):
+    if len(line.words) == 1 or not (starts_nil or any(map(str.isdigit, text))):
         return [Piece(line, text, kind_of(text), source)]
     cuts = _cuts(tokens, line)
     if len(cuts) == 2:

@@ -5,9 +5,12 @@ cell in the middle above several columns without headers of their own stands for
 """
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import NamedTuple
 
-from esg.extract.pdf.lines import Groups, box_of
+import numpy as np
+
+from esg.extract.pdf.lines import Groups, Line, box_of
 from esg.extract.pdf.tables.grid import Align, Columns
 from esg.extract.pdf.tables.pieces import Piece
 from esg.extract.pdf.tables.rules import Rules
@@ -28,11 +31,13 @@ class _Choice(NamedTuple):
 def find_spans(cells: Sequence[Cell], columns: Columns, rules: Rules) -> list[range]:
     """Find the columns each header cell stands over."""
     own = [own_columns(cell, columns) for cell in cells]
+    heights = [_height(cell) for cell in cells]
+    boxed = boxed_spans([[piece.line for piece in cell] for cell in cells], columns, rules)
     choices: list[list[_Choice]] = []
     for index, cell in enumerate(cells):
-        beside = [i for i in range(len(cells)) if i != index and _same_height(cell, cells[i])]
+        beside = [i for i in range(len(cells)) if i != index and _overlap(heights[index], heights[i])]
         taken = {column for i in beside for column in own[i]}
-        ruled = _ruled_span(cell, columns, rules)
+        ruled = boxed[index] or _ruled_span(cell, columns, rules)
         if ruled is not None and not taken & set(ruled):
             choices.append([_Choice(ruled, 0.0)])
         else:
@@ -50,7 +55,7 @@ def _rows(cells: Sequence[Cell], spans: Sequence[range], chosen: Sequence[int]) 
     groups = Groups(len(chosen))
     for a, i in enumerate(chosen):
         for b, j in enumerate(chosen[:a]):
-            if _same_height(cells[i], cells[j]):
+            if _overlap(_height(cells[i]), _height(cells[j])):
                 groups.join(a, b)
     rows = [[chosen[a] for a in members] for members in groups.members()]
     return [sorted(row, key=lambda i: spans[i].start) for row in rows]
@@ -73,8 +78,12 @@ def _best(choices: Sequence[Sequence[_Choice]]) -> list[range]:
     return min(found.values(), key=lambda item: (-item[0], item[1]))[2]
 
 
-def _same_height(one: Cell, other: Cell) -> bool:
-    return min(one[-1].line.y1, other[-1].line.y1) > max(one[0].line.y0, other[0].line.y0)
+def _height(cell: Cell) -> tuple[float, float]:
+    return cell[0].line.y0, cell[-1].line.y1
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return min(one[1], other[1]) > max(one[0], other[0])
 
 
 def own_columns(cell: Cell, columns: Columns) -> range:
@@ -87,23 +96,25 @@ def own_columns(cell: Cell, columns: Columns) -> range:
     return range(nearest, nearest + 1)
 
 
-def boxed_span(box: tuple[float, float, float, float], columns: Columns, rules: Rules) -> range | None:
-    """Give the columns between the vertical rules beside a box; none where it has no rules on both sides."""
-    x0, y0, x1, y1 = box
-    y = (y0 + y1) / 2
-    standing = rules.vertical[(rules.vertical[:, 1] < y) & (rules.vertical[:, 3] > y)]
-    left = standing[standing[:, 2] <= x0 + 2, 2]
-    right = standing[standing[:, 0] >= x1 - 2, 0]
-    if len(left) and len(right):
-        return _between(float(left.max()), float(right.min()), columns)
-    return None
+def boxed_spans(cells: Sequence[Sequence[Line]], columns: Columns, rules: Rules) -> list[range | None]:
+    """Give the columns between the vertical rules beside each cell; none for one without on both sides."""
+    if not len(rules.vertical) or not cells:
+        return [None] * len(cells)
+    x0, y0, x1, y1 = rules.vertical.T
+    boxes = np.array([box_of(lines) for lines in cells])
+    middle = ((boxes[:, 1:2] + boxes[:, 3:]) / 2).astype(np.float32)
+    beside = (y0 < middle) & (y1 > middle)
+    before = beside & (x1 <= (boxes[:, :1] + 2).astype(np.float32))
+    behind = beside & (x0 >= (boxes[:, 2:3] - 2).astype(np.float32))
+    left = np.where(before, x1, -np.inf).max(axis=1).tolist()
+    right = np.where(behind, x0, np.inf).min(axis=1).tolist()
+    sides = zip(left, right, strict=True)
+    return [_between(a, b, columns) if isfinite(a) and isfinite(b) else None for a, b in sides]
 
 
 def _ruled_span(cell: Cell, columns: Columns, rules: Rules) -> range | None:
-    """Give the columns between the vertical rules beside a cell, or over the piece of rule right under it."""
-    x0, y0, x1, y1 = box_of([piece.line for piece in cell])
-    if boxed := boxed_span((x0, y0, x1, y1), columns, rules):
-        return boxed
+    """Give the columns over the piece of rule right under a cell."""
+    x0, _, x1, _ = box_of([piece.line for piece in cell])
     bottom = cell[-1].line
     for span in rules.between(bottom.baseline, bottom.y1 + RULE_UNDER_EM * bottom.size):
         for start, end in span.pieces if len(span.pieces) > 1 else ():
@@ -160,6 +171,7 @@ def _off_centre(centre: float, span: range, columns: Columns) -> float:
 def _spread(cells: Sequence[Cell], spans: list[range], columns: Columns) -> list[range]:
     """Spread cells that stand over every m-th column of figures, as in `2022 . . 2023 . .`."""
     figures = [i for i, column in enumerate(columns) if column.figures]
+    heights = [_height(cell) for cell in cells]
     by_row: dict[int, list[int]] = {}
     for index, cell in enumerate(cells):
         if columns[spans[index].start].figures:
@@ -167,7 +179,7 @@ def _spread(cells: Sequence[Cell], spans: list[range], columns: Columns) -> list
     for members in by_row.values():
         members.sort(key=lambda index: spans[index].start)
         step, rest = divmod(len(figures), len(members))
-        beside = [i for i in range(len(cells)) if any(_same_height(cells[i], cells[m]) for m in members)]
+        beside = [i for i in range(len(cells)) if any(_overlap(heights[i], heights[m]) for m in members)]
         alone = all(i in members or not columns[spans[i].start].figures for i in beside)
         offsets = {figures.index(spans[i].start) - k * step for k, i in enumerate(members)}
         single = all(len(spans[i]) == 1 for i in members)

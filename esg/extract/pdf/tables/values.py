@@ -38,6 +38,7 @@ _UNIT_ALONE = re.compile(
     rf"(?:-e\b)?(?:\s?(?:/|per)\s?.{{1,20}})?\)?{_MARKS}\Z",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 LONGEST = 32  # letters of a figure with its unit and marks
 
 
@@ -49,6 +50,10 @@ class Kind(Enum):
     TEXT = auto()
 
 
+_SIGNS = ((_NIL, Kind.NIL),)
+_FIGURES = ((_PERIOD, Kind.PERIOD), *_SIGNS, (_RANGE, Kind.RANGE), (_VALUE, Kind.VALUE))
+
+
 def kind_of(text: str) -> Kind:
     """Tell what a cell holds.
 
@@ -57,12 +62,8 @@ def kind_of(text: str) -> Kind:
     """
     if len(text) > LONGEST:
         return Kind.TEXT
-    for pattern, kind in (
-        (_PERIOD, Kind.PERIOD),
-        (_NIL, Kind.NIL),
-        (_RANGE, Kind.RANGE),
-        (_VALUE, Kind.VALUE),
-    ):
+    patterns = _FIGURES if _DIGIT.search(text) else _SIGNS
+    for pattern, kind in patterns:
         if pattern.match(text):
             return kind
     return Kind.TEXT
