@@ -24,15 +24,19 @@ AWAY = (KombuError, redis.RedisError, EsgError, OSError)
 def dispatch(app: Celery, state: State) -> int:
     """Publish the hints that are due; returns how many. A broker that is away gets them later."""
     state.dispatch()
+    return publish(app, state, state.take_outbox(BATCH))
+
+
+def publish(app: Celery, state: State, hints: Sequence[Hint]) -> int:
+    """Publish hints that were taken, and those that are left where these are not all."""
     published = 0
-    while hints := state.take_outbox(BATCH):
+    while hints:
         if not _publish(app, hints):
             state.put_back(hints)
             break
         state.mark_published(hints)
         published += len(hints)
-        if len(hints) < BATCH:
-            break  # these were all: asking again would cost every task another transaction
+        hints = state.take_outbox(BATCH) if len(hints) == BATCH else ()
     return published
 
 
