@@ -142,7 +142,7 @@ def test_a_body_that_was_cancelled_is_interrupted_and_writes_nothing(
 ) -> None:
     """In a worker's child the signal raises SoftTimeLimitExceeded; here the test's own thread asks for it."""
     interrupted: list[bool] = []
-    monkeypatch.setattr(Lease, "_interrupt", lambda self: interrupted.append(True))
+    monkeypatch.setattr(Lease, "interrupt", lambda self: interrupted.append(True))
 
     def body(word: str) -> Done:
         state.expire(claimed.id, claimed.owner)
