@@ -6,6 +6,7 @@ import math
 import signal
 import threading
 import time
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
@@ -120,14 +121,12 @@ class Keeper:
                     self._look(lease)
 
     def _wait(self) -> None:
+        """Sleep until the first lease is due, for a second where there is none: its body may be short."""
         self._wakes_at = math.inf  # first: a lease that is added from here on wakes it
-        first = min((lease.due for lease in tuple(self._held.values())), default=math.inf)
-        self._wakes_at = first
-        seconds = max(0.0, first - time.monotonic())
-        try:
-            self._woken.get(timeout=None if math.isinf(first) else seconds)
-        except Empty:
-            return
+        latest = time.monotonic() + LOOK_SECONDS
+        self._wakes_at = min((lease.due for lease in tuple(self._held.values())), default=latest)
+        with suppress(Empty):
+            self._woken.get(timeout=max(0.0, self._wakes_at - time.monotonic()))
 
     def _look(self, lease: Lease) -> None:
         try:

@@ -66,8 +66,8 @@ class Consumer(CeleryConsumer):
         super().stop()
 
     def _tell(self) -> None:
-        if self.event_dispatcher:
-            self.event_dispatcher.flush()
+        if dispatcher := getattr(self, "event_dispatcher", None):  # where it is connected
+            dispatcher.flush()
 
     def connection_for_read(self, heartbeat: float | None = None) -> Any:
         """Connect to consume; raises a connection error where an embedded broker cannot be reached."""
