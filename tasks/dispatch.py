@@ -77,7 +77,6 @@ def send(app: Celery, hint: Hint, producer: Producer) -> None:
     other task to them. The message continues the row's trace; nobody waits for a reply. Its queue is one of
     the fleet's, which workers declare; to declare it here at each message would take a fifth of sending it.
     """
-    kwargs = {"unit": hint.unit}
     about = {
         "messaging.system": "redis",
         "messaging.operation.name": "send",
@@ -88,12 +87,10 @@ def send(app: Celery, hint: Hint, producer: Producer) -> None:
     with tracing.span(f"send {hint.queue}", "producer", parent=hint.trace, attributes=about) as span:
         app.send_task(
             hint.task,
-            kwargs=kwargs,
+            kwargs={"unit": hint.unit},
             task_id=hint.unit,
             queue=hint.queue,
             declare=(),
-            argsrepr="()",
-            kwargsrepr=repr(kwargs),
             producer=producer,
             reply_to="-",
             headers={"traceparent": span.traceparent or hint.trace},

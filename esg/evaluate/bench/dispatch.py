@@ -36,9 +36,9 @@ SYNCS = 100
 NOTES = (
     "A backlog is drained; then tasks come at 20 a second: the wait is from when a call was accepted (ours: "
     "its row committed; bare: about to be sent) to its body. The state is SQLite; ours brings the end of a "
-    "task to the disk. CPU is that of the worker and its child; its SQL alone is the same claim and end in this "
-    "process, with no worker and no broker. A sync brings 4 KiB more of a file to the disk: a StageTask waits "
-    "for one.",
+    "task to the disk. CPU is that of the worker and its child; its SQL alone is the same claim and end "
+    "in this process, no worker and no broker. A sync brings 4 KiB more of a file to the disk: a StageTask "
+    "waits for one.",
 )
 
 
