@@ -23,7 +23,7 @@ from workers import letterbox
 
 log = logging.getLogger(__name__)
 
-EVENTS_SECONDS = 0.5  # between two messages to those who watch: Flower looks once a second
+EVENTS_SECONDS = 0.5  # between two messages to those who watch, such as Flower
 
 __all__ = ["Consumer", "letterbox"]
 
