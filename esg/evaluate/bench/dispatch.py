@@ -21,7 +21,7 @@ from esg.evaluate.bench.fleet import ROOT, Fleet
 from esg.evaluate.bench.machine import this_machine
 from esg.evaluate.bench.result import Bar, Figure, Result, ratio
 from esg.evaluate.bench.rounds import OnTurn
-from esg.state import Done, State, Unit
+from esg.state import Done, Policy, State, Unit
 from esg.state.clock import utc_now
 from esg.state.engine import writing
 from esg.state.stage_runs import open_units
@@ -70,7 +70,9 @@ def bench_dispatch(*, tasks: int, rounds: int, on_turn: OnTurn = print) -> Resul
                         costs[name].append(cost)
                         waits[name].append(wait)
                 if number:
-                    sql.append(_sql_milliseconds(Path(folder) / f"alone-{number}.sqlite", tasks))
+                    sql.append(
+                        _sql_milliseconds(fleet.state.policy, Path(folder) / f"{number}.sqlite", tasks)
+                    )
                     syncs.append(_sync_milliseconds(Path(folder) / "synced"))
     figures = [Figure(name, "tasks/s", tuple(found)) for name, found in rates.items()]
     figures.append(ratio(f"{OURS} / {BARE}", rates[OURS], rates[BARE], SHARE_OF_BARE))
@@ -173,9 +175,9 @@ def _p99_wait(side: Side, tasks: int, ran: Path) -> float:
     return float(np.percentile([1000 * (times[n] - called[n]) for n in range(tasks)], 99))
 
 
-def _sql_milliseconds(path: Path, tasks: int) -> float:
+def _sql_milliseconds(policy: Policy, path: Path, tasks: int) -> float:
     """CPU of what one task asks of SQL: its claim, its end, and its share of filling the queue."""
-    state = State.open(f"sqlite:///{path}")
+    state = State.open(f"sqlite:///{path}", policy)
     with writing(state.engine) as tx:
         units = [Unit("embed.noop", str(number), {"number": number}) for number in range(tasks)]
         open_units(tx, units, now=utc_now())
