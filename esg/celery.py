@@ -26,6 +26,12 @@ class Dispatcher(EventDispatcher):
         """Send an event, or buffer it until there is a connection again."""
         super().send(*args, **{**fields, "retry": False})
 
+    def extend_buffer(self, other: Any) -> None:
+        """Take over what the dispatcher of a connection that broke had not sent, groups as well."""
+        super().extend_buffer(other)
+        for group, events in other._group_buffer.items():
+            self._group_buffer[group].extend(events)  # type: ignore[attr-defined]  # not in its stub
+
 
 class QuickEvents(Events):
     dispatcher_cls = f"{__name__}:Dispatcher"

@@ -17,9 +17,9 @@ from esg import logs, tracing
 from esg.budget import on_behalf_of, run_of
 from esg.errors import EsgError, Rejected, Transient
 from esg.resources import CALLS, resources
-from esg.state import Claimed, Fence, Outcome, Quarantine, Retry, State
+from esg.state import Claimed, Fence, Hint, Outcome, Quarantine, Retry, State
 from tasks import flows, metrics
-from tasks.dispatch import dispatch
+from tasks.dispatch import BATCH, dispatch, publish
 from tasks.lease import Lease
 from tasks.refused import bury
 from tasks.signals import stage_run_began, stage_run_ended
@@ -85,17 +85,17 @@ class StageTask(FleetTask):
     Request = "tasks.request:StageRequest"
 
     def handle(self, unit: str | None = None, **kwargs: Any) -> None:
-        state = self.open_state()
+        state, hints = self.open_state(), None
         try:
             if unit is None:
-                call = flows.Call(self.request.id or "", self.traceparent or state.new_trace())
-                with self._or_buried((), kwargs):
-                    flows.admit(self.name, kwargs, resources=resources(), call=call)
-                metrics.SUBMISSIONS.labels(self.name).inc()
+                self._admit(state, kwargs)
             else:
-                self._advance(state, unit)
+                hints = self._advance(state, unit)
         finally:
-            dispatch(self.app, state)
+            if hints is None:
+                dispatch(self.app, state)
+            else:
+                publish(self.app, state, hints)
 
     def open_state(self) -> State:
         """The state that its stage runs are in."""
@@ -106,17 +106,23 @@ class StageTask(FleetTask):
         """What the message continues; "" where its sender knows no traces."""
         return tracing.current() or self.request.get("traceparent") or ""
 
-    def _advance(self, state: State, unit: str) -> None:
-        """Do one stage run, unless someone else does it or did."""
+    def _admit(self, state: State, kwargs: Mapping[str, Any]) -> None:
+        call = flows.Call(self.request.id or "", self.traceparent or state.new_trace())
+        with self._or_buried((), kwargs):
+            flows.admit(self.name, kwargs, resources=resources(), call=call)
+        metrics.SUBMISSIONS.labels(self.name).inc()
+
+    def _advance(self, state: State, unit: str) -> Sequence[Hint] | None:
+        """Do one stage run, unless someone else does it or did; gives the hints its end has taken, if any."""
         claimed = state.claim(unit, owner=owner(self.request.hostname or "", os.getpid()))
         if claimed is None:
             metrics.TASK_SECONDS.labels(self.stage, "duplicate").observe(0)
-            return
+            return None
         metrics.TASK_WAIT.labels(self.stage).observe(_waited_seconds(claimed))
         with _context(claimed), metrics.TASKS_RUNNING.labels(self.stage).track_inprogress():
-            self._do(state, claimed)
+            return self._do(state, claimed).hints
 
-    def _do(self, state: State, claimed: Claimed) -> None:
+    def _do(self, state: State, claimed: Claimed) -> "End":
         """Run the body and see to it that its end is known, whatever it is."""
         started = time.monotonic()
         end = End("released")
@@ -134,6 +140,7 @@ class StageTask(FleetTask):
             )  # fmt: skip
         if end.signal:
             raise end.signal
+        return end
 
     def _attempt(self, state: State, claimed: Claimed) -> "End":
         lease = Lease(state, claimed)
@@ -147,11 +154,11 @@ class StageTask(FleetTask):
             raise
         except Exception as error:  # whatever it is, SQL must know: this is the one place that decides
             return self._settle(state, claimed, lease, error)
-        fence = _insist(lambda: state.complete(claimed, result))
+        fence, hints = _insist(lambda: state.complete_and_take(claimed, result, BATCH))
         if fence is not Fence.PASSED:
             return End(fence.value)
         metrics.count(result, claimed, state)
-        return End("done")
+        return End("done", hints=hints)
 
     def _is_overdue(self, seconds: float) -> bool:
         """Whether a body is ended for its time limit: that counts as a death, giving it back would not."""
@@ -191,6 +198,7 @@ class End:
 
     outcome: str  # done, retry, rejected, failed, released, duplicate, fenced, cancelled
     signal: Exception | None = None
+    hints: Sequence[Hint] | None = None  # taken with the end, to be published; None: whatever is due
 
 
 def owner(worker: str, pid: int) -> str:

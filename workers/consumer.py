@@ -6,6 +6,7 @@ looks for an embedded broker anew, and starts it if it is gone.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,11 +23,15 @@ from workers import letterbox
 
 log = logging.getLogger(__name__)
 
+EVENTS_SECONDS = 0.5  # between two messages to those who watch, such as Flower
+
 __all__ = ["Consumer", "letterbox"]
 
 
 class Consumer(CeleryConsumer):
     """Celery's own, whose loop around `start` does the waiting: a connection error makes it begin again."""
+
+    _tells_at = 0.0  # when the events that are buffered now are sent, by the monotonic clock
 
     def create_task_handler(self, *args: Any, **options: Any) -> Callable[[Any], None]:
         """Look at each message before Celery does: what is not the fleet's is set aside, never executed."""
@@ -45,6 +50,24 @@ class Consumer(CeleryConsumer):
                 take(message)
 
         return receive
+
+    def on_send_event_buffered(self) -> None:  # type: ignore[override]  # whose stub tells of a return value
+        """Tell of tasks now and then, many at once: Celery would at each turn of its loop, in a message each.
+
+        Each event has the time at which it happened; whoever watches sees it so much later.
+        """
+        if self.timer and time.monotonic() >= self._tells_at:
+            self._tells_at = time.monotonic() + EVENTS_SECONDS
+            self.timer.call_after(EVENTS_SECONDS, self._tell)
+
+    def stop(self) -> None:
+        """Stop consuming, and tell what has not been told yet."""
+        self._tell()
+        super().stop()
+
+    def _tell(self) -> None:
+        if dispatcher := getattr(self, "event_dispatcher", None):  # where it is connected
+            dispatcher.flush()
 
     def connection_for_read(self, heartbeat: float | None = None) -> Any:
         """Connect to consume; raises a connection error where an embedded broker cannot be reached."""

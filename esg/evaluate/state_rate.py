@@ -6,7 +6,7 @@ Their bodies are empty, and hints go through a queue in this process, not throug
 
 import queue
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from itertools import count
 
 from esg.domain import Document, Identity, MediaType, document_id
 from esg.evaluate.sql_tally import Asked, SqlTally
-from esg.state import Claimed, Embedded, Indexed, Ingested, Outcome, Scored, State, flow
+from esg.state import Claimed, Embedded, Hint, Indexed, Ingested, Outcome, Scored, State, flow
 
 HINTS = 100  # a round trip, as tasks/dispatch.py
 CHUNKS = 64  # of a batch
@@ -62,7 +62,7 @@ class _Rush:
                 self._state.submit(f"{number}.pdf", document_id=document_id(str(number).encode()))
         started = time.perf_counter()
         with self._asked(self._left, "stage run"), ThreadPoolExecutor(self._found.threads) as pool:
-            self._publish()
+            self._dispatch()
             workers = [pool.submit(self._work, f"bench:{n}") for n in range(self._found.threads)]
             for worker in workers:
                 worker.result()
@@ -75,19 +75,23 @@ class _Rush:
             claimed = self._state.claim(unit, owner)
             if claimed is None:
                 continue
-            self._state.complete(claimed, self._outcome(claimed))
-            self._publish()
+            _, hints = self._state.complete_and_take(claimed, self._outcome(claimed), HINTS)
+            self._publish(hints)
             if next(self._number) + 1 == self._left:
                 for _ in range(self._found.threads):
                     self._hints.put(None)
         self._found.stage_runs = self._left
 
-    def _publish(self) -> None:
+    def _dispatch(self) -> None:
         self._state.dispatch()
-        while hints := self._state.take_outbox(HINTS):
+        self._publish(self._state.take_outbox(HINTS))
+
+    def _publish(self, hints: Sequence[Hint]) -> None:
+        while hints:
             self._state.mark_published(hints)
             for hint in hints:
                 self._hints.put(hint.unit)
+            hints = self._state.take_outbox(HINTS) if len(hints) == HINTS else ()
 
     def _outcome(self, claimed: Claimed) -> Outcome:
         match claimed.task:

@@ -28,6 +28,7 @@ does not answer.
                  heartbeat(claimed, lease_seconds) -> Fence                      PASSED, FENCED or CANCELLED
                  look(claimed) -> Fence                                          the same, nothing extended
                  complete(claimed, outcome) -> Fence                             one outcome per task, below
+                 complete_and_take(claimed, outcome, limit) -> Fence, [Hint]     and dispatches, at once
                  fail(claimed, error) -> Retry | Quarantine | Fence              decided by retry.decide
                  release(claimed) -> Fence                                       given back, not counted
                  expire(unit_id, owner) -> bool                                  its holder was seen to die

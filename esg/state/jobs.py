@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from esg.errors import NotFound
-from esg.state import notices
+from esg.state import flow, notices
 from esg.state.lens import lens
 from esg.state.schema import jobs as table
 from esg.state.schema import runs
@@ -114,9 +114,12 @@ _JOINED = (
 )
 
 
-def begin(tx: Connection, condition: sa.ColumnElement[bool]) -> None:
-    """The first worker has it."""
-    tx.execute(sa.update(table).where(condition, table.c.state == "queued").values(state="running"))
+def begin(tx: Connection, claimed: Claimed) -> None:
+    """The first worker has the jobs that a stage run works for; upkeep works for none."""
+    if claimed.document_id is None and claimed.task != flow.SOURCE:
+        return
+    queued = sa.and_(waiting_for(claimed), table.c.state == "queued")
+    tx.execute(sa.update(table).where(queued).values(state="running"))
 
 
 def finish(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from esg.state.schema import outbox as table
 from esg.state.schema import stage_runs as units
 from esg.state.units import Hint, UnitState
 from esg.state.upsert import upsert
+
+LOW = 0.5  # of a queue's depth: filling it for each task that is taken would cost every task three writes
 
 
 def _lockable(rows: "sa.Select[Any]") -> "sa.Select[Any]":
@@ -27,9 +30,6 @@ def _forgetting(*conditions: sa.ColumnElement[bool]) -> sa.Delete:
 # Built once: every task runs these, and building them anew took longer than the database.
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _NOW = sa.bindparam("moment", type_=Moment())
-_OUT = (
-    sa.select(units.c.queue, sa.func.count()).where(units.c.state == UnitState.QUEUED).group_by(units.c.queue)
-)
 _PENDING = _lockable(
     sa.select(units.c.id, units.c.task, units.c.queue, units.c.trace)
     .where(units.c.state == UnitState.PENDING, units.c.queue == sa.bindparam("of"))
@@ -52,10 +52,29 @@ _FORGET = _forgetting(table.c.id.in_(_IDS))
 _FORGET_TAKEN = _forgetting(table.c.stage_run_id.in_(_IDS), table.c.taken_until.is_not(None))
 
 
-def dispatch(tx: Connection, depth: Mapping[str, int], *, now: datetime) -> int:
-    """Queue pending stage runs, round-robin over runs, up to `depth` hints per queue; returns how many."""
-    out = dict(tx.execute(_OUT).tuples().all())
-    return sum(_fill(tx, queue, limit - out.get(queue, 0), now) for queue, limit in sorted(depth.items()))
+def dispatch(tx: Connection, depth: Mapping[str, int], *, now: datetime, low: float = 1.0) -> int:
+    """Queue pending stage runs, round-robin over runs, up to `depth` hints per queue; returns how many.
+
+    With `low`, a share of the depth, only where no more hints than that are out.
+    """
+    waiting = tx.execute(_waiting(tuple(sorted(depth)))).tuples().all()
+    return sum(_fill(tx, of, depth[of] - out, now) for of, out in waiting if out <= low * depth[of])
+
+
+@cache
+def _waiting(queues: Sequence[str]) -> sa.CompoundSelect[tuple[str, int]]:
+    """Those of the queues that stage runs are pending for, each with how many of its hints are out.
+
+    One statement whose cost is that of the hints which are out, however long the backlog is.
+    """
+    return sa.union_all(*map(_waiting_for, queues))
+
+
+def _waiting_for(queue: str) -> sa.Select[tuple[str, int]]:
+    here = units.c.queue == queue
+    out = sa.select(sa.func.count()).select_from(units).where(units.c.state == UnitState.QUEUED, here)
+    pending = sa.exists().where(units.c.state == UnitState.PENDING, here)
+    return sa.select(sa.literal(queue), out.scalar_subquery()).where(pending)
 
 
 def _fill(tx: Connection, queue: str, room: int, now: datetime) -> int:
@@ -64,6 +83,16 @@ def _fill(tx: Connection, queue: str, room: int, now: datetime) -> int:
         tx.execute(_QUEUE, {"ids": [row.id for row in rows], "moment": now})
         put(tx, rows, now=now)
     return len(rows)
+
+
+def refill(
+    tx: Connection, depth: Mapping[str, int], limit: int, *, seconds: float, now: datetime
+) -> list[Hint]:
+    """Fill the queues that ran half empty, and take hints to publish; nothing is looked for but what is new.
+
+    What every task does in the transaction of its end: a queue that is half full has work for all who wait.
+    """
+    return take(tx, limit, seconds=seconds, now=now) if dispatch(tx, depth, now=now, low=LOW) else []
 
 
 def put(tx: Connection, rows: Sequence[Row[Any]], *, now: datetime) -> None:

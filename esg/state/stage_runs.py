@@ -34,6 +34,7 @@ FRESH: dict[str, Any] = {  # what opening a unit again wipes; `epoch` only ever 
 }
 
 AGAIN = ("args", "run_id", "turn", "created_at", *FRESH)
+WAITING = (UnitState.PENDING, UnitState.QUEUED)
 SERVED = (UnitState.QUEUED, UnitState.LEASED)
 IS_SHUT = sa.or_(*(table.c.state == state for state in SHUT))  # executemany cannot expand an IN
 IS_CLOSED = sa.or_(IS_SHUT, table.c.state == UnitState.DONE)
@@ -116,21 +117,27 @@ def claim(tx: Connection, unit_id: str, *, owner: str, lease_seconds: float, now
     """Lease a unit that waits; None when it is held, over, not yet due or unknown."""
     until = now + timedelta(seconds=lease_seconds)
     by = {"lease_owner": owner, "lease_until": until, "worker": owner, "started_at": now}
-    taken = tx.execute(_TAKEN, {"unit": unit_id, "moment": now, **by})
-    return _claimed(find(tx, unit_id)) if taken.rowcount else None
+    return _claimed(tx.execute(_TAKEN, {"unit": unit_id, "moment": now, **by}).one_or_none())
 
 
+_CLAIM = (
+    *(table.c.id, table.c.task, table.c.args, table.c.subject, table.c.document_id, table.c.run_id),
+    *(table.c.pipeline_version, table.c.rubric, table.c.batch, table.c.trace, table.c.epoch),
+    *(table.c.attempts, table.c.retries, table.c.lost, table.c.away_since, table.c.lease_owner),
+    *(table.c.lease_until, table.c.enqueued_at, table.c.started_at),
+)  # what a Claimed is made of; errors and tracebacks of earlier attempts are not read
 _IS_UNIT = table.c.id == sa.bindparam("unit")
 _IS_CLAIMABLE = sa.or_(
-    table.c.state.in_((UnitState.PENDING, UnitState.QUEUED)),
+    *(table.c.state == state for state in WAITING),  # IN would be expanded anew at each claim
     sa.and_(table.c.state == UnitState.RETRY_WAIT, table.c.not_before <= sa.bindparam("moment")),
 )
 _ONE = sa.select(table).where(_IS_UNIT)
-_CLAIMABLE = _ONE.where(_IS_CLAIMABLE)
+_CLAIMABLE = sa.select(*_CLAIM).where(_IS_UNIT, _IS_CLAIMABLE)
 _TAKEN = (
     sa.update(table)
     .where(_IS_UNIT, _IS_CLAIMABLE)
     .values(state=UnitState.LEASED, epoch=table.c.epoch + 1, attempts=table.c.attempts + 1)
+    .returning(*_CLAIM)
 )
 
 
@@ -220,7 +227,7 @@ def find(tx: Connection, unit_id: str) -> Row[Any] | None:
 def expired(tx: Connection, *, now: datetime, limit: int) -> list[Claimed]:
     """Leases that ran out, the oldest first."""
     over = sa.and_(table.c.state == UnitState.LEASED, table.c.lease_until < now)
-    rows = tx.execute(sa.select(table).where(over).order_by(table.c.lease_until).limit(limit))
+    rows = tx.execute(sa.select(*_CLAIM).where(over).order_by(table.c.lease_until).limit(limit))
     return list(_claims(rows))
 
 

@@ -488,9 +488,19 @@ class State:
     def complete(self, claimed: Claimed, outcome: Outcome) -> Fence:
         """Record a result and open what follows, all or nothing; only PASSED has written anything."""
         with self._writing() as tx:
-            return transitions.complete(
-                tx, claimed, outcome, pipeline_version=self.policy.pipeline_version, now=self._now()
-            )
+            return self._complete(tx, claimed, outcome, self._now())
+
+    def complete_and_take(
+        self, claimed: Claimed, outcome: Outcome, limit: int = 100
+    ) -> tuple[Fence, list[Hint]]:
+        """Complete, and in the same transaction fill the queues that ran half empty and take their hints."""
+        now = self._now()
+        with self._writing() as tx:
+            fence = self._complete(tx, claimed, outcome, now)
+            if fence is not Fence.PASSED:
+                return fence, []
+            depth, seconds = self.policy.depth, self.policy.take_seconds
+            return fence, outbox.refill(tx, depth, limit, seconds=seconds, now=now)
 
     def fail(self, claimed: Claimed, error: BaseException) -> Decision | Fence:
         """Record a failure: what was decided about it, or why nothing was written."""
@@ -726,6 +736,10 @@ class State:
         return key
 
     # --
+
+    def _complete(self, tx: Connection, claimed: Claimed, outcome: Outcome, now: datetime) -> Fence:
+        version = self.policy.pipeline_version
+        return transitions.complete(tx, claimed, outcome, pipeline_version=version, now=now)
 
     def _decide(self, claimed: Claimed, failure: Failure, now: datetime) -> Decision:
         return decide(

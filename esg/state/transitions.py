@@ -56,7 +56,7 @@ def claim(
     _lock(tx, waiting)
     claimed = stage_runs.claim(tx, unit_id, owner=owner, lease_seconds=lease_seconds, now=now)
     if claimed and claimed.attempts == 1:
-        jobs.begin(tx, jobs.waiting_for(claimed))
+        jobs.begin(tx, claimed)
     return claimed
 
 

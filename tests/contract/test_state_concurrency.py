@@ -158,7 +158,8 @@ def _act(state: State, dice: random.Random, ends: float) -> None:
             case 2 | 3:
                 held += fleet.claim_all(f"w{dice.random()}")
             case 4 | 5 | 6 if held:
-                fleet.work(held.pop(dice.randrange(len(held))))
+                claimed = held.pop(dice.randrange(len(held)))
+                fleet.work(claimed) if dice.random() < 0.5 else fleet.finish(claimed)
             case 7 if held:
                 error = dice.choice([Rejected("no", code="no"), ValueError("bug")])
                 state.fail(held.pop(), error)

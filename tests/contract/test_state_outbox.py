@@ -1,8 +1,13 @@
 """Dispatch, the outbox, fairness and lost hints; on SQLite and PostgreSQL."""
 
+from collections import deque
+from dataclasses import replace
+
+from sqlalchemy.engine import Engine
+
 from esg.domain import document_id
-from esg.state import Claimed, State, Unit
-from tests.fakes.little_fleet import Clock, LittleFleet
+from esg.state import Claimed, Done, Fence, State, Unit
+from tests.fakes.little_fleet import POLICY, Clock, LittleFleet, open_state
 
 
 def test_a_hint_carries_the_task_its_queue_and_the_trace(state: State) -> None:
@@ -35,6 +40,54 @@ def test_what_a_dispatcher_took_and_did_not_publish_comes_again(state: State, cl
 
     assert state.outbox_lag_seconds() == 31
     assert state.take_outbox() == first
+
+
+def test_the_end_of_a_stage_run_takes_the_hints_of_what_follows(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+
+    fence, hints = fleet.finish(fleet.claim())
+
+    assert fence is Fence.PASSED
+    assert [hint.task for hint in hints] == ["embed.batch"] * 2
+    assert fleet.state.take_outbox() == []
+    assert fleet.states("embed.batch") == {"queued": 2}
+
+
+def test_what_an_end_took_and_nobody_published_comes_again(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+    _, hints = fleet.finish(fleet.claim())
+    fleet.clock.turn(31)
+
+    assert fleet.state.take_outbox() == hints
+
+
+def test_an_end_that_is_refused_takes_nothing(fleet: LittleFleet) -> None:
+    fleet.submit("acme.pdf")
+    claimed = fleet.claim()
+    fleet.submit("other.pdf")
+    fleet.work(claimed)
+
+    assert fleet.finish(claimed) == (Fence.FENCED, [])
+    assert fleet.states("embed.batch") == {"pending": 2}
+
+
+def test_an_end_fills_a_queue_that_ran_half_empty_to_its_depth(shared_engine: Engine, clock: Clock) -> None:
+    state = open_state(shared_engine, clock, replace(POLICY, depth={"index": 8}))
+    for number in range(30):
+        state.enqueue(Unit("index.probe", str(number), {}))
+    state.dispatch()
+    hints, taken = deque(state.take_outbox()), []
+
+    while hints:
+        claimed = state.claim(hints.popleft().unit, "w1")
+        assert claimed
+        _, more = state.complete_and_take(claimed, Done())
+        state.mark_published(more)
+        hints += more
+        taken.append(len(more))
+
+    assert taken == [0, 0, 0, 4] * 5 + [0, 0, 0, 2] + [0] * 6
+    assert state.stage_counts() == {"index": {"done": 30}}
 
 
 def test_each_queue_has_a_depth(state: State, clock: Clock) -> None:

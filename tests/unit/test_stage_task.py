@@ -1,7 +1,9 @@
 """What becomes of a stage run when its body returns, fails, is told to stop or is overtaken."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from celery import Celery
 from celery.exceptions import Retry, SoftTimeLimitExceeded
 
 from esg.errors import Rejected, Transient
-from esg.state import Budget, Claimed, Done, Policy, State, Unit
+from esg.state import Budget, Claimed, Done, Fence, Policy, State, Unit, open_engine
 from tasks.base import Quarantined, StageTask, owner
 from tasks.lease import Lease
 
@@ -142,7 +144,7 @@ def test_a_body_that_was_cancelled_is_interrupted_and_writes_nothing(
 ) -> None:
     """In a worker's child the signal raises SoftTimeLimitExceeded; here the test's own thread asks for it."""
     interrupted: list[bool] = []
-    monkeypatch.setattr(Lease, "_interrupt", lambda self: interrupted.append(True))
+    monkeypatch.setattr(Lease, "interrupt", lambda self: interrupted.append(True))
 
     def body(word: str) -> Done:
         state.expire(claimed.id, claimed.owner)
@@ -165,3 +167,30 @@ def test_a_result_that_comes_too_late_is_refused(state: State, claimed: Claimed)
 
     assert task(body)._attempt(state, claimed).outcome == "fenced"
     assert row_state(state) == "pending"
+
+
+def test_the_leases_of_a_process_are_kept_by_one_thread(state: State) -> None:
+    held = [claim(state, state.enqueue(Unit("index.probe", str(number), {}))) for number in range(5)]
+
+    with ExitStack() as stack:
+        leases = [stack.enter_context(Lease(state, claimed)) for claimed in held]
+        time.sleep(3 * state.policy.lease_seconds)
+        assert state.sweep().lost == 0
+        assert len([thread for thread in threading.enumerate() if thread.name == "leases"]) == 1
+
+    assert {lease.fence for lease in leases} == {Fence.PASSED}
+
+
+def test_a_lease_that_cannot_be_looked_at_does_not_end_the_others(
+    state: State, claimed: Claimed, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = State(open_engine(f"sqlite:///{tmp_path / 'without-tables.sqlite'}"), state.policy)
+    other = claim(state, state.enqueue(Unit("index.probe", "other", {"word": "hello"})))
+
+    with Lease(broken, other), Lease(state, claimed):
+        time.sleep(3 * state.policy.lease_seconds)
+        report = state.sweep()
+
+    assert [lost.id for lost in report.taken] == [other.id]
+    assert "A lease could not be looked at." in caplog.messages
+    broken.close()

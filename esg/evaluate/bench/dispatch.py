@@ -4,8 +4,10 @@ Both bodies do nothing but write down when they ran, each in one prefork child, 
 one has Celery's own settings: acknowledged before it runs, four prefetched, nothing kept, nothing retried.
 """
 
+import os
 import tempfile
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from esg.evaluate.bench.machine import this_machine
 from esg.evaluate.bench.result import Bar, Figure, Result, least, ratio
 from esg.evaluate.bench.rounds import OnTurn
 from esg.evaluate.bench.yardstick import yardstick
-from esg.state import Unit
+from esg.state import Done, Policy, State, Unit
 from esg.state.clock import utc_now
 from esg.state.engine import writing
 from esg.state.stage_runs import open_units
@@ -30,10 +32,13 @@ APP = "tests.bench.noop"
 SHARE_OF_BARE = Bar(0.5)
 PACE = 20  # tasks a second while the wait is measured: far below what either can do
 QUIET_SWEEP = "3600"
+SYNCS = 100
 NOTES = (
     "A backlog is drained; then tasks come at 20 a second: the wait is from when a call was accepted (ours: "
     "its row committed; bare: about to be sent) to its body. The state is SQLite; ours brings the end of a "
-    "task to the disk. CPU is that of the worker and its child.",
+    "task to the disk. CPU is that of the worker and its child; its SQL alone is the same claim and end "
+    "in this process, no worker and no broker. A sync brings 4 KiB more of a file to the disk: a StageTask "
+    "waits for one.",
 )
 
 
@@ -52,6 +57,8 @@ def bench_dispatch(*, tasks: int, paced: int, rounds: int, on_turn: OnTurn = pri
             costs: dict[str, list[float]] = {name: [] for name in sides}
             waits: dict[str, list[float]] = {name: [] for name in sides}
             yardsticks: list[float] = []
+            sql: list[float] = []
+            syncs: list[float] = []
             for number in range(rounds + 1):
                 for name, side in sides.items():
                     on_turn(f"{name}, round {number} of {rounds}")
@@ -64,11 +71,18 @@ def bench_dispatch(*, tasks: int, paced: int, rounds: int, on_turn: OnTurn = pri
                         rates[name].append(rate)
                         costs[name].append(cost)
                         waits[name] += [] if wait is None else [wait]
+                if number:
+                    sql.append(
+                        _sql_milliseconds(fleet.state.policy, Path(folder) / f"{number}.sqlite", tasks)
+                    )
+                    syncs.append(_sync_milliseconds(Path(folder) / "synced"))
     figures = [Figure(name, "tasks/s", tuple(found)) for name, found in rates.items()]
     figures.append(ratio(f"{OURS} / {BARE}", rates[OURS], rates[BARE], SHARE_OF_BARE))
     figures += [Figure(f"{name}, CPU of a task", "ms", tuple(found)) for name, found in costs.items()]
     figures.append(ratio(f"{OURS} / {BARE}, CPU", costs[OURS], costs[BARE]))
     figures.append(least(f"100 × {OURS} / yardstick, CPU", costs[OURS], [10 * each for each in yardsticks]))
+    figures.append(Figure(f"{OURS}, CPU of its SQL alone", "ms", tuple(sql)))
+    figures.append(Figure("a sync of the disk", "ms", tuple(syncs)))
     figures += [Figure(f"{name}, p99 of the wait", "ms", tuple(some)) for name, some in waits.items() if some]
     return Result("dispatch", machine, {}, rounds, tuple(figures), notes=NOTES)
 
@@ -162,6 +176,38 @@ def _p99_wait(side: Side, tasks: int, ran: Path) -> float:
         called.append(side.call(number))
     times = _times(ran, tasks)
     return float(np.percentile([1000 * (times[n] - called[n]) for n in range(tasks)], 99))
+
+
+def _sql_milliseconds(policy: Policy, path: Path, tasks: int) -> float:
+    """CPU of what one task asks of SQL: its claim, its end, and its share of filling the queue."""
+    state = State.open(f"sqlite:///{path}", policy)
+    with writing(state.engine) as tx:
+        units = [Unit("embed.noop", str(number), {"number": number}) for number in range(tasks)]
+        open_units(tx, units, now=utc_now())
+    state.dispatch()
+    hints = deque(state.take_outbox())
+    before = time.process_time()
+    while hints:
+        if claimed := state.claim(hints.popleft().unit, "bench"):
+            _, taken = state.complete_and_take(claimed, Done())
+            if taken:
+                state.mark_published(taken)
+                hints += taken
+    seconds = time.process_time() - before
+    state.close()
+    return 1000 * seconds / tasks
+
+
+def _sync_milliseconds(path: Path) -> float:
+    """What it takes to bring 4 KiB more of a file to the disk: the median of 100."""
+    took = []
+    with path.open("ab", buffering=0) as file:
+        for _ in range(SYNCS):
+            file.write(bytes(4096))
+            started = time.perf_counter()
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - started)
+    return 1000 * float(np.median(took))
 
 
 def _times(ran: Path, tasks: int) -> dict[int, float]:
