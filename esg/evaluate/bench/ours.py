@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from esg import fetch
 from esg.chunk import chunk
 from esg.domain import Document, Fetched, Identity, document_id
 from esg.embed import CachedEmbedder, Embedder, MemoryCache
-from esg.extract import Extraction, extract
+from esg.extract import Extraction, ParseLimits, extract
 from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
 from esg.retrieve import Retriever
 from esg.score import score
@@ -35,13 +36,14 @@ def load() -> dict[str, Callable[..., dict[str, Any]]]:
     }
 
 
-def _read(path: str, opened: Resources) -> tuple[Fetched, Extraction]:
+def _read(path: str, opened: Resources, limits: ParseLimits) -> tuple[Fetched, Extraction]:
     fetched = fetch.fetch(path, limits=opened.fetch_limits)
-    return fetched, extract(fetched, limits=opened.parse_limits)
+    return fetched, extract(fetched, limits=limits)
 
 
 def _extract(opened: Resources, path: str) -> dict[str, Any]:
-    pages = _read(path, opened)[1].pages
+    """Read a document without OCR, which no peer does."""
+    pages = _read(path, opened, replace(opened.parse_limits, ocr_pages=0))[1].pages
     return {"pages": len(pages), "characters": sum(len(page.text) for page in pages)}
 
 
@@ -57,7 +59,7 @@ def _report(
     """Score a report as a worker does that has scored one before; `questions` are those of our rubric."""
     del questions, k
     parts: dict[str, float] = {}
-    fetched, read = _timed("load", parts, lambda: _read(path, opened))
+    fetched, read = _timed("load", parts, lambda: _read(path, opened, opened.parse_limits))
     longest = min(256, embedder.max_tokens)
     chunks = _timed(
         "split", parts, lambda: chunk(read.pages, tokenizer=embedder.tokenizer, max_tokens=longest)
