@@ -14,8 +14,8 @@ DOCLING = Skipped("docling", "its models are on Hugging Face alone; no package o
 NOTES = (
     "Ours gives text in reading order, offsets, boxes, tables, language and identity, in a sandboxed process "
     "that it starts for each document; pypdfium2 gives bare text; PyMuPDF and pdfplumber words with boxes.",
-    "Imports are not counted for the peers, which stay up; of ours, the start of the sandbox is. Nobody reads "
-    "pictures: ours is asked for no OCR.",
+    "Imports are not counted for the peers, which stay up; of ours, the start of the sandbox is.",
+    "Nobody reads pictures: ours is asked for no OCR.",
 )
 
 
