@@ -48,6 +48,7 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3\x00", "an SQLite database", "Send the report, not data."),
 )
 _IN_ZIP: tuple[tuple[bytes, str, str], ...] = (
+    (b"word/", "a Word document", _AS_PDF),
     (b"xl/", "an Excel workbook", _AS_PDF),
     (b"ppt/", "a PowerPoint presentation", _AS_PDF),
     (b"application/epub+zip", "an EPUB book", _AS_PDF),
@@ -84,8 +85,15 @@ def recognise(head: bytes) -> MediaType | None:
 
 def _is_word(data: bytes) -> bool:
     """Whether it is the package of a Word document, by the names of parts at its beginning and its end."""
-    ends = data[:HEAD_BYTES] + data[-HEAD_BYTES:]
-    return data.startswith(_ZIP) and b"[Content_Types].xml" in ends and b"word/document" in ends
+    if not data.startswith(_ZIP):
+        return False
+    ends = _ends(data)
+    return b"[Content_Types].xml" in ends and b"word/document" in ends
+
+
+def _ends(data: bytes) -> bytes:
+    """Where a ZIP names what is in it."""
+    return data[:HEAD_BYTES] + data[-HEAD_BYTES:]
 
 
 def _is_archive(head: bytes) -> bool:
@@ -112,9 +120,9 @@ def _extension(name: str) -> str:
 def describe(data: bytes) -> tuple[str, str]:
     """Say what unsupported bytes look like, and what to do about it."""
     if data.startswith(_ZIP):
+        ends = _ends(data)
         return next(
-            ((what, step) for mark, what, step in _IN_ZIP if mark in data[:HEAD_BYTES] + data[-HEAD_BYTES:]),
-            ("a ZIP archive", _UNPACK),
+            ((what, step) for mark, what, step in _IN_ZIP if mark in ends), ("a ZIP archive", _UNPACK)
         )
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "a WebP picture", _SCAN
@@ -142,6 +150,8 @@ def _not_a_pdf(data: bytes, name: str, media_type: MediaType | None) -> Rejected
             "a web page",
             "Often it is a saved log-in or error page; if it is the report, rename it to .html.",
         )
+    elif media_type is MediaType.DOCX:
+        what, step = "a Word document", "If it is the report, rename it to .docx."
     else:
         what, step = describe(data)
     return Rejected(f"{name} is named .pdf but is {what}.", code="not_a_pdf", next_step=step)

@@ -45,6 +45,7 @@ def test_content_decides(data: bytes, media_type: MediaType) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
+        (zipped("word/document.xml"), "Word document"),
         (zipped("xl/workbook.xml"), "Excel workbook"),
         (zipped("ppt/presentation.xml"), "PowerPoint"),
         (zipped("META-INF/reports.json"), "ESEF report package"),
@@ -86,6 +87,13 @@ def test_named_pdf_but_something_else_is_an_error_of_its_own(data: bytes, name: 
         sniff(data, name=name)
 
     assert refusal.value.code == "not_a_pdf"
+
+
+def test_a_word_document_that_is_named_pdf_is_told_as_one() -> None:
+    with pytest.raises(Rejected, match=r"is named \.pdf but is a Word document") as refusal:
+        sniff(zipped("[Content_Types].xml", "word/document.xml"), name="report.pdf")
+
+    assert "rename it to .docx" in refusal.value.next_step
 
 
 def test_a_pdf_by_any_other_name_is_a_pdf() -> None:
