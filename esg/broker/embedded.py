@@ -17,6 +17,7 @@ from esg.broker.addresses import Address, candidates
 from esg.broker.client import answers
 from esg.broker.programs import Program, PurePython, find
 from esg.errors import Misconfigured, Transient
+from esg.interrupts import held_back
 from esg.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -169,10 +170,11 @@ def _try(
 ) -> Endpoint | None:
     """Start one server, detached from this terminal; None if it exits instead of answering.
 
-    It is recorded before it answers: should its starter die meanwhile, the others find it.
+    It is recorded before it answers: should its starter die meanwhile, the others find it. Nothing interrupts
+    its starter before that.
     """
     log_file = folder / "redis.log"
-    with log_file.open("ab") as output:
+    with log_file.open("ab") as output, held_back():
         process = subprocess.Popen(  # noqa: S603  # nosec B603  # our own argv
             program.argv(address, data=data, log_file=log_file),
             stdin=subprocess.DEVNULL,
@@ -181,8 +183,8 @@ def _try(
             start_new_session=True,
             pass_fds=[descriptor],
         )
-    endpoint = Endpoint(address.url, process.pid, program.name)
-    _record(folder, endpoint)
+        endpoint = Endpoint(address.url, process.pid, program.name)
+        _record(folder, endpoint)
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         if answers(address.url):

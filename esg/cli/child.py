@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from esg.interrupts import held_back
+
 BACKOFF_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 STEADY_SECONDS = 30.0  # a process that lived this long starts over at the shortest back-off
 PR_SET_PDEATHSIG = 1
@@ -43,7 +45,7 @@ class Child:
     due: float = 0.0
 
     def start(self) -> None:
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, held_back():
             self.process = subprocess.Popen(  # noqa: S603  # nosec B603  # our own modules by sys.executable, no shell
                 [sys.executable, *self.program.arguments],
                 stdin=subprocess.DEVNULL,

@@ -1,8 +1,10 @@
 """One supervised process: how long to wait, what to say, that it is restarted and stopped."""
 
 import signal
+import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,3 +55,26 @@ def test_terminate_asks_and_kill_ends(tmp_path: Path) -> None:
     child.kill()
     assert child.process is not None
     assert child.process.returncode == -signal.SIGKILL
+
+
+def test_an_interrupt_at_its_start_leaves_no_process_without_a_handle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C used to come between fork and handle: the fleet drained without it, and it started a broker."""
+    started: list[int] = []
+
+    class InterruptedAtOnce(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self.pid)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", InterruptedAtOnce)
+    child = Child(Program("sleeper", ("-c", "import time; time.sleep(60)")), tmp_path / "sleeper.log")
+    with pytest.raises(KeyboardInterrupt):
+        child.start()
+
+    assert child.process is not None
+    assert [child.process.pid] == started
+    child.kill()
+    assert not child.is_running()
