@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from esg.capacity.recorded import ROLES, Paper, Recorded, Run
 
 FEATURES: Mapping[str, tuple[str, ...]] = {  # what a role's seconds are explained by, beside a constant
-    "ingest": ("pages", "ocr_pages"),
+    "ingest": ("pages", "ocr_pages", "ocr_letters"),
     "embed": ("tokens",),
     "index": ("tokens",),
     "score": ("pages", "tokens"),
@@ -106,8 +106,10 @@ def _fit(role: str, recorded: Recorded, seconds: Mapping[Run, float], chosen: se
 
 
 def _values(role: str, paper: Paper, tokens: int) -> dict[str, float]:
-    known = {"pages": float(paper.pages), "ocr_pages": float(paper.ocr_pages), "tokens": float(tokens)}
-    return {name: known[name] for name in FEATURES[role]}
+    known = {"tokens": tokens} | {
+        name: getattr(paper, name) for name in ("pages", "ocr_pages", "ocr_letters")
+    }
+    return {name: float(known[name]) for name in FEATURES[role]}
 
 
 def _least_squares(matrix: NDArray[np.float64], taken: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from esg.capacity.recorded import Paper, Recorded, Run
+from esg.domain import Legibility
 from esg.errors import NotFound
+from esg.extract import Extraction
 from esg.lake import Lake
 from esg.pipeline import batches
 from esg.state import DoneRun
@@ -44,9 +46,19 @@ class _Read:
     def of(cls, document_id: str, lake: Lake, batch_chunks: int) -> "_Read":
         extraction, chunks = lake.extraction(document_id), lake.chunks(document_id)
         tokens = tuple(sum(c.tokens for c in part) for part in batches(chunks, size=batch_chunks))
-        by_ocr = sum(page.legibility.by_ocr for page in extraction.pages)
-        paper = Paper(len(extraction.pages), by_ocr, len(chunks), len(tokens), extraction.language)
-        return cls(paper, tokens)
+        return cls(_paper(extraction, len(chunks), len(tokens)), tokens)
+
+
+def _paper(extraction: Extraction, chunks: int, batches: int) -> Paper:
+    pages = extraction.pages
+    return Paper(
+        pages=len(pages),
+        ocr_pages=sum(page.legibility.by_ocr for page in pages),
+        ocr_letters=sum(len(page.text) for page in pages if page.legibility is Legibility.OCR),
+        chunks=chunks,
+        batches=batches,
+        language=extraction.language,
+    )
 
 
 def _run(run: DoneRun, place: int, read: _Read, begun: datetime) -> Run:

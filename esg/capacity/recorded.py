@@ -9,7 +9,7 @@ from typing import Any
 
 from esg.errors import Misconfigured
 
-FORMAT = "esg.recorded-run/1"
+FORMAT = "esg.recorded-run/2"
 ROLES = ("ingest", "embed", "index", "score")  # in the order of the flow
 
 
@@ -18,7 +18,8 @@ class Paper:
     """What of a document decides how long it takes."""
 
     pages: int
-    ocr_pages: int  # of these, read from their pictures
+    ocr_pages: int  # of these, read with the help of their pictures
+    ocr_letters: int  # that were read from pictures, and not from a text layer that was deciphered
     chunks: int
     batches: int
     language: str  # "" where it is not known

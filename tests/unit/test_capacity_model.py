@@ -75,7 +75,7 @@ def test_a_second_process_halves_the_time_of_what_it_does() -> None:
 
 def test_what_ran_beside_is_taken_out_of_a_record() -> None:
     """Two stage runs of one thread each on one processor: each had half of it while both ran."""
-    papers = (Paper(1, 0, 1, 0, "en"),) * 2
+    papers = (Paper(1, 0, 0, 1, 0, "en"),) * 2
     runs = (Run(0, "ingest", 0, 0, 0.0, 0.0, 4.0), Run(1, "score", 0, 0, 0.0, 2.0, 4.0))
 
     seconds = processor_seconds(Recorded(1, papers, runs))
@@ -84,7 +84,7 @@ def test_what_ran_beside_is_taken_out_of_a_record() -> None:
 
 
 def test_seconds_are_explained_by_pages() -> None:
-    papers = tuple(Paper(pages, 0, 1, 0, "en") for pages in (5, 10, 20, 40))
+    papers = tuple(Paper(pages, 0, 0, 1, 0, "en") for pages in (5, 10, 20, 40))
     begins = (0.0, 100.0, 200.0, 300.0)
     runs = tuple(
         Run(place, "ingest", 0, 0, 0.0, at, at + 1 + 0.5 * paper.pages)
