@@ -22,6 +22,9 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FORM_SLACK_BYTES = 64 * 1024  # of a multipart body besides the file itself
 SMALL_BODY_BYTES = 64 * 1024  # of any request that sends no document
 LIST_BODY_BYTES = 1024 * 1024  # of one that names many
+SMALLER_FILE = (
+    "Send a smaller file, or raise ESG_MAX_DOCUMENT_BYTES (ESG_MAX_BULK_BYTES for many in one request)."
+)
 FILE_TYPES = ("multipart/form-data", "application/zip")
 
 
@@ -84,11 +87,12 @@ def wrong_host() -> Problem:
 
 
 def too_big(limit: int) -> Problem:
+    is_file = limit not in (SMALL_BODY_BYTES, LIST_BODY_BYTES)
     return Problem(
         413,
         f"This is more than {limit // 1024:,} KiB.",
         code="too_big",
-        next_step="Send a smaller file, or raise ESG_MAX_DOCUMENT_BYTES.",
+        next_step=SMALLER_FILE if is_file else "Send less at once; a report is sent as a form's file.",
         headers={"Connection": "close"},
     )
 

@@ -52,6 +52,10 @@ class Assistants(MCPServer):
             if known := _known(error):
                 raise ToolError(_words(known)) from error
             raise
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):  # of the arguments, in the words of REST
+                raise ToolError(_words(problems.of_validation(error.__cause__.errors()))) from error
+            raise
 
     async def read_resource(self, uri: Any, context: Context[Any, Any] | None = None) -> Any:
         try:

@@ -12,6 +12,7 @@ import httpx
 
 from esg.client.events import Event, parse
 from esg.client.problem import LATER, ApiProblem, Unreachable, check
+from esg.errors import Misconfigured
 
 Json = dict[str, Any]
 
@@ -26,13 +27,14 @@ class Client:
 
     Every method raises ApiProblem for an answer that is no success, and Unreachable where there is none. What
     fails for a moment is tried again, a submission under a key of its own: it is one job however often sent.
+    Made with what is no address or no key, it raises Misconfigured.
     """
 
     def __init__(
         self, url: str, *, key: str = "", timeout_seconds: float = TIMEOUT_SECONDS, attempts: int = ATTEMPTS
     ) -> None:
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout_seconds)
+        headers = {"Authorization": f"Bearer {_checked_key(key)}"} if key else {}
+        self._http = httpx.Client(base_url=_checked_url(url), headers=headers, timeout=timeout_seconds)
         self._attempts = attempts
 
     def __enter__(self) -> Self:
@@ -203,6 +205,28 @@ class Client:
                 check(response)
             yield from parse(response.iter_lines())
         raise Unreachable("The stream of events ended before its job.")
+
+
+def _checked_url(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise _no_address(url) from error
+    if address.scheme not in ("http", "https") or not address.host:
+        raise _no_address(url)
+    return address
+
+
+def _no_address(url: str) -> Misconfigured:
+    return Misconfigured(
+        f"{url!r} is no address of an API.", next_step="Set ESG_API_URL to one like http://127.0.0.1:8000."
+    )
+
+
+def _checked_key(key: str) -> str:
+    if not (key.isascii() and key.isprintable()):
+        raise Misconfigured("The API key has characters that no key has.", next_step="Check ESG_API_KEY.")
+    return key
 
 
 @contextmanager

@@ -26,6 +26,14 @@ def check(url: str, *, allow_private: bool = False, resolver: Resolver = resolve
 
     A name that cannot be looked up now is looked up again at each delivery, and its address is checked then.
     """
+    try:
+        _refuse_private(url, allow_private=allow_private, resolver=resolver)
+    except Rejected as error:
+        step = "Give a webhook that the public internet reaches, without a user name or password."
+        raise Rejected(error.message, code=error.code, next_step=step) from error
+
+
+def _refuse_private(url: str, *, allow_private: bool, resolver: Resolver) -> None:
     place = check_url(url)
     port = place.port or (443 if place.scheme == "https" else 80)
 

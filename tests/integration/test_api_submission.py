@@ -176,6 +176,7 @@ def test_a_body_without_a_stated_length_ends_at_the_limit(client: httpx.Client) 
 def test_other_bodies_are_kept_small(client: httpx.Client) -> None:
     answer = client.post("/v1/jobs", content=b"x" * 100_000)
     assert answer.status_code == 413
+    assert "ESG_MAX_DOCUMENT_BYTES" not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from esg.cli import main
 from esg.client import ApiProblem, Client, Unreachable
 from esg.domain import document_id
+from esg.errors import Misconfigured
 from esg.settings import Settings
 from tests.fakes.serving import SAMPLE, serving, work_off
 
@@ -93,6 +94,19 @@ def test_a_refusal_is_an_exception_with_its_problem(client: Client, tmp_path: Pa
 def test_nobody_there_is_told() -> None:
     with Client("http://127.0.0.1:9", attempts=1) as client, pytest.raises(Unreachable, match="ESG_API_URL"):
         client.job("x")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://example.com", "http://", "http://example.com:x", " "])
+def test_what_is_no_address_is_told_at_once(url: str) -> None:
+    with pytest.raises(Misconfigured, match="ESG_API_URL"):
+        Client(url)
+
+
+@pytest.mark.parametrize("key", ["clé", "two\nlines"])
+def test_what_is_no_key_is_told_without_it(key: str) -> None:
+    with pytest.raises(Misconfigured, match="ESG_API_KEY") as refused:
+        Client("http://127.0.0.1:9", key=key)
+    assert key not in str(refused.value)
 
 
 def test_a_wait_has_an_end(client: Client) -> None:

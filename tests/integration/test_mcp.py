@@ -192,6 +192,13 @@ async def test_bad_arguments_are_refused(web: Client, tool: str, arguments: dict
     assert await refused(web, tool, **arguments)
 
 
+async def test_a_bad_argument_is_told_as_by_rest_and_not_sent_back(web: Client) -> None:
+    said = await refused(web, "search_evidence", query="s3cret" * 100, k=9999)
+    assert said.startswith("The request cannot be used: query: String should have at most 500 characters; k:")
+    assert said.endswith("[validation]")
+    assert "s3cret" not in said
+
+
 # -- resources and prompts
 
 

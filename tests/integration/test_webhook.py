@@ -114,6 +114,7 @@ def test_an_address_inside_is_refused(client: httpx.Client, url: str, code: str)
     answer = client.post("/v1/documents", json=asked)
 
     assert (answer.status_code, answer.json()["type"]) == (422, f"urn:esg:problem:{code}")
+    assert "webhook" in answer.json().get("next_step", answer.json()["detail"])
     assert client.get("/v1/jobs").json()["jobs"] == []
 
 
