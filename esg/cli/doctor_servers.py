@@ -37,7 +37,19 @@ def check_database(r: Resources) -> str:
 
 
 def check_broker(settings: Settings) -> str:
-    """Ask the broker, and start the embedded one where none is given; raises as `check_database` does."""
+    """Ask the broker, an embedded one that was started for this and ends with it where none is given or runs.
+
+    Raises as `check_database` does.
+    """
+    is_passing = not broker.is_given(settings) and broker.running(settings) is None
+    try:
+        return _broker(settings)
+    finally:
+        if is_passing:
+            broker.stop(settings)
+
+
+def _broker(settings: Settings) -> str:
     try:
         info = broker.connect(broker.ensure(settings)).info()
     except (redis.RedisError, ValueError) as error:

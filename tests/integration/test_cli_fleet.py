@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from esg import broker
+from esg.settings import Settings
 from tests.fakes.samples import SAMPLE
 from tests.fakes.terminal import ESG, environment, esg
 
@@ -87,6 +89,16 @@ def test_up_says_what_runs_restarts_what_dies_and_drains(home: Path, tmp_path: P
     assert (home / "flower.password").read_text() not in said
     assert not (home / "up.json").exists()
     assert "nothing was running" in esg(home, "down").stderr
+
+
+def test_doctor_ends_the_broker_it_started_and_no_other(home: Path) -> None:
+    assert "embedded Redis" in esg(home, "doctor").stdout
+    assert "nothing was running" in esg(home, "down").stderr
+
+    url = broker.ensure(Settings(home=home))
+    assert "embedded Redis" in esg(home, "doctor").stdout
+    assert broker.answers(url)
+    assert "stopped" in esg(home, "down").stderr
 
 
 def children(parent: int, command: str) -> list[int]:
