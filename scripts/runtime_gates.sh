@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Ask a real Prometheus whether the fleet is within its limits; exit 1 over one, 2 where there is no answer.
+# Ask a real Prometheus whether the fleet is within its limits; exit 1 over one, 2 where nothing was asked or answered.
 #
 #   PROMETHEUS_URL=http://127.0.0.1:9090 scripts/runtime_gates.sh
 #
@@ -14,7 +14,8 @@
 # largest value, and more than it fails. PROMETHEUS_TOKEN goes along as a bearer token where it is set.
 set -euo pipefail
 
-url=${PROMETHEUS_URL:?say where Prometheus is: PROMETHEUS_URL=http://127.0.0.1:9090 $0}
+url=${PROMETHEUS_URL:-}
+[[ $url ]] || { echo "say where Prometheus is: PROMETHEUS_URL=http://127.0.0.1:9090 $0" >&2; exit 2; }
 window=${GATE_WINDOW:-10m}
 probes='route!~"/metrics|/health|/live|/ready"'
 streams='route!~"/v1/jobs/{job_id}/events|/mcp|/metrics|/health|/live|/ready"'
@@ -23,6 +24,10 @@ unanswered=0
 
 for need in curl python3 awk; do
     command -v "$need" >/dev/null || { echo "there is no $need: apt-get install $need" >&2; exit 2; }
+done
+
+for name in "${!GATE_@}"; do # awk would compare what is no number as text, and let all pass
+    [[ $name == GATE_WINDOW || -z ${!name} || ${!name} =~ ^[0-9]+(\.[0-9]+)?$ ]] || { echo "$name is no number: ${!name}" >&2; exit 2; }
 done
 
 NUMBER='
