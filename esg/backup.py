@@ -46,13 +46,14 @@ class Backup:
 def make(settings: Settings, folder: Path, *, with_lake: bool = True, tell: Tell = lambda _: None) -> Backup:
     """Copy the database, then the lake, to a new folder; whatever runs goes on.
 
-    Raises Misconfigured for a folder that has something in it, EsgError where the lake lacks a scorecard that
-    a row names.
+    Raises Misconfigured for a folder that has something in it or a database without tables, EsgError where
+    the lake lacks a scorecard that a row names.
     """
+    engine = open_engine(settings.database)
+    _insist_on_tables(engine)
     _insist_on_new(folder)
     made_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     tell("database")
-    engine = open_engine(settings.database)
     snapshot.save(engine, folder)
     rows = _rows(engine)
     engine.dispose()
@@ -115,6 +116,15 @@ def _rows(engine: Engine) -> _Rows:
         single = tx.execute(sa.select(scorecards.c.key)).scalars().all()
         together = tx.execute(sa.select(company_years.c.key)).scalars().all()
         return _Rows(revision(tx), known, len(single), (*single, *together))
+
+
+def _insist_on_tables(engine: Engine) -> None:
+    with reading(engine) as tx:
+        if not revision(tx):
+            raise Misconfigured(
+                "There is nothing to back up: the database has no tables.",
+                next_step="Point ESG_HOME or ESG_DATABASE_URL to the fleet's.",
+            )
 
 
 def _insist_on_new(folder: Path) -> None:

@@ -110,6 +110,8 @@ def test_the_other_way_round_would_name_what_is_not_there(tmp_path: Path) -> Non
 
 def test_a_backup_goes_to_a_new_folder_and_a_restore_to_an_empty_database(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home")
+    with pytest.raises(errors.Misconfigured, match="nothing to back up"):
+        backup.make(settings, tmp_path / "backup")
     opened = open_resources(settings)
     opened.state.ping()
     backup.make(settings, tmp_path / "backup")
