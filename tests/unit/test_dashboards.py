@@ -1,4 +1,4 @@
-"""The rules of Grafana's dashboard-linter, which no registry has, over our dashboards; their provisioning."""
+"""The rules of Grafana's dashboard-linter, which cannot be had here; and their provisioning."""
 
 import json
 import re
@@ -43,6 +43,7 @@ def test_a_dashboard_is_read_only_named_and_asks_a_data_source_of_choice(dashboa
     assert "id" not in dashboard, "a number of another Grafana's"
     source = dashboard["templating"]["list"][0]
     assert (source["name"], source["type"], source["query"]) == ("datasource", "datasource", "prometheus")
+    assert source["label"] == "Data source"
     text = json.dumps({name: value for name, value in dashboard.items() if name != "templating"})
     for variable in dashboard["templating"]["list"]:
         assert re.search(rf"\$\{{?{variable['name']}\b", text), f"{variable['name']} is used nowhere"
@@ -84,6 +85,15 @@ def test_a_counter_is_shown_by_its_rate_over_the_interval_of_the_screen(dashboar
                     asked = re.findall(rf"(\w+)\({selector.name}\b", target["expr"])
                     assert asked, panel["title"]
                     assert set(asked) <= OVER_TIME, panel["title"]
+
+
+def test_what_the_linter_is_to_leave_out_has_a_reason() -> None:
+    left_out = yaml.safe_load((GRAFANA / "dashboards/.lint").read_text())["exclusions"]
+
+    assert set(left_out) == {
+        f"{part}-{label}-rule" for part in ("template", "target") for label in ("job", "instance")
+    }
+    assert all(rule["reason"] for rule in left_out.values())
 
 
 def test_what_is_provisioned_is_what_the_dashboards_ask() -> None:
