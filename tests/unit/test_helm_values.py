@@ -1,5 +1,6 @@
 """The chart's values against the code, without helm: `make check-helm` looks at what it renders."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import celeryconfig
 from esg.state import QUEUES
 from tasks.queues import QUEUE_OF
 
-VALUES = yaml.safe_load((Path(__file__).parents[2] / "infra/helm/esg/values.yaml").read_text())
+ROOT = Path(__file__).parents[2]
+VALUES = yaml.safe_load((ROOT / "infra/helm/esg/values.yaml").read_text())
 
 
 def test_the_chart_has_every_role() -> None:
@@ -26,3 +28,11 @@ def test_a_pod_may_drain_as_long_as_its_longest_task_takes(role: str) -> None:
 
     assert VALUES["roles"][role]["drainSeconds"] == longest
     assert VALUES["graceSeconds"] >= 10
+
+
+def test_the_stores_of_the_page_are_let_through_as_they_are_written_there() -> None:
+    page = (ROOT / "docs/operations/kubernetes.md").read_text()
+    written = {int(port) for port in re.findall(r"from-literal=ESG_\w+_URL=\S+:(\d+)/", page)}
+
+    assert written == {5432, 6380}
+    assert written <= {port for store in VALUES["networkPolicies"]["stores"] for port in store["ports"]}
