@@ -103,7 +103,8 @@ def test_a_submission_is_one_tree_from_the_caller_through_api_broker_and_four_st
     assert {above(span, by_id)[-2] for span in spans} == {root.id}, "all hang on the request"
     assert {span.parent for span in spans} - set(by_id) == {CALLER[36:52]}, "no parent is missing"
 
-    stages = {name: [span for span in spans if span.name == name] for name in FLOW}
+    done = [span for span in spans if span.attributes.get("esg.outcome") == "done"]  # one may be lost
+    stages = {name: [span for span in done if span.name == name] for name in FLOW}
     assert all(stages.values())
     for stage, found in stages.items():
         message = by_id[found[0].parent]
