@@ -66,6 +66,7 @@ MEASURES = (
     Measure("TCFD sentences: accuracy, 4 pillars (cross-validated)", TCFD, "pillar_accuracy", 0.80, 0.03),
     Measure("quotes that are not on their page", QUOTES, "not_on_page", 0, 0, is_error=True),
     Measure("boxes that are not on their page", QUOTES, "boxes_off_page", 0, 0, is_error=True),
+    Measure("quotes that their criterion's own cues do not find", QUOTES, "unsupported", 0, 0, is_error=True),
 )
 INTRODUCTION = """# Quality, measured
 

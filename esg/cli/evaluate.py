@@ -1,6 +1,7 @@
 """`esg eval …`: measure what the engine says against what is true."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from esg.cli import bounded, evaluate_retrieval
 from esg.cli.console import answer, emit, json_option, talk
 from esg.cli.evaluate_reports import kpis, levels
 from esg.fetch import from_bytes
+from esg.pipeline import cut
 from esg.resources import open_resources
 from esg.settings import Settings
 
@@ -53,17 +55,36 @@ def ocr(path: Path, pages: int, as_json: bool) -> None:
 @command.command("quotes")
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--reports", type=click.Path(exists=True, path_type=Path), help="Folder of the documents.")
+@click.option(
+    "--errors",
+    is_flag=True,
+    expose_value=False,
+    help="As for other measures; problems are listed without it, too.",
+)
 @json_option
 def quotes(path: Path, reports: Path | None, as_json: bool) -> None:
-    """Check every quote of a folder of scorecards (JSON) against the documents' own bytes."""
+    """Check every quote of a folder of scorecards (JSON) against the documents' own bytes.
+
+    `not_on_page` counts quotes that are not the page's text at their offsets, `boxes_off_page` boxes outside
+    their page, and `unsupported` those quotes of a met criterion that its own cues, asked of the page again,
+    do not find. `support_unchecked` counts the scorecards that the last is not asked of: they are of another
+    rubric than ESG_RUBRIC, or a model judged.
+    """
     opened = open_resources(Settings())
     finders = ([evaluate.in_folder(reports)] if reports else []) + [opened.lake.find_original]
-    found = evaluate.evaluate_quotes(path, find=evaluate.first_of(*finders), limits=opened.parse_limits)
-    told = found.to_dict()
+    reader = evaluate.Reader(
+        find=evaluate.first_of(*finders),
+        limits=opened.parse_limits,
+        cut=partial(cut, resources=opened),
+        rubric=opened.rubric,
+    )
+    found = evaluate.evaluate_quotes(path, reader)
     if as_json:
-        emit(told)
+        emit(found.to_dict())
     else:
-        _tell(told)
+        _tell(found.to_dict() | {"problems": len(found.problems)})
+        for problem in found.problems:
+            answer().print(escape(problem))
     sys.exit(1 if found.problems else 0)
 
 

@@ -7,12 +7,13 @@ from esg.evaluate.naive import read_naively
 from esg.evaluate.ocr import OcrCounts, as_scan, evaluate_ocr
 from esg.evaluate.originals import Finder, first_of, in_folder
 from esg.evaluate.plain_values import plain_values
-from esg.evaluate.quotes import Findings, evaluate_quotes
+from esg.evaluate.quotes import Findings, Reader, evaluate_quotes
 
 __all__ = [
     "Finder",
     "Findings",
     "OcrCounts",
+    "Reader",
     "as_scan",
     "compare_kpis",
     "compare_levels",

@@ -82,10 +82,11 @@ def _read(file: Path) -> LabelledReport:
 
 
 def _report(raw: Mapping[str, Any]) -> LabelledReport:
+    year = raw.get("year")
     return LabelledReport(
-        file=raw["file"],
-        company=raw.get("company", ""),
-        year=raw.get("year"),
+        file=str(raw["file"]),
+        company=str(raw.get("company", "")),
+        year=None if year is None else int(year),
         levels={theme: _level(level) for theme, level in raw.get("levels", {}).items()},
         kpis=tuple(_kpis(raw.get("kpis", ()))),
     )

@@ -2,21 +2,25 @@
 
 Each document is extracted again from its bytes; nothing that was stored is believed. A second reading, that
 shares no code with ours (`plain`), says how many quotes stand in the page's text as PDFium alone gives it.
+What a quote is to support is asked of it again by the criterion's own cues (`cued`).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from esg.domain import Box, Fetched, Page, document_id
+from esg.domain import Box, Chunk, Fetched, Page, document_id
 from esg.errors import EsgError, NotFound, Rejected
-from esg.evaluate import plain
+from esg.evaluate import cued, plain
 from esg.evaluate.originals import Finder
 from esg.extract import ParseLimits, extract
 from esg.report import validate
+from esg.rubric import Rubric
+
+Cut = Callable[[Sequence[Page]], Sequence[Chunk]]
 
 BOX_SLACK = 0.5  # points: boxes are written on a grid of 0.01, pages are not
 
@@ -26,7 +30,9 @@ class Findings:
     """Counts over all scorecards; `quotes` is those of evidence, KPIs and claims together.
 
     `not_on_page` counts quotes that are not the page's text at their offsets; `plain_run` those found in the
-    independent text in one run, `plain_words` those whose every word is found there.
+    independent text in one run, `plain_words` those whose every word is found there. `supports` counts quotes
+    for each met criterion that they are given for, `unsupported` those of them that its cues do not find;
+    `support_unchecked` the scorecards of another rubric than is asked, or not judged by cues.
     """
 
     scorecards: int = 0
@@ -38,6 +44,9 @@ class Findings:
     wrong_hashes: int = 0
     plain_run: int = 0
     plain_words: int = 0
+    supports: int = 0
+    unsupported: int = 0
+    support_unchecked: int = 0
     problems: tuple[str, ...] = ()
 
     def __add__(self, other: "Findings") -> "Findings":
@@ -60,7 +69,17 @@ class _Quote:
     sha256: str | None = None
 
 
-def evaluate_quotes(folder: Path, *, find: Finder, limits: ParseLimits) -> Findings:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How documents are found and read again, and by which rubric their quotes are asked."""
+
+    find: Finder
+    limits: ParseLimits
+    cut: Cut
+    rubric: Rubric
+
+
+def evaluate_quotes(folder: Path, reader: Reader) -> Findings:
     """Check every scorecard (`*.json`) below `folder`; raise NotFound when there is none."""
     files = sorted(folder.rglob("*.json"))
     if not files:
@@ -69,18 +88,18 @@ def evaluate_quotes(folder: Path, *, find: Finder, limits: ParseLimits) -> Findi
         )
     found = Findings()
     for file in files:
-        found += _of_file(file, find, limits)
+        found += _of_file(file, reader)
     return found
 
 
-def _of_file(file: Path, find: Finder, limits: ParseLimits) -> Findings:
+def _of_file(file: Path, reader: Reader) -> Findings:
     try:
         card = _read(file)
-        originals = [original for key in _parts(card) if (original := find(key)) is not None]
+        originals = [original for key in _parts(card) if (original := reader.find(key)) is not None]
         if missing := len(_parts(card)) - len(originals):
             what = f"{missing} of its documents were" if len(_parts(card)) > 1 else "its document was"
             raise NotFound(f"{what} not found", next_step="Say where it is with --reports DIR.")
-        return check(card, *originals, limits=limits, name=file.name)
+        return check(card, *originals, reader=reader, name=file.name)
     except EsgError as error:
         return Findings(scorecards=1, problems=(f"{file.name}: {error}",))
 
@@ -94,20 +113,39 @@ def _read(file: Path) -> dict[str, Any]:
     return card
 
 
-def check(card: dict[str, Any], *originals: Fetched, limits: ParseLimits, name: str = "") -> Findings:
+def check(card: dict[str, Any], *originals: Fetched, reader: Reader, name: str = "") -> Findings:
     """Check one scorecard (as JSON) against the bytes of its document, of a company-year of all of them."""
     by_id = {document_id(original.data): original for original in originals}
     if sorted(by_id) != sorted(_parts(card)):
         return Findings(scorecards=1, problems=(f"{name}: the document's bytes are others",))
-    found = Findings(scorecards=1)
+    can_check = cued.can_check(card, reader.rubric)
+    found = Findings(scorecards=1, support_unchecked=int(not can_check))
     quotes = list(_quotes(card))
     for key, original in by_id.items():
-        pages = extract(original, limits=limits).pages
-        texts = plain.pages(original, limits=limits)
+        pages = extract(original, limits=reader.limits).pages
+        texts = plain.pages(original, limits=reader.limits)
         for quote in quotes:
             if quote.document_id == key:
                 found += check_quote(quote, pages, texts, name)
+        if can_check:
+            found += _check_support(card, key, pages, reader, name)
     return found
+
+
+def _check_support(
+    card: dict[str, Any], document: str, pages: Sequence[Page], reader: Reader, name: str
+) -> Findings:
+    """Ask of each quote of a document what its criterion asks."""
+    asked = cued.Cued(card, pages, reader.cut(pages), rubric=reader.rubric)
+    supports = list(cued.supports(card, document))
+    failed = [support for support in supports if not asked.holds(support)]
+    return Findings(
+        supports=len(supports),
+        unsupported=len(failed),
+        problems=tuple(
+            f"{name}: evidence {s.evidence} does not say {s.criterion} (page {s.page})" for s in failed
+        ),
+    )
 
 
 def _parts(card: dict[str, Any]) -> list[str]:

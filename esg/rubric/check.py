@@ -44,21 +44,23 @@ def _what(error: Any) -> str:
 
 
 def _where(raw: Raw, path: list[Any]) -> str:
-    """Name the place by file, theme and criterion rather than by indexes."""
+    """Name the place by file, line, theme and criterion rather than by indexes."""
     names: list[str] = []
+    file = line = ""
     node: Any = raw
     for step in path:
         try:
             node = node[step]
         except (KeyError, IndexError, TypeError):
             break
-        if isinstance(step, int) and isinstance(node, dict) and (name := node.get("code") or node.get("id")):
-            names += [str(node["file"]), str(name)] if "file" in node else [str(name)]
+        if isinstance(step, int) and isinstance(node, dict):
+            file, line = str(node.get("file", file)), str(node.get("line", line))
+            name = node.get("code") or node.get("id")
+            names.append(str(name or f"{path[path.index(step) - 1]} {step + 1}"))
         elif isinstance(step, str) and step not in LISTS:
             names.append(step)
-        elif isinstance(step, int) and isinstance(node, dict):
-            names.append(f"{path[path.index(step) - 1]} {step + 1}")
-    return f"{' › '.join(names)}: " if names else ""
+    places = [":".join(filter(None, (file, line))), *names]
+    return f"{' › '.join(filter(None, places))}: " if names else ""
 
 
 def _meaning(raw: Raw) -> Iterator[str]:

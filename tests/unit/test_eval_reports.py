@@ -69,7 +69,11 @@ def test_labels_that_are_none_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["7", "[]", "null", '{"file": "a", "levels": []}', '{"file": "a", "kpis": [7]}', "[" * 100_000]
+    "text",
+    [
+        *("7", "[]", "null", '{"file": "a", "levels": []}', '{"file": "a", "kpis": [7]}', "[" * 100_000),
+        '{"file": "a", "year": "last"}',
+    ],
 )
 def test_labels_of_the_wrong_kind_are_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "labels.json"
@@ -79,6 +83,12 @@ def test_labels_of_the_wrong_kind_are_refused(tmp_path: Path, text: str) -> None
         evaluate.read_labels(path)
 
     assert refusal.value.code == "bad_labels"
+
+
+def test_a_year_may_be_text_and_a_file_a_number(tmp_path: Path) -> None:
+    (tmp_path / "labels.json").write_text('{"file": 3, "year": "2023"}')
+    (read,) = evaluate.read_labels(tmp_path)
+    assert (read.file, read.year) == ("3", 2023)
 
 
 def test_levels_are_judged_by_the_band(label: LabelledReport) -> None:

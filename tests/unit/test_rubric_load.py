@@ -61,7 +61,7 @@ def test_an_unknown_rubric_names_the_shipped_ones():
             "uses the word 'water', which the vocabulary does not",
         ),
         ({"drop": 'as_of = "2026-11"'}, "rubric: 'as_of' is a required property"),
-        ({"add": "weight = 'much'"}, "own.toml › WAT › WAT.4.a › weight: 'much' is not of type 'number'"),
+        ({"add": "weight = 'much'"}, "own.toml:51 › WAT › WAT.4.a › weight: 'much' is not of type 'number'"),
         ({"add": "colour = 1"}, "Additional properties are not allowed ('colour' was unexpected)"),
         (
             {"add": "counter_cues = ['(']"},
