@@ -15,7 +15,10 @@ _CATEGORIES = tuple(f"scope3_cat{n}" for n in range(1, 16))
 
 
 def check(figures: Sequence[Figure]) -> list[Figure]:
-    """Add flags: `sum_ok` or `sum_mismatch` on totals, `jump_x10` or `jump_x1000` against the year before."""
+    """Add flags: `sum_ok` or `sum_mismatch` on totals, `jump_x10` or `jump_x1000` against the year before.
+
+    A total that its parts do not add up to stays as it is stated; `parts_add_up_to_…` tells the computed one.
+    """
     known = {(f.key, f.year): f.value for f in figures}
     series = {(f.key, f.series, f.year): f.value for f in figures}
     return [replace(f, flags=(*f.flags, *_sum(f, known), *_jump(f, series))) for f in figures]
@@ -25,8 +28,10 @@ def _sum(figure: Figure, known: Known) -> tuple[str, ...]:
     sums = _sums(figure, known)
     if not sums:
         return ()
-    fits = any(abs(s - figure.value) <= _TOLERANCE * abs(figure.value) for s in sums)
-    return ("sum_ok",) if fits else ("sum_mismatch",)
+    nearest = min(sums, key=lambda total: abs(total - figure.value))
+    if abs(nearest - figure.value) <= _TOLERANCE * abs(figure.value):
+        return ("sum_ok",)
+    return ("sum_mismatch", f"parts_add_up_to_{nearest:.10g}")
 
 
 def _sums(figure: Figure, known: Known) -> list[float]:

@@ -8,7 +8,7 @@ from esg.kpi.claims import read_claims
 from esg.kpi.read import evidence_of, read_kpis
 from esg.kpi.translate import translations
 
-VERSION = "3"  # of everything that decides what is read and how it is kept; a change reads and scores anew
+VERSION = "4"  # of everything that decides what is read and how it is kept; a change reads and scores anew
 
 
 @dataclass(frozen=True, slots=True)
