@@ -80,6 +80,7 @@ questions, expert sources, TCFD sentences. `CARDS` is a folder of scorecards mad
 that the code does what was meant, not how it does on a report it has not seen. Intervals are 95 % bootstrap
 intervals over whole reports or questions; with ten reports they are wide. How questions are answered was
 chosen on these questions; TCFD sentences are cross-validated, each judged by a classifier not taught it.
+[Why TCFD sentences stay below their aims, and what was tried](adr/tcfd-sentences-are-read-in-context.md).
 """
 
 
