@@ -51,6 +51,8 @@ def test_a_claim_is_read_with_its_value(read, sentence, claim, value):
         "80% of suppliers have targets validated by the SBTi.",
         "We plan to obtain limited assurance next year.",
         "A limited assurance engagement is less in scope than a reasonable assurance engagement.",
+        "Unlike peers who have reasonable assurance, we obtained limited assurance for our emissions.",
+        "Our peers obtained reasonable assurance for their emissions.",
         "We do not use an internal carbon price yet, but consider one.",
         "In 2024 all offices used 100% renewable electricity.",
     ],
