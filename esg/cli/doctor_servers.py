@@ -1,12 +1,15 @@
 """`esg doctor` on the database and the broker: what the server said, and what of the address is wrong."""
 
 import redis
+import sqlalchemy as sa
 from sqlalchemy import exc
 
 from esg import broker, errors
 from esg.cli.console import counted
 from esg.resources import Resources
 from esg.settings import Settings
+from esg.state import schema
+from esg.state.engine import reading
 
 _DATABASE_ADVICE = {  # in the server's words, and libpq's
     "password": "Check the user and the password in ESG_DATABASE_URL.",  # nosec B105  # a sentence
@@ -28,8 +31,9 @@ _BROKER_ADVICE: dict[type[Exception], str] = {  # the narrower first
 
 
 def check_database(r: Resources) -> str:
-    """Read from the state; raises what the server said, and what to do."""
+    """Read from the state; raises what the server said or which tables are missing, and what to do."""
     try:
+        _refuse_lost_tables(r)
         done = sum(states.get("done", 0) for states in r.state.stage_counts().values())
     except errors.Transient as error:
         raise _told(error) from error
@@ -57,6 +61,18 @@ def _broker(settings: Settings) -> str:
         raise errors.Misconfigured(f"The broker says: {error}", next_step=advice) from error
     kind = "embedded" if broker.running(settings) else "given"
     return f"{kind} Redis {info['redis_version']}, append-only {'on' if info.get('aof_enabled') else 'off'}"
+
+
+def _refuse_lost_tables(r: Resources) -> None:
+    """Opening the state makes tables once: those that were dropped since, no migration makes again."""
+    with reading(r.state.engine) as connection:
+        there = sa.inspect(connection).get_table_names()
+    if lost := sorted(schema.metadata.tables.keys() - there):
+        raise errors.Misconfigured(
+            f"The database has lost {', '.join(lost)}.",
+            next_step="Bring a backup to an empty database: esg restore FOLDER, "
+            "docs/operations/disaster-recovery.md.",
+        )
 
 
 def _told(error: errors.Transient) -> errors.EsgError:
