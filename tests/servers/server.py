@@ -14,7 +14,7 @@ from typing import Self
 
 import psutil
 
-PATIENCE_SECONDS = 120.0  # a busy machine is slow, not wrong
+PATIENCE_SECONDS = 300.0  # a busy machine is slow, not wrong
 STOP_SECONDS = 20.0
 
 
