@@ -284,7 +284,11 @@ def open_watsonx(settings: Settings) -> Session:
 
 def _limiter(settings: Settings, account: str) -> Limiter:
     """The broker's Redis, where there is one: a process without a fleet starts none for this."""
-    rates = Rates(settings.watsonx_requests_per_second, settings.watsonx_tokens_per_minute)
+    rates = Rates(
+        settings.watsonx_requests_per_second,
+        settings.watsonx_tokens_per_minute,
+        settings.watsonx_requests_per_minute,
+    )
     if not broker.is_given(settings) and broker.running(settings) is None:
         return ProcessLimiter(rates)
     return RedisLimiter(broker.connect(broker.ensure(settings), retries=1), account, rates)

@@ -218,6 +218,7 @@ class Settings(BaseSettings):
     watsonx_attempt_seconds: float = Field(40.0, description="What one request may take in all.")
     watsonx_patience_seconds: float = Field(60.0, description="What is waited within one call in all.")
     watsonx_requests_per_second: int = Field(8, ge=1, description="Of all workers together.")
+    watsonx_requests_per_minute: int = Field(0, ge=0, description="Of all workers together; 0 is no limit.")
     watsonx_tokens_per_minute: int = Field(0, ge=0, description="Of all workers together; 0 is no limit.")
     watsonx_run_budget_usd: float | None = Field(2.0, description="What one document may cost.")
     watsonx_day_budget_usd: float | None = Field(50.0, description="What a day (UTC) may cost.")

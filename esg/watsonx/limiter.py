@@ -1,7 +1,7 @@
 """How many requests and tokens go out: one limit for all workers, in Redis, or in the process without it.
 
-The limit holds in every window, not on average: at most `requests_per_second` grants in any second and
-`tokens_per_minute` in any minute (one larger call goes alone). Losing Redis' data loses that window.
+The limit holds in every window, not on average: at most `requests_per_second` grants in any second,
+`requests_per_minute` and `tokens_per_minute` in any minute (one larger call goes alone). Losing Redis' data loses that window.
 """
 
 import random
@@ -24,10 +24,11 @@ REDIS_AWAY_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What the plan allows; 0 tokens per minute are no limit."""
+    """What the plan allows; 0 a minute is no limit."""
 
     requests_per_second: int = 8
     tokens_per_minute: int = 0
+    requests_per_minute: int = 0
 
 
 class Limiter(Protocol):
@@ -57,9 +58,10 @@ class RedisLimiter:
             raise _away() from error
 
     def _ask(self, tokens: int) -> tuple[float, float]:
-        arguments = [self._rates.requests_per_second, self._rates.tokens_per_minute, tokens]
+        rates = self._rates
+        limits = [rates.requests_per_second, rates.tokens_per_minute, tokens, rates.requests_per_minute]
         try:
-            moment, wait = self._script(self._keys, arguments)
+            moment, wait = self._script(self._keys, limits)
         except redis.RedisError as error:
             raise _away() from error
         return int(moment) / 1e6, int(wait) / 1e6
@@ -94,9 +96,11 @@ class ProcessLimiter:
             return now, 0.0
 
     def _until_request(self, now: float) -> float:
-        if len(self._calls) < self._rates.requests_per_second:
-            return 0.0
-        return self._calls[-self._rates.requests_per_second][0] + SECOND - now
+        limits = ((self._rates.requests_per_second, SECOND), (self._rates.requests_per_minute, MINUTE))
+        return max(self._until_fewer(limit, window, now) for limit, window in limits)
+
+    def _until_fewer(self, limit: int, window: float, now: float) -> float:
+        return self._calls[-limit][0] + window - now if 0 < limit <= len(self._calls) else 0.0
 
     def _until_tokens(self, now: float, tokens: int) -> float:
         used, limit = sum(count for _, count in self._calls), self._rates.tokens_per_minute

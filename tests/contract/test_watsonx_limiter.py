@@ -62,6 +62,16 @@ def test_a_minute_has_no_more_than_its_tokens(open_limiter: OpenLimiter) -> None
     assert 50 < (told.value.retry_after_seconds or 0) <= 60.1
 
 
+def test_a_minute_has_no_more_than_its_requests(open_limiter: OpenLimiter) -> None:
+    limiter = open_limiter(Rates(RATE, requests_per_minute=3))
+    for _ in range(3):
+        limiter.acquire(1, within_seconds=1)
+
+    with pytest.raises(Transient) as told:
+        limiter.acquire(1, within_seconds=1)
+    assert 50 < (told.value.retry_after_seconds or 0) <= 60.1
+
+
 def test_one_call_that_is_larger_than_a_minute_goes_alone(open_limiter: OpenLimiter) -> None:
     limiter = open_limiter(Rates(RATE, tokens_per_minute=100))
     limiter.acquire(500, within_seconds=1)
