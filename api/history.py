@@ -133,7 +133,7 @@ def _changes(rows: Iterable[Row], tables: Mapping[str, pa.Table]) -> list[Change
             year=row["year"],
             kind=KINDS[kind],
             about=_about(row["about"], kind),
-            was=_value(row["was"], kind),
+            was=_value(row["was"], "figure" if row["about"] in names.KPIS else kind),
             is_now=_value(row["is_now"], kind),
             why=why.get((row["year"], row["about"]), "") if kind == "level" else "",
             before=quotes(row["evidence_before"]),
@@ -150,7 +150,7 @@ def _about(about: str, kind: str) -> str:
     if kind == "figure":
         key, _, rest = about.partition(" ")
         return f"{names.readable(key, names.KPIS)}, {rest}"
-    return names.readable(about, names.THEMES if kind == "level" else names.CLAIMS if kind == "claim" else {})
+    return names.readable(about, names.THEMES if kind == "level" else {**names.CLAIMS, **names.KPIS})
 
 
 def _value(value: str, kind: str) -> str:

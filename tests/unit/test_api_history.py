@@ -58,6 +58,17 @@ def test_claims_and_figures_are_told_in_words() -> None:
     )
 
 
+def test_what_the_next_report_does_not_tell_is_named() -> None:
+    now = of_year(2023, claims=(), kpis=())
+
+    changes = {change.about: change for change in told(now, of_year(2022)).changes}
+
+    assert {change.kind for change in changes.values()} == {"No longer disclosed"}
+    assert (changes["Scope 1"].was, changes["Scope 1"].is_now) == ("12,480 tCO₂e", "no")
+    assert changes["Net-zero target year"].before
+    assert not changes["Net-zero target year"].now
+
+
 def test_each_figure_is_a_row_and_each_year_a_column() -> None:
     found = told(of_year(2023))
     scope1 = next(figure for figure in found.figures if figure.name == "Scope 1")

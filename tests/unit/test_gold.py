@@ -231,6 +231,19 @@ def test_changes_tell_levels_claims_figures_and_disclosures_apart() -> None:
     assert all(row["evidence_before"] for row in found)
 
 
+def test_a_claim_and_a_figure_that_the_next_report_does_not_have_are_told() -> None:
+    before = card(2022)
+    now = card(2023, claims=before.claims[1:], kpis=[kpi for kpi in before.kpis if kpi.kpi != "scope1"])
+
+    found = asked("changes", now, before)
+
+    assert [(row["what"], row["about"], row["was"], row["is_now"]) for row in found] == [
+        ("no longer disclosed", "net_zero_target_year", "2045", "no"),
+        ("no longer disclosed", "scope1", "12480.0 tCO2e", "no"),
+    ]
+    assert all(row["evidence"] for row in found)
+
+
 def test_a_report_that_says_the_same_has_not_changed() -> None:
     assert asked("changes", card(2022), card(2023)) == []
 

@@ -39,6 +39,26 @@ told AS (
     UNION ALL
     SELECT trace_id, 'disclosure', concat_ws(' ', framework, line), '', disclosed, NULL, evidence
     FROM disclosures
+),
+
+topics AS (  -- what a report tells at all, whatever it says of it
+    SELECT
+        trace_id,
+        'claim' AS kind,
+        claim AS about,
+        string_agg(DISTINCT value, ', ' ORDER BY value) AS value,
+        list_sort(list_distinct(flatten(list(evidence)))) AS evidence
+    FROM claims
+    GROUP BY trace_id, claim
+    UNION ALL
+    SELECT
+        trace_id,
+        'figure',
+        kpi,
+        max_by(concat_ws(' ', value, unit), (fiscal_year, value)),
+        max_by(evidence, (fiscal_year, value))
+    FROM kpis
+    GROUP BY trace_id, kpi
 )
 
 SELECT
@@ -65,4 +85,18 @@ WHERE
     new.value != old.value
     AND (new.kind != 'figure' OR abs(new.amount - old.amount) > 0.005 * greatest(abs(new.amount), abs(old.amount)))
     AND (new.kind != 'disclosure' OR new.value = 'no')
+UNION ALL
+SELECT
+    pairs.company,
+    pairs.year_before,
+    pairs.year,
+    'no longer disclosed',
+    old.about,
+    old.value,
+    'no',
+    old.evidence,
+    old.evidence
+FROM pairs
+INNER JOIN topics AS old ON old.trace_id = pairs.before
+ANTI JOIN topics AS new ON new.trace_id = pairs.now AND (new.kind, new.about) = (old.kind, old.about)
 ORDER BY company, year DESC, what, about
