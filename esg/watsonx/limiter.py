@@ -1,7 +1,8 @@
 """How many requests and tokens go out: one limit for all workers, in Redis, or in the process without it.
 
 The limit holds in every window, not on average: at most `requests_per_second` grants in any second,
-`requests_per_minute` and `tokens_per_minute` in any minute (one larger call goes alone). Losing Redis' data loses that window.
+`requests_per_minute` and `tokens_per_minute` in any minute (one larger call goes alone). Losing Redis'
+data loses that window.
 """
 
 import random
