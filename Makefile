@@ -262,6 +262,10 @@ lock-peers: setup ## Bring the locks of tests/bench/peers up to date with their 
 embedding-graph: setup ## Write esg/embed/data/minilm.onnx anew; its SHA-256 is pinned in esg/embed/local.py
 	$(UV) run -q --no-project --script scripts/embedding_graph.py esg/embed/data/minilm.onnx
 
+.PHONY: embedding-models
+embedding-models: setup ## Measure ours beside the other embedding models of PyPI on ../shared/labels (minutes)
+	$(BIN)/python scripts/embedding_models.py
+
 .PHONY: lock
 lock: setup ## Bring requirements.lock up to date with pyproject.toml
 	$(LOCK) -o requirements.lock
