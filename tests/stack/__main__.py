@@ -1,4 +1,4 @@
-"""`make test-stack`: start real servers, run the stack's tests and their contract suites, stop all.
+"""`make test-stack`: start real servers, run the stack's tests and every contract suite, stop all.
 
 Each server that runs is told to the tests by a variable: STACK_CASSANDRA=127.0.0.1:9042. A server that this
 machine cannot get is named with its reason; one that MAY_BE_MISSING does not list fails the run.
@@ -27,8 +27,7 @@ SERVERS: Mapping[str, Start] = {  # in this order: a server is told of those bef
     "watsonx": watsonx_peer.start,
 }
 MAY_BE_MISSING: frozenset[str] = frozenset()
-SUITES = ("objects", "lake", "vector_store", "gold_tables")  # the contracts that a server is an adapter of
-TESTS = ("tests/stack", *(f"tests/contract/test_{suite}.py" for suite in SUITES))
+TESTS = ("tests/stack", "tests/contract")
 PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")  # the long ones are not the last
 
 
