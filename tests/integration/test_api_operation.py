@@ -11,6 +11,7 @@ import pytest
 
 from api.app import create_app
 from esg import broker
+from esg.embed import local
 from esg.resources import open_resources
 from esg.settings import Settings
 from tests.fakes.serving import serving
@@ -72,6 +73,14 @@ def test_each_broken_part_is_found(broken: dict[str, str], part: str, tmp_path: 
     with serving(Settings(home=tmp_path, **broken)) as client:
         assert part in client.get("/ready").json()["failing"]
         assert client.get("/live").status_code == 200
+
+
+@pytest.mark.parametrize("constant", ["MODEL_SHA256", "GRAPH_SHA256"])
+def test_another_file_of_the_model_is_not_ready(
+    constant: str, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, constant, "0" * 64)
+    assert "model" in client.get("/ready").json()["failing"]
 
 
 # -- problems
