@@ -106,10 +106,7 @@ def _fit(role: str, recorded: Recorded, seconds: Mapping[Run, float], chosen: se
 
 
 def _values(role: str, paper: Paper, tokens: int) -> dict[str, float]:
-    known = {"tokens": tokens} | {
-        name: getattr(paper, name) for name in ("pages", "ocr_pages", "ocr_letters")
-    }
-    return {name: float(known[name]) for name in FEATURES[role]}
+    return {name: float(tokens if name == "tokens" else getattr(paper, name)) for name in FEATURES[role]}
 
 
 def _least_squares(matrix: NDArray[np.float64], taken: NDArray[np.float64]) -> NDArray[np.float64]:

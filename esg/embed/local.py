@@ -80,6 +80,12 @@ class Part(NamedTuple):
     path: Path
     sha256: str
 
+    def read(self) -> bytes:
+        """Give its bytes; raises Misconfigured where they are others than those that are pinned."""
+        data = self.path.read_bytes()
+        pinned.check(self.name, data, sha256=self.sha256)
+        return data
+
 
 def parts() -> tuple[Part, Part]:
     """The weights, and the graph that multiplies them."""
@@ -92,14 +98,13 @@ def parts() -> tuple[Part, Part]:
 
 def open_session(*, exact_products: bool) -> onnxruntime.InferenceSession:
     """Open the model; where the processor's products of 8 bits are not exact, with slower ones that are."""
-    for part in parts():
-        pinned.check(part.name, part.path.read_bytes(), sha256=part.sha256)
-    weights, graph = (part.path for part in parts())
+    weights, graph = parts()
+    weights.read()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    folder = str(weights.parent)
+    folder = str(weights.path.parent)
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", folder)
     if not exact_products:
         options.add_session_config_entry("session.x64quantprecision", "1")
-    return onnxruntime.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(graph.read(), options, providers=["CPUExecutionProvider"])

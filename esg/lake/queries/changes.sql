@@ -42,14 +42,9 @@ told AS (
 ),
 
 topics AS (  -- what a report tells at all, whatever it says of it
-    SELECT
-        trace_id,
-        'claim' AS kind,
-        claim AS about,
-        string_agg(DISTINCT value, ', ' ORDER BY value) AS value,
-        list_sort(list_distinct(flatten(list(evidence)))) AS evidence
-    FROM claims
-    GROUP BY trace_id, claim
+    SELECT trace_id, kind, about, value, evidence
+    FROM told
+    WHERE kind = 'claim'
     UNION ALL
     SELECT
         trace_id,
