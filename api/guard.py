@@ -5,6 +5,7 @@ it too: so the name it was called by must be ours (DNS rebinding), and other sit
 keys are needed a browser sends one by itself, so both hold there, too.
 """
 
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -25,7 +26,15 @@ LIST_BODY_BYTES = 1024 * 1024  # of one that names many
 SMALLER_FILE = (
     "Send a smaller file, or raise ESG_MAX_DOCUMENT_BYTES (ESG_MAX_BULK_BYTES for many in one request)."
 )
+LESS = "Send less at once; a report is sent as a form's file."
 FILE_TYPES = ("multipart/form-data", "application/zip")
+
+
+class Limit(NamedTuple):
+    """How long a body may be, and what to do about a longer one."""
+
+    size: int  # bytes
+    next_step: str
 
 
 class Guard:
@@ -56,21 +65,21 @@ class Guard:
             return None
         return wrong_host()
 
-    def _refusal(self, scope: Scope, headers: Headers, limit: int) -> Problem | None:
+    def _refusal(self, scope: Scope, headers: Headers, limit: Limit) -> Problem | None:
         if scope["method"] not in SAFE_METHODS and is_foreign(headers):
             return Problem(403, "Another site may not send this.", code="cross_site")
         length = headers.get("content-length", "")
-        return too_big(limit) if length.isdigit() and int(length) > limit else None
+        return too_big(*limit) if length.isdigit() and int(length) > limit.size else None
 
-    def _limit(self, scope: Scope, headers: Headers) -> int:
+    def _limit(self, scope: Scope, headers: Headers) -> Limit:
         """How long a body may be: only files are, which go to disk; all others are read into memory."""
         path = scope["path"].rstrip("/")
         is_file = scope["method"] == "POST" and headers.get("content-type", "").lower().startswith(FILE_TYPES)
         if is_file and path.endswith("/documents"):
-            return self._settings.max_document_bytes + FORM_SLACK_BYTES
-        if path.endswith("/documents/bulk"):
-            return self._settings.max_bulk_bytes + FORM_SLACK_BYTES if is_file else LIST_BODY_BYTES
-        return SMALL_BODY_BYTES
+            return Limit(self._settings.max_document_bytes + FORM_SLACK_BYTES, SMALLER_FILE)
+        if is_file and path.endswith("/documents/bulk"):
+            return Limit(self._settings.max_bulk_bytes + FORM_SLACK_BYTES, SMALLER_FILE)
+        return Limit(LIST_BODY_BYTES if path.endswith("/documents/bulk") else SMALL_BODY_BYTES, LESS)
 
 
 def is_foreign(headers: Headers) -> bool:
@@ -86,18 +95,17 @@ def wrong_host() -> Problem:
     return Problem(421, "This server is not known by that name.", code="wrong_host", next_step=NAMES)
 
 
-def too_big(limit: int) -> Problem:
-    is_file = limit not in (SMALL_BODY_BYTES, LIST_BODY_BYTES)
+def too_big(limit: int, next_step: str = SMALLER_FILE) -> Problem:
     return Problem(
         413,
         f"This is more than {limit // 1024:,} KiB.",
         code="too_big",
-        next_step=SMALLER_FILE if is_file else "Send less at once; a report is sent as a form's file.",
+        next_step=next_step,
         headers={"Connection": "close"},
     )
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+def _counted(receive: Receive, limit: Limit) -> Receive:
     """Count the body as it comes; a body without a stated length ends at the limit, not in memory."""
     taken = 0
 
@@ -105,8 +113,8 @@ def _counted(receive: Receive, limit: int) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > limit:
-            raise too_big(limit)
+        if taken > limit.size:
+            raise too_big(*limit)
         return message
 
     return counting
