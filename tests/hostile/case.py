@@ -14,8 +14,11 @@ class Case:
     is_bomb: bool = False
 
 
-def case(name: str, aim: str, data: bytes | str | Callable[[], bytes]) -> Case:
+def case(name: str, aim: str, data: bytes | str | Callable[[], bytes | str]) -> Case:
     if callable(data):
-        return Case(name, aim, data, is_bomb=True)
-    raw = data.encode() if isinstance(data, str) else data
-    return Case(name, aim, lambda: raw)
+        return Case(name, aim, lambda: _encoded(data()), is_bomb=True)
+    return Case(name, aim, lambda: _encoded(data))
+
+
+def _encoded(data: bytes | str) -> bytes:
+    return data.encode() if isinstance(data, str) else data

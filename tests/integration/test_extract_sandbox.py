@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from esg.errors import Rejected, Unavailable
+from esg.errors import Rejected, Transient, Unavailable
 from esg.extract import ParseLimits, sandbox
 
 FAKES = Path(__file__).parents[1] / "fakes"
@@ -202,6 +202,25 @@ def test_it_dies_with_its_worker() -> None:
 
 def _is_confined(pid: int) -> bool:
     return "Seccomp:\t2" in Path(f"/proc/{pid}/status").read_text()
+
+
+@linux
+def test_no_document_is_blamed_for_a_kill_from_outside() -> None:
+    """The kernel kills where memory is short, a person by mistake: it is tried again, within its budget."""
+    children = Path(f"/proc/{os.getpid()}/task/{threading.get_native_id()}/children")
+    before = children.read_text()
+
+    def kill() -> None:
+        wait_for(lambda: children.read_text() != before)
+        (child,) = set(children.read_text().split()) - set(before.split())
+        wait_for(lambda: _is_confined(int(child)))
+        os.kill(int(child), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with pytest.raises(Transient, match="killed from outside"):
+        run("wait_for_a_signal")
+    killer.join()
 
 
 @linux

@@ -53,7 +53,8 @@ def run(
     """Call `entry` ("module:function", taking the bytes and the arguments) in a sandbox; return its bytes.
 
     Raises the `Rejected` that the function raised, or one that says how its process died: `parser_timeout`,
-    `parser_memory`, `parser_output`, `parser_crashed`, `parser_failed`; `Unavailable` on a full disk.
+    `parser_memory`, `parser_output`, `parser_crashed`, `parser_failed`; `Transient` when
+    somebody else killed it; `Unavailable` on a full disk.
     """
     order = {
         "entry": entry,
@@ -122,7 +123,7 @@ def _result(ending: verdict.Ending, limits: ParseLimits, output: bytes, log: byt
     if ending.exit_code == DISK_FULL and not ending.timed_out:
         raise _no_space("No space left on device")
     _LOG.warning("a parser ended with %s: %s", ending, log.decode("utf-8", "replace"))
-    raise verdict.rejection(ending, limits)
+    raise verdict.reason(ending, limits)
 
 
 def _rejection(output: bytes) -> Rejected:

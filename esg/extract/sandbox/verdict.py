@@ -1,9 +1,9 @@
-"""How a parser's process ended → why its document is rejected."""
+"""How a parser's process ended without a result → why its document is rejected, or tried again."""
 
 import signal
 from dataclasses import dataclass
 
-from esg.errors import Rejected
+from esg.errors import Rejected, Transient
 from esg.extract.base import ParseLimits
 from esg.extract.sandbox.inside import OUT_OF_MEMORY, OUTPUT_TOO_BIG
 
@@ -19,8 +19,11 @@ class Ending:
     peak_bytes: int = 0  # of address space, as far as it was seen
 
 
-def rejection(ending: Ending, limits: ParseLimits) -> Rejected:
-    """Name the reason for an ending without a result."""
+def reason(ending: Ending, limits: ParseLimits) -> Rejected | Transient:
+    """Name the reason for an ending without a result.
+
+    No limit of ours sends SIGKILL first: it comes from a kernel that is short of memory, or from a person.
+    """
     if ending.timed_out or -ending.exit_code == signal.SIGXCPU:
         return Rejected(
             f"Reading it took longer than {limits.timeout_seconds:g} seconds and was stopped.",
@@ -32,6 +35,11 @@ def rejection(ending: Ending, limits: ParseLimits) -> Rejected:
             f"Reading it needs more than {limits.memory_bytes / 1024**2:,.0f} MiB of memory and was stopped.",
             code="parser_memory",
             next_step="Split it or save it again as PDF; ESG_PARSE_MEMORY_BYTES raises the limit.",
+        )
+    if ending.exit_code == -signal.SIGKILL:
+        return Transient(
+            "Its parser was killed from outside (SIGKILL), as the kernel does when memory is short.",
+            next_step="Give the worker more memory, or a parser less: ESG_PARSE_MEMORY_BYTES.",
         )
     if ending.exit_code == OUTPUT_TOO_BIG or -ending.exit_code == signal.SIGXFSZ:
         return Rejected(
@@ -53,9 +61,9 @@ def rejection(ending: Ending, limits: ParseLimits) -> Rejected:
 
 
 def _was_out_of_memory(ending: Ending, limits: ParseLimits) -> bool:
-    """Parsers in C crash where they get no memory, and the kernel kills without a word."""
+    """Parsers in C crash where they get no memory."""
     crashed_full = ending.exit_code < 0 and ending.peak_bytes > _FULL * limits.memory_bytes
-    return ending.exit_code in (OUT_OF_MEMORY, -signal.SIGKILL) or crashed_full
+    return ending.exit_code == OUT_OF_MEMORY or crashed_full
 
 
 def _name(number: int) -> str:
