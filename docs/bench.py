@@ -27,7 +27,7 @@ LONG = "more/commerzbank-2023.pdf"
 LONGEST = "more/merck-kgaa-2023.pdf"
 COPIED = "tests/golden/samples/quernlow-2024.pdf"  # in the checkout
 SOME = ("labelled/cba-appendix-2023.pdf", "labelled/tpg-sustainability-2023.pdf", LONG)
-LOAD = ("labelled/ct-reit-esg-2022.pdf", LONGEST, "more/macquarie-esg-fy23.pdf", "more/sma-annual-2023.pdf")
+LOAD = (LONGEST, "labelled/ct-reit-esg-2022.pdf", "more/macquarie-esg-fy23.pdf", "more/sma-annual-2023.pdf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 import httpx
@@ -38,6 +39,7 @@ P95 = {"read": Bar(50, is_upper=True), "enqueue": Bar(100, is_upper=True)}  # ms
 PAGE = Bar(300, is_upper=True)  # ms
 BARE_SHARE = 0.25  # of the rate, on top of it: the same seconds, the same processors
 PAGE_ROUNDS = 20
+QUESTION = "How much greenhouse gas do our suppliers emit?"
 WIDTH = 16  # clients that ask without a pause, for the memory
 WARMING = 1000  # requests until what is loaded once is loaded
 MIB = 1024 * 1024
@@ -149,6 +151,7 @@ class _Bench:
             "company page": f"/companies/{companies[0]['slug']}",
             "compare page": "/compare",
             "review page": "/reviews",
+            "search page": f"/search?{urlencode({'q': QUESTION})}",
         }
         asks = [Ask(kind, path) for _ in range(PAGE_ROUNDS) for kind, path in paths.items()]
         return latencies(await at_once(asks, sender(client), width=1))
