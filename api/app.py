@@ -84,8 +84,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tracing.start(house.settings.exporting, service="esg-api")
     refuse_without_key(house.resources)  # here as well as in __main__: any ASGI server may run this
     house.publisher.start()
-    warm.begin(house)
+    warming = warm.begin(house)
     async with app.state.mcp.run():
         yield
+    warming.cancel()
     house.publisher.stop()
     tracing.flush()

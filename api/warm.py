@@ -8,10 +8,15 @@ from api.pages import TEMPLATES
 from esg.errors import EsgError
 from esg.lake import gold
 
+BEGIN_SECONDS = 3.0  # a report that is sent as soon as the API is there would share the interpreter with this
 
-def begin(house: House) -> None:
-    """Load it beside the first requests, which need none of it."""
-    threading.Thread(target=load, args=(house,), name="warm", daemon=True).start()
+
+def begin(house: House) -> threading.Timer:
+    """Load it in a while, beside requests that need none of it; the timer may be cancelled until then."""
+    timer = threading.Timer(BEGIN_SECONDS, load, (house,))
+    timer.name, timer.daemon = "warm", True
+    timer.start()
+    return timer
 
 
 def load(house: House) -> None:

@@ -3,19 +3,23 @@
 import fcntl
 import json
 import os
+import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from esg import broker
+from esg.capacity.machine import processors
 from esg.cli.child import Child, Program
 from esg.cli.programs import fleet_programs
 from esg.settings import Settings
 
 DRAIN_MARGIN_SECONDS = 20.0  # after ESG_DRAIN_SECONDS workers give back what they have, which takes a moment
 SILENT_SECONDS = 20.0  # longer than a broker needs to load what it kept
+CONNECT_SECONDS = 0.2  # to a port of this machine, which accepts or refuses at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +58,42 @@ class Fleet:
         self.settings = settings
         self.children = [Child(program, logs / f"{program.name}.log") for program in programs]
         self.urls = {program.name: program.url for program in programs if program.url}
+        self._begun = 0  # of the children, in their order
         self._lock = lock
         self._heard = time.monotonic()  # the last word of the broker
 
     def start(self) -> None:
+        """Start the API and, while it loads, the broker; all others come with the ticks. Without one, all."""
+        if self.urls:
+            self._begin(1)
         broker.ensure(self.settings)
         self._tell()
-        for child in self.children:
-            child.start()
+        if not self.urls:
+            self._begin(len(self.children))
 
     def tick(self) -> list[str]:
-        """Restart what ended (after its back-off), our own broker first; return what there is to tell."""
+        """Start who is still to come; restart what ended (after its back-off), our own broker first.
+
+        Returns what there is to tell.
+        """
         told = [] if broker.is_given(self.settings) else self._watch_broker()
-        return told + [line for child in self.children if (line := child.tick())]
+        self._go_on()
+        return told + [line for child in self.children[: self._begun] if (line := child.tick())]
+
+    def _go_on(self) -> None:
+        """Start all others once the API takes requests; until then as many as leave it a processor.
+
+        Each loads for about a second of CPU: all at once they would keep the API from its first request.
+        """
+        left = len(self.children) - self._begun
+        if left and not _is_open(self.children[0].program.url):
+            left = min(left, max(1, processors() - 1))
+        self._begin(left)
+
+    def _begin(self, count: int) -> None:
+        for child in self.children[self._begun : self._begun + count]:
+            child.start()
+            self._begun += 1
 
     def _watch_broker(self) -> list[str]:
         """Start the broker again when it is gone, or silent for long: its socket may have been removed."""
@@ -107,6 +134,16 @@ def take(settings: Settings, *, workers: int, whole: bool) -> Fleet | None:
     if lock is None:
         return None
     return Fleet(settings, fleet_programs(settings, workers=workers, whole=whole), lock)
+
+
+def _is_open(url: str) -> bool:
+    """Whether somebody accepts connections there."""
+    address = urlsplit(url)
+    try:
+        with socket.create_connection((address.hostname, address.port), timeout=CONNECT_SECONDS):
+            return True
+    except OSError:
+        return False
 
 
 def _locked(home: Path) -> IO[str] | None:

@@ -14,7 +14,7 @@ NICE_BESIDE_API = 5  # its p95 holds; each step more takes another fifth from a 
 
 
 def fleet_programs(settings: Settings, *, workers: int, whole: bool) -> tuple[Program, ...]:
-    """List the processes: the worker roles and beat; with `whole` also the API and Flower.
+    """List the processes in the order of their start: with `whole` the API; worker roles and beat; Flower.
 
     `workers` processes are started for each of `ingest` and `embed`, where the work is.
     """
@@ -25,7 +25,7 @@ def fleet_programs(settings: Settings, *, workers: int, whole: bool) -> tuple[Pr
         for name in worker_names(role, workers)
     ]
     programs.append(Program("beat", ("-m", "workers", "beat")))
-    return (*programs, *(_fronts(settings) if whole else ()))
+    return (_api(settings), *programs, _flower(settings)) if whole else tuple(programs)
 
 
 def _nice(settings: Settings, *, beside_api: bool) -> int:
@@ -41,20 +41,16 @@ def worker_names(role: str, workers: int) -> Sequence[str]:
     return [role] if count == 1 else [f"{role}-{n}" for n in range(1, count + 1)]
 
 
-def _fronts(settings: Settings) -> tuple[Program, ...]:
-    api_port = settings.api_port or _port(settings.home / "api.port")
-    flower_port = settings.flower_port or _port(settings.home / "flower.port")
-    host = bracketed(settings.api_host)
-    return (
-        Program("api", ("-m", "api"), {"ESG_API_PORT": str(api_port)}, f"http://{host}:{api_port}"),
-        Program("flower", ("-m", "celery", "-A", "esg", "flower"), _flower(settings, flower_port),
-                f"http://127.0.0.1:{flower_port}"),
-    )  # fmt: skip
+def _api(settings: Settings) -> Program:
+    port = settings.api_port or _port(settings.home / "api.port")
+    url = f"http://{bracketed(settings.api_host)}:{port}"
+    return Program("api", ("-m", "api"), {"ESG_API_PORT": str(port)}, url)
 
 
-def _flower(settings: Settings, port: int) -> dict[str, str]:
+def _flower(settings: Settings) -> Program:
     """Flower reads FLOWER_*; the password is not put on a command line, where others could read it."""
-    return {
+    port = settings.flower_port or _port(settings.home / "flower.port")
+    environment = {
         "FLOWER_ADDRESS": "127.0.0.1",
         "FLOWER_PORT": str(port),
         "FLOWER_BASIC_AUTH": f"{FLOWER_USER}:{flower_password(settings)}",
@@ -63,6 +59,8 @@ def _flower(settings: Settings, port: int) -> dict[str, str]:
         "FLOWER_STATE_SAVE_INTERVAL": "60000",
         "FLOWER_MAX_TASKS": "20000",
     }
+    arguments = ("-m", "celery", "-A", "esg", "flower")
+    return Program("flower", arguments, environment, f"http://127.0.0.1:{port}")
 
 
 def flower_password(settings: Settings) -> str:

@@ -36,9 +36,14 @@ def processes(children: list[Child]) -> Table:
     for child in children:
         pid = str(child.process.pid) if child.process else ""
         up = _elapsed(time.monotonic() - child.started) if child.is_running() else ""
-        state = "[green]running[/]" if child.is_running() else "[yellow]restarting[/]"
-        table.add_row(child.program.name, pid, state, up, str(child.restarts or ""))
+        table.add_row(child.program.name, pid, _state(child), up, str(child.restarts or ""))
     return table
+
+
+def _state(child: Child) -> str:
+    if child.is_running():
+        return "[green]running[/]"
+    return "[yellow]restarting[/]" if child.started else "[dim]waiting[/]"
 
 
 def queues(counts: Mapping[str, Mapping[str, int]]) -> Table:

@@ -47,8 +47,8 @@ def command(workers: int, as_json: bool) -> None:
     signal.signal(signal.SIGTERM, _as_interrupt)
     run = _run_on_screen if sys.stderr.isatty() and not as_json else _run_quietly
     try:
-        state = open_resources(settings).state  # brings the schema up to date before any worker asks
         fleet.start()
+        state = open_resources(settings).state  # brings the schema up to date before any worker asks
         if as_json:
             emit({"urls": fleet.urls, "home": str(settings.home)})
         run(fleet, state)

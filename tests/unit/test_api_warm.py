@@ -1,4 +1,4 @@
-"""What the first page would wait for is loaded before."""
+"""What the first page needs is loaded ahead, but not while a first report may come."""
 
 from pathlib import Path
 
@@ -6,22 +6,27 @@ import pytest
 
 from api import warm
 from api.app import open_house
-from api.pages import TEMPLATES
+from api.deps import House
 from esg.settings import Settings
 
 
-@pytest.mark.parametrize("is_good", [True, False])
-def test_templates_and_the_rubric_are_loaded_if_it_can_be(tmp_path: Path, is_good: bool) -> None:
-    wrong = tmp_path / "wrong.toml"
-    wrong.write_text('[rubric]\nid = "wrong"\nversion = "1"\n')
-    house = open_house(Settings(home=tmp_path, rubric="maturity" if is_good else str(wrong)))
-    if TEMPLATES.cache is not None:
-        TEMPLATES.cache.clear()
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return open_house(Settings(home=tmp_path))
 
-    warm.load(house)
 
-    names = TEMPLATES.list_templates(extensions=["j2"])
-    assert TEMPLATES.cache is not None
-    assert len(TEMPLATES.cache) == len(names) > 5
-    assert bool(house.resources._rubrics) == is_good
-    house.resources.state.close()
+def test_nothing_is_loaded_at_once(house: House) -> None:
+    timer = warm.begin(house)
+
+    timer.cancel()
+    timer.join()
+
+    assert not house.resources._rubrics
+
+
+def test_the_rubric_is_loaded_in_a_while(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "BEGIN_SECONDS", 0.01)
+
+    warm.begin(house).join()
+
+    assert house.resources._rubrics

@@ -1,4 +1,4 @@
-"""The programs of a fleet on one machine: who gives way to whom."""
+"""The programs of a fleet on one machine: who gives way to whom, and who is started first."""
 
 from pathlib import Path
 
@@ -22,3 +22,11 @@ def test_workers_give_way_beside_an_api_alone_unless_told(
     workers = {name: value for name, value in given.items() if name not in ("beat", "api", "flower")}
     assert set(workers.values()) == {nice}
     assert {given["beat"], given.get("api"), given.get("flower")} == {None}
+
+
+def test_the_api_comes_before_all_others(tmp_path: Path) -> None:
+    programs = fleet_programs(Settings(home=tmp_path), workers=1, whole=True)
+
+    assert [program.name for program in programs] == [
+        "api", "ingest", "embed", "index", "score", "control", "beat", "flower",
+    ]  # fmt: skip

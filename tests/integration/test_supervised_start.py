@@ -1,0 +1,109 @@
+"""Who the supervisor starts first: the API, and all others though it never answers."""
+
+import io
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from esg.cli import fleet as fleets
+from esg.cli.child import Program
+from esg.settings import Settings
+
+SLEEP = "import time; time.sleep(60)"
+OPEN_LATER = """
+import pathlib, socket, time
+while not pathlib.Path({go!r}).exists():
+    time.sleep(0.01)
+listener = socket.create_server(("127.0.0.1", {port}))
+time.sleep(60)
+"""
+OTHERS = tuple(Program(name, ("-c", SLEEP)) for name in ("ingest", "embed", "beat"))
+URL = "http://127.0.0.1:{port}"
+
+
+@pytest.fixture(autouse=True)
+def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fleets, "processors", lambda: 2)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def open_fleet(settings: Settings) -> Iterator[list[fleets.Fleet]]:
+    opened: list[fleets.Fleet] = []
+    yield opened
+    for fleet in opened:
+        fleet.drain()
+
+
+def test_the_api_is_started_first_and_the_rest_at_once_when_it_takes_requests(
+    settings: Settings, open_fleet: list[fleets.Fleet], port: int, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    api = Program("api", ("-c", OPEN_LATER.format(go=str(go), port=port)), url=URL.format(port=port))
+    fleet = _opened(open_fleet, settings, api, *OTHERS)
+
+    fleet.start()
+    assert _started(fleet) == ["api"]
+    fleet.tick()
+    assert _started(fleet) == ["api", "ingest"]
+
+    go.touch()
+    _wait_for(port)
+    fleet.tick()
+    assert _started(fleet) == ["api", "ingest", "embed", "beat"]
+
+
+def test_all_others_start_though_the_api_never_answers(
+    settings: Settings, open_fleet: list[fleets.Fleet], port: int
+) -> None:
+    broken = Program("api", ("-c", "raise SystemExit(2)"), url=URL.format(port=port))
+    fleet = _opened(open_fleet, settings, broken, *OTHERS)
+
+    fleet.start()
+    for _ in OTHERS:
+        fleet.tick()
+
+    assert [child.program.name for child in fleet.children[1:] if child.is_running()] == [
+        "ingest",
+        "embed",
+        "beat",
+    ]
+
+
+def test_without_an_api_all_start_at_once(settings: Settings, open_fleet: list[fleets.Fleet]) -> None:
+    fleet = _opened(open_fleet, settings, *OTHERS)
+
+    fleet.start()
+
+    assert _started(fleet) == ["ingest", "embed", "beat"]
+
+
+def _opened(opened: list[fleets.Fleet], settings: Settings, *programs: Program) -> fleets.Fleet:
+    settings.make_home()
+    opened.append(fleets.Fleet(settings, programs, io.StringIO()))
+    return opened[-1]
+
+
+def _started(fleet: fleets.Fleet) -> list[str]:
+    return [child.program.name for child in fleet.children if child.started]
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return
+    raise AssertionError("nobody listens")
