@@ -12,9 +12,10 @@ import json
 import time
 from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from esg.errors import Rejected
 
@@ -41,7 +42,18 @@ class Keys:
         return tuple(key for key in (self.signing, self.accepted) if key)
 
 
+def _moment(text: str) -> str:
+    """Take what Celery writes, no other form of ISO 8601: some that it reads ("") end its worker."""
+    datetime.fromisoformat(text)
+    return text
+
+
 Seconds = Annotated[float, Field(ge=0, le=LONGEST_SECONDS)]
+Moment = Annotated[
+    str,
+    Field(pattern=r"^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"),
+    AfterValidator(_moment),
+]
 
 
 class _Strict(BaseModel):
@@ -53,7 +65,7 @@ class Headers(_Strict):
 
     task: Annotated[str, Field(max_length=64)]
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
-    expires: Annotated[str, Field(max_length=64)] | None = None
+    expires: Moment | None = None
     sent_at: float | str | None = None
     signature: Annotated[str, Field(max_length=128, alias=SIGNATURE)] = ""
     eta: None = None

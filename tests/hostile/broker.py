@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import NoReturn, Self
 
 from esg.broker.client import connect
 from esg.errors import NotFound
@@ -29,10 +29,10 @@ class Worker:
     def __init__(self, folder: Path) -> None:
         self.fleet = Fleet(folder / "home", ESG_FETCH_ALLOW_PRIVATE="false")
         self.fleet.start(QUEUE, is_faulty=False)
+        self._process = self.fleet.workers[QUEUE].process
         self._app = self.fleet.app()
         self._list = f"{self._app.conf.broker_transport_options['global_keyprefix']}{QUEUE}"
         self._redis = connect(str(self._app.conf.broker_url), timeout_seconds=10, is_text=False)
-        self._pid = self.fleet.workers[QUEUE].process.pid
         self._sent = 0
 
     def __enter__(self) -> Self:
@@ -67,8 +67,17 @@ class Worker:
         until = time.monotonic() + PATIENCE_SECONDS
         while not happens():
             worker = self.fleet.workers[QUEUE]
-            if not worker.is_running or worker.process.pid != self._pid:
-                raise AssertionError(f"the worker died\n{self.fleet.report()}")
+            if not worker.is_running or worker.process is not self._process:
+                self._fail("the worker died")
             if time.monotonic() > until:
-                raise AssertionError(f"waited for {what}\n{self.fleet.report()}")
+                self._fail(f"waited for {what}")
             time.sleep(0.002)
+
+    def _fail(self, what: str) -> NoReturn:
+        """Report; the next message meets a new worker, and a queue without this one."""
+        report = self.fleet.report()
+        self.fleet.stop(QUEUE)
+        self._redis.flushdb()
+        self.fleet.start(QUEUE, is_faulty=False)
+        self._process = self.fleet.workers[QUEUE].process
+        raise AssertionError(f"{what}\n{report}")

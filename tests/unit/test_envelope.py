@@ -104,6 +104,10 @@ def test_another_body_is_refused(body: Any, why: str) -> None:
         {"id": "x" * 65},
         {"id": "a b"},
         {"eta": "2030-01-01T00:00:00"},
+        {"expires": ""},
+        {"expires": "2030-01-01"},
+        {"expires": "2030-01-01T00:00:00"},
+        {"expires": "9999-99-99T00:00:00+00:00"},
         {"retries": 3},
         {"timelimit": [9e9, 9e9]},
         {"group": "g"},
@@ -146,7 +150,8 @@ def test_with_a_key_only_what_is_signed_with_it_is_opened() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"task": "control.sweep"}, {"id": "call-2"}, {"sent_at": 1.0}, {"expires": "2030-01-01"}]
+    "changed",
+    [{"task": "control.sweep"}, {"id": "call-2"}, {"sent_at": 1.0}, {"expires": "2030-01-01T00:00:00+00:00"}],
 )
 def test_a_signature_holds_for_task_id_and_times(changed: dict[str, Any]) -> None:
     assert code(*sent(keys=Keys(KEY), **changed), Keys(KEY)) == "message_wrong_signature"
