@@ -28,7 +28,7 @@ def bad_patterns(
                 pattern,
                 f"the pattern '{pattern}' uses the word {error}, which the vocabulary does not have",
             )
-        except (re.error, RecursionError) as error:
+        except (re.error, OverflowError, RecursionError) as error:
             yield pattern, f"the pattern '{pattern}' is not a regular expression: {error}"
         else:
             if compiled.search(""):

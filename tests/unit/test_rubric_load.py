@@ -67,6 +67,10 @@ def test_an_unknown_rubric_names_the_shipped_ones():
             {"add": "counter_cues = ['(']"},
             "own.toml:51 › WAT › WAT.4.a: the pattern '(' is not a regular expression",
         ),
+        (
+            {"add": "counter_cues = ['a{99999999999}']"},
+            "own.toml:51 › WAT › WAT.4.a: the pattern 'a{99999999999}' is not a regular expression",
+        ),
         ({"add": "counter_cues = ['a*']"}, "the pattern 'a*' matches nothing at all"),
         ({"add": "excludes = ['never']"}, "there is no [counter_cues.never]"),
         ({"add": "implied_by = ['WAT.5.a']"}, "the theme has no criterion 'WAT.5.a'"),

@@ -7,7 +7,7 @@ from tests.hostile.case import Case, case
 from tests.hostile.corpus.words import HOSTILE, LONG
 
 PATTERNS = (
-    "(a+)+$", "(a|a)*b", "((a*)*)*c", "[", "(", "*", "\\\\", "(?P<x>a)(?P<x>b)", "(?<=a+)b", "a{99999999}", "(?:a{1000}){1000}",
+    "(a+)+$", "(a|a)*b", "((a*)*)*c", "[", "(", "*", "\\\\", "(?P<x>a)(?P<x>b)", "(?<=a+)b", "a{99999999}", "a{99999999999}", "(?:a{1000}){1000}",
     "\\\\p{L}", "(?i-x:a)", "(?#", "\\\\1", "{{water}}{{water}}", "{{nothing}}", "{{", "(" * 200 + ")" * 200, "(" * 20_000, "\\\\u202e",
 )  # fmt: skip
 WRONG = (
