@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 
+from anyio import to_thread
 from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -29,6 +30,10 @@ from esg.door import refuse_without_key
 from esg.hosts import words
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
+
+# Of Python's threads one works at a time: forty (the default) that wait for their turn after a hold-up answer
+# more slowly than requests come, and it never ends. A browser asks for six pictures at once.
+THREADS = 10
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -84,6 +89,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tracing.start(house.settings.exporting, service="esg-api")
     refuse_without_key(house.resources)  # here as well as in __main__: any ASGI server may run this
     house.publisher.start()
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
     warming = warm.begin(house)
     async with app.state.mcp.run():
         yield
