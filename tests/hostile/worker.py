@@ -15,7 +15,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def main(order: Order) -> None:
         journal.begin(number, name, data)
         is_traced = not order.is_short and (bool(name) or number % TRACED_EVERY == 0)
         try:
-            with traced(tracer) if is_traced else nullcontext():
+            with tracer.collect() if is_traced else nullcontext():
                 answer = run(data, journal.phase)
             if target.sandboxed and ((name and not order.is_short) or number % SANDBOXED_EVERY == 0):
                 journal.phase("sandbox")
@@ -77,15 +77,6 @@ def main(order: Order) -> None:
             reached = now
             (folder / "found" / f"{number:07}").write_bytes(data)
     journal.close(reached)
-
-
-@contextmanager
-def traced(tracer: coverage.Coverage) -> Iterator[None]:
-    tracer.start()
-    try:
-        yield
-    finally:
-        tracer.stop()
 
 
 def _reached(tracer: coverage.Coverage) -> int:
