@@ -11,6 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import openapi, problems, warm
 from api.deps import House
+from api.drawing_slots import DrawingSlots
 from api.gate import Gate
 from api.guard import Guard
 from api.heads import Heads
@@ -32,7 +33,8 @@ from esg.resources import Resources, open_resources
 from esg.settings import Settings
 
 # Of Python's threads one works at a time: forty (the default) that wait for their turn after a hold-up answer
-# more slowly than requests come, and it never ends. A browser asks for six pictures at once.
+# more slowly than requests come, and it never ends. A browser asks for six pictures at once: those that are
+# drawn already are answered by these threads, the others wait for one of their own (api/drawing_slots.py).
 THREADS = 10
 
 
@@ -77,6 +79,7 @@ def open_house(settings: Settings) -> House:
         metrics=metrics,
         publisher=Publisher(resources, metrics),
         images=PageImages(settings.home / "pages"),
+        drawing=DrawingSlots(),
         progress=Progress(resources),
         shelf=Shelf(resources, AtHand(resources)),
         histories=Histories(resources),

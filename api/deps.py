@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Cookie, Depends, Path, Query, Request
 
 from api.caller import Caller, caller_of, demand, demand_operator
+from api.drawing_slots import DrawingSlots
 from api.history import Histories
 from api.metrics import Metrics
 from api.page_images import PageImages
@@ -30,6 +31,7 @@ class House:
     metrics: Metrics
     publisher: Publisher
     images: PageImages
+    drawing: DrawingSlots
     progress: Progress
     shelf: Shelf
     histories: Histories

@@ -8,19 +8,16 @@ import contextlib
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from esg.domain import Box, Evidence, Fetched, Page
-from esg.errors import Transient
 from esg.extract import VERSION, render
 from esg.report import crop
 
 MAX_BYTES = 512 * 1024 * 1024
 PAGE_SCALE = 2.0  # pixels a point: a page is read on it
 CROP_SCALE = 2.0
-WAIT_SECONDS = 20.0
-AT_ONCE = 2  # sandboxes: drawing is CPU work, and workers share the machine
 
 
 class PageImages:
@@ -29,7 +26,6 @@ class PageImages:
     def __init__(self, folder: Path, *, max_bytes: int = MAX_BYTES) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
-        self._slots = threading.BoundedSemaphore(AT_ONCE)
 
     def get(self, document_id: str, page: int, evidence: Evidence | None, *, is_crop: bool) -> bytes | None:
         """Return a drawn image, marked as looked at; None when it has to be drawn."""
@@ -48,27 +44,16 @@ class PageImages:
         """Draw an image and keep it; raises Rejected where the page cannot be drawn."""
         boxes: Sequence[Box] = evidence.boxes if evidence else ()
         part = crop(boxes, page.width, page.height) if is_crop else None
-        with self._slot():
-            data = render(
-                original.data,
-                original.media_type,
-                page,
-                boxes=boxes,
-                scale=CROP_SCALE if is_crop else PAGE_SCALE,
-                crop=part,
-            )
+        data = render(
+            original.data,
+            original.media_type,
+            page,
+            boxes=boxes,
+            scale=CROP_SCALE if is_crop else PAGE_SCALE,
+            crop=part,
+        )
         self._keep(self._path(page.document_id, page.number, evidence, is_crop), data)
         return data
-
-    @contextlib.contextmanager
-    def _slot(self) -> Iterator[None]:
-        """Wait for a place to draw; raise Transient rather than hold a thread of the server for long."""
-        if not self._slots.acquire(timeout=WAIT_SECONDS):
-            raise Transient("Too many pages are being drawn.", next_step="Ask again in a moment.")
-        try:
-            yield
-        finally:
-            self._slots.release()
 
     def _path(self, document_id: str, page: int, evidence: Evidence | None, is_crop: bool) -> Path:
         boxes = repr(evidence.boxes) if evidence else ""

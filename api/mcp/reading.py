@@ -1,11 +1,12 @@
 """Tools that read: companies, scorecards, levels, quotes, search. None of them changes anything."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from mcp_types import CallToolResult, ContentBlock, ImageContent, TextContent
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from api import company_cards, passages, schemas
 from api.deps import House
@@ -13,7 +14,7 @@ from api.drawing import drawn
 from api.mcp import answers, lookup
 from api.mcp.desk import AnyContext, Desk
 from api.problems import Problem
-from esg.domain import LONGEST_QUESTION, MOST_PASSAGES
+from esg.domain import LONGEST_QUESTION, MOST_PASSAGES, Evidence, Scorecard
 from esg.report.view import EvidenceView, ScorecardView, ThemeView, view
 from esg.state import KeyScope, Wanted
 
@@ -77,7 +78,7 @@ class Reading:
         found = lookup.scorecard(self._house(context), document_id, company, year)
         return answers.ScorecardAnswer.of(found, is_whole=detail == "full")
 
-    def get_evidence(
+    async def get_evidence(
         self,
         context: AnyContext,
         document_id: DocumentId = None,
@@ -93,16 +94,16 @@ class Reading:
         A quote is the exact text of the page at [start, end), checked by the engine. Cite it with its id and
         page, unchanged.
         """
-        house = self._house(context)
-        scored = lookup.scorecard(house, document_id, company, year)
-        found = _chosen(view(scored, house.shelf.rubric(scored)), evidence_ids, theme)
+        house = await run_in_threadpool(self._house, context)
+        scored = await run_in_threadpool(lookup.scorecard, house, document_id, company, year)
+        found = await run_in_threadpool(_chosen, house, scored, evidence_ids, theme)
         shown = found[:limit]
         answer = answers.EvidenceAnswer(
             report=answers.Report.of(scored),
             evidence=[answers.Quote.of(e.evidence, (words for words, _ in e.cited_by)) for e in shown],
             left=len(found) - len(shown),
         )
-        return _with_pictures(answer, house, shown[:pictures])
+        return await _with_pictures(answer, house, shown[:pictures])
 
     def explain_level(
         self,
@@ -182,8 +183,11 @@ def _theme(shown: ScorecardView, code: str) -> ThemeView:
     return found
 
 
-def _chosen(shown: ScorecardView, ids: Sequence[str] | None, theme: str | None) -> list[EvidenceView]:
+def _chosen(
+    house: House, scored: Scorecard, ids: Sequence[str] | None, theme: str | None
+) -> list[EvidenceView]:
     """The quotes that are meant, in the order of the pages; raises a Problem for ids that are not there."""
+    shown = view(scored, house.shelf.rubric(scored))
     if ids is None and theme is None:
         return list(shown.evidence)
     wanted = set(ids or ()) | ({e.id for e in _theme(shown, theme).evidence} if theme else set())
@@ -198,16 +202,14 @@ def _chosen(shown: ScorecardView, ids: Sequence[str] | None, theme: str | None) 
     return [e for e in shown.evidence if e.evidence.id in wanted]
 
 
-def _with_pictures(
+async def _with_pictures(
     answer: answers.EvidenceAnswer, house: House, shown: Sequence[EvidenceView]
 ) -> CallToolResult:
     text = TextContent(type="text", text=answer.model_dump_json(indent=2))
-    content: list[ContentBlock] = [text, *_pictures(house, shown)]
+    content: list[ContentBlock] = [text, *[await _picture(house, one.evidence) for one in shown]]
     return CallToolResult(content=content, structured_content=answer.model_dump(mode="json"))
 
 
-def _pictures(house: House, shown: Sequence[EvidenceView]) -> Iterator[ImageContent]:
-    for one in shown:
-        evidence = one.evidence
-        png = drawn(house, evidence.document_id, evidence.page, evidence, is_crop=True)
-        yield ImageContent(type="image", data=b64encode(png).decode(), mime_type="image/png")
+async def _picture(house: House, evidence: Evidence) -> ImageContent:
+    png = await drawn(house, evidence.document_id, evidence.page, evidence, is_crop=True)
+    return ImageContent(type="image", data=b64encode(png).decode(), mime_type="image/png")

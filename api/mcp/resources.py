@@ -1,6 +1,7 @@
 """scorecard://… and page://…: what a tool's answer points at, for a client to attach."""
 
 from mcp.server.mcpserver import MCPServer
+from starlette.concurrency import run_in_threadpool
 
 from api import schemas
 from api.deps import PageNumber
@@ -24,13 +25,13 @@ def add_resources(server: MCPServer, desk: Desk) -> None:
         return house.shelf.card_json(document_id).decode()
 
     @server.resource(PICTURE, title="Page, as it looks", mime_type="image/png")
-    def picture(
+    async def picture(
         document_id: schemas.DocumentName, number: PageNumber, context: AnyContext, evidence: str = ""
     ) -> bytes:
         """A page as an image; with `evidence` (an id) that quote is highlighted."""
-        house = desk.admit(context, KeyScope.READ).house
-        quoted = quoted_on(house, document_id, number, evidence) if evidence else None
-        return drawn(house, document_id, number, quoted, is_crop=False)
+        house = (await run_in_threadpool(desk.admit, context, KeyScope.READ)).house
+        quoted = await run_in_threadpool(quoted_on, house, document_id, number, evidence)
+        return await drawn(house, document_id, number, quoted, is_crop=False)
 
     @server.resource(TEXT, title="Page, as text", mime_type="text/plain")
     def text(document_id: schemas.DocumentName, number: PageNumber, context: AnyContext) -> str:

@@ -183,7 +183,7 @@ def kpis(
     responses={200: {"content": {"image/png": {}}}, **schemas.NOT_MODIFIED},
     response_class=Response,
 )
-def page(
+async def page(
     request: Request,
     caller: Reader,
     document_id: DocumentId,
@@ -193,11 +193,10 @@ def page(
     crop: Annotated[bool, Query(description="Only the part around the quote.")] = False,
 ) -> Response:
     """A page as it looks, the quote highlighted."""
-    house.state.document(document_id)  # raises NotFound: what was drawn before is not for everyone
-    quoted = quoted_on(house, document_id, number, evidence) if evidence else None
+    quoted = await run_in_threadpool(quoted_on, house, document_id, number, evidence)
     is_crop = crop and quoted is not None
     tag = house.images.tag(document_id, number, quoted, is_crop=is_crop)
     if known := tags.unchanged(request, tag, FOREVER):
         return known
-    data = drawn(house, document_id, number, quoted, is_crop=is_crop)
+    data = await drawn(house, document_id, number, quoted, is_crop=is_crop)
     return Response(data, media_type="image/png", headers=tags.headers(tag, FOREVER))

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from esg import broker
 from esg.capacity.machine import processors
 from esg.cli.child import Child, Program
-from esg.cli.programs import fleet_programs
+from esg.cli.programs import API, fleet_programs
 from esg.settings import Settings
 
 DRAIN_MARGIN_SECONDS = 20.0  # after ESG_DRAIN_SECONDS workers give back what they have, which takes a moment
@@ -58,18 +58,19 @@ class Fleet:
         self.settings = settings
         self.children = [Child(program, logs / f"{program.name}.log") for program in programs]
         self.urls = {program.name: program.url for program in programs if program.url}
-        self._begun = 0  # of the children, in their order
+        self._api = next((child for child in self.children if child.program.name == API), None)
+        self._to_come = list(self.children)
         self._lock = lock
         self._heard = time.monotonic()  # the last word of the broker
 
     def start(self) -> None:
         """Start the API and, while it loads, the broker; all others come with the ticks. Without one, all."""
-        if self.urls:
-            self._begin(1)
+        if self._api:
+            self._begin(self._api)
         broker.ensure(self.settings)
         self._tell()
-        if not self.urls:
-            self._begin(len(self.children))
+        if not self._api:
+            self._begin(*self._to_come)
 
     def tick(self) -> list[str]:
         """Start who is still to come; restart what ended (after its back-off), our own broker first.
@@ -78,22 +79,23 @@ class Fleet:
         """
         told = [] if broker.is_given(self.settings) else self._watch_broker()
         self._go_on()
-        return told + [line for child in self.children[: self._begun] if (line := child.tick())]
+        begun = [child for child in self.children if child not in self._to_come]
+        return told + [line for child in begun if (line := child.tick())]
 
     def _go_on(self) -> None:
         """Start all others once the API takes requests; until then as many as leave it a processor.
 
         Each loads for about a second of CPU: all at once they would keep the API from its first request.
         """
-        left = len(self.children) - self._begun
-        if left and not _is_open(self.children[0].program.url):
-            left = min(left, max(1, processors() - 1))
-        self._begin(left)
+        count = len(self._to_come)
+        if count and self._api and not _is_open(self._api.program.url):
+            count = max(1, processors() - 1)
+        self._begin(*self._to_come[:count])
 
-    def _begin(self, count: int) -> None:
-        for child in self.children[self._begun : self._begun + count]:
+    def _begin(self, *children: Child) -> None:
+        for child in children:
             child.start()
-            self._begun += 1
+            self._to_come.remove(child)
 
     def _watch_broker(self) -> list[str]:
         """Start the broker again when it is gone, or silent for long: its socket may have been removed."""

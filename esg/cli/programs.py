@@ -9,6 +9,7 @@ from esg.hosts import bracketed
 from esg.settings import Settings
 from esg.state import QUEUES
 
+API = "api"
 FLOWER_USER = "esg"
 NICE_BESIDE_API = 5  # its p95 holds; each step more takes another fifth from a fleet beside a busy neighbour
 
@@ -44,7 +45,7 @@ def worker_names(role: str, workers: int) -> Sequence[str]:
 def _api(settings: Settings) -> Program:
     port = settings.api_port or _port(settings.home / "api.port")
     url = f"http://{bracketed(settings.api_host)}:{port}"
-    return Program("api", ("-m", "api"), {"ESG_API_PORT": str(port)}, url)
+    return Program(API, ("-m", "api"), {"ESG_API_PORT": str(port)}, url)
 
 
 def _flower(settings: Settings) -> Program:

@@ -10,7 +10,7 @@ from rich.text import Text
 from esg import broker
 from esg.cli.child import Child
 from esg.cli.fleet import Fleet
-from esg.cli.programs import FLOWER_USER, flower_password
+from esg.cli.programs import API, FLOWER_USER, flower_password
 from esg.settings import Settings
 from esg.state import QUEUES
 
@@ -65,7 +65,7 @@ def _broker(settings: Settings) -> tuple[str, str]:
 
 
 def _hint(fleet: Fleet, name: str) -> str:
-    if name == "api":
+    if name == API:
         return f"[dim]open it, or see {fleet.urls[name]}/docs[/]"
     if name == "flower":
         return f"[dim]user {FLOWER_USER}, password {flower_password(fleet.settings)}[/]"

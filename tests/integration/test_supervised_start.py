@@ -1,4 +1,4 @@
-"""Who the supervisor starts first: the API, and all others though it never answers."""
+"""Who the supervisor starts first: the API, wherever it is listed, and all others though it never answers."""
 
 import io
 import socket
@@ -10,6 +10,7 @@ import pytest
 
 from esg.cli import fleet as fleets
 from esg.cli.child import Program
+from esg.cli.programs import API
 from esg.settings import Settings
 
 SLEEP = "import time; time.sleep(60)"
@@ -48,35 +49,32 @@ def test_the_api_is_started_first_and_the_rest_at_once_when_it_takes_requests(
     settings: Settings, open_fleet: list[fleets.Fleet], port: int, tmp_path: Path
 ) -> None:
     go = tmp_path / "go"
-    api = Program("api", ("-c", OPEN_LATER.format(go=str(go), port=port)), url=URL.format(port=port))
-    fleet = _opened(open_fleet, settings, api, *OTHERS)
+    api = Program(API, ("-c", OPEN_LATER.format(go=str(go), port=port)), url=URL.format(port=port))
+    fleet = _opened(open_fleet, settings, *OTHERS, api)
 
     fleet.start()
     assert _started(fleet) == ["api"]
     fleet.tick()
-    assert _started(fleet) == ["api", "ingest"]
+    assert _started(fleet) == ["ingest", "api"]
 
     go.touch()
     _wait_for(port)
     fleet.tick()
-    assert _started(fleet) == ["api", "ingest", "embed", "beat"]
+    assert _started(fleet) == ["ingest", "embed", "beat", "api"]
 
 
 def test_all_others_start_though_the_api_never_answers(
     settings: Settings, open_fleet: list[fleets.Fleet], port: int
 ) -> None:
-    broken = Program("api", ("-c", "raise SystemExit(2)"), url=URL.format(port=port))
-    fleet = _opened(open_fleet, settings, broken, *OTHERS)
+    broken = Program(API, ("-c", "raise SystemExit(2)"), url=URL.format(port=port))
+    fleet = _opened(open_fleet, settings, *OTHERS, broken)
 
     fleet.start()
     for _ in OTHERS:
         fleet.tick()
 
-    assert [child.program.name for child in fleet.children[1:] if child.is_running()] == [
-        "ingest",
-        "embed",
-        "beat",
-    ]
+    others = [child for child in fleet.children if child.program is not broken]
+    assert [child.program.name for child in others if child.is_running()] == ["ingest", "embed", "beat"]
 
 
 def test_without_an_api_all_start_at_once(settings: Settings, open_fleet: list[fleets.Fleet]) -> None:
