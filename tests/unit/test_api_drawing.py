@@ -1,8 +1,9 @@
 """Pictures that wait to be drawn: each in its turn, not for ever, and in nobody's way."""
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import anyio
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from anyio import to_thread
 from anyio.abc import TaskGroup
 from fastapi import FastAPI
+from mcp import Client
 
 from api import drawing_slots
 from api.app import THREADS, create_app
@@ -25,6 +27,7 @@ SOURCE = "acme.pdf"
 DOCUMENT = document_id(SOURCE.encode())
 HERE = f"/v1/documents/{DOCUMENT}"
 PICTURE = f"{HERE}/pages/1.png"
+RESOURCE = f"page://{DOCUMENT}/1.png"
 
 pytestmark = pytest.mark.anyio
 
@@ -55,17 +58,27 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_a_read_is_answered_while_more_pictures_wait_than_there_are_threads(
-    app: FastAPI, client: httpx.AsyncClient
-) -> None:
-    pictures: list[httpx.Response] = []
+@pytest.fixture(params=["REST", "MCP"])
+async def ask(
+    request: pytest.FixtureRequest, app: FastAPI, client: httpx.AsyncClient
+) -> AsyncIterator[Callable[[], Awaitable[object]]]:
+    """Ask for the picture of the page, by each way that there is."""
+    async with Client(app.state.mcp.server, cache=None) as assistant:
+        ways = {"REST": partial(client.get, PICTURE), "MCP": partial(assistant.read_resource, RESOURCE)}
+        yield ways[request.param]
 
-    async def ask() -> None:
-        pictures.append(await client.get(PICTURE))
+
+async def test_a_read_is_answered_while_more_pictures_wait_than_there_are_threads(
+    app: FastAPI, client: httpx.AsyncClient, ask: Callable[[], Awaitable[object]]
+) -> None:
+    pictures: list[object] = []
+
+    async def wait_for_a_picture() -> None:
+        pictures.append(await ask())
 
     async with _all_taken(app.state.house.drawing) as tasks:
         for _ in range(THREADS + 1):
-            tasks.start_soon(ask)
+            tasks.start_soon(wait_for_a_picture)
         with anyio.fail_after(PATIENCE_SECONDS):
             await _until_all_wait_without_a_thread()
             read = await client.get(HERE)
