@@ -64,7 +64,10 @@ async def ask(
 ) -> AsyncIterator[Callable[[], Awaitable[object]]]:
     """Ask for the picture of the page, by each way that there is."""
     async with Client(app.state.mcp.server, cache=None) as assistant:
-        ways = {"REST": partial(client.get, PICTURE), "MCP": partial(assistant.read_resource, RESOURCE)}
+        ways: dict[str, Callable[[], Awaitable[object]]] = {
+            "REST": partial(client.get, PICTURE),
+            "MCP": partial(assistant.read_resource, RESOURCE),
+        }
         yield ways[request.param]
 
 
