@@ -8,12 +8,14 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 import pytest
+from cassandra import InvalidRequest
 from cassandra.util import uuid_from_time
 
 from esg import errors
 from esg.domain import Chunk, ChunkKind, Span, Vectors, chunk_id
 from esg.embed.unit import unit
 from esg.index.cassandra import connect, store
+from esg.index.cassandra.migrate import Migration, migrate, migrations
 from esg.index.cassandra.store import CassandraStore
 from esg.resources import cassandra_address
 from esg.settings import Settings
@@ -173,5 +175,19 @@ def test_a_lost_table_is_named_and_filled_again(keyspace: str) -> None:
 
     with pytest.raises(errors.Misconfigured, match=f"has lost its table {name}.*esg index"):
         open_store(keyspace).search(content(A, 1)[1][0], k=1)
+    open_store(keyspace).upsert(A, *content(A, 5))
+    assert len(open_store(keyspace).search(content(A, 5)[1][0], k=9)) == 5
+
+
+def test_a_lost_table_whose_remaking_was_cut_off_is_made_whole(keyspace: str) -> None:
+    open_store(keyspace).upsert(A, *content(A, 5))
+    (name,) = [n for n in keyspaces.tables(keyspace) if n.startswith("vectors_")]
+    keyspaces.execute(keyspace, f"DROP TABLE {keyspace}.{name}")
+    (made,) = migrations("embedder", keyspace=keyspace, vectors=name, dimensions="16")
+    table, _ = made.statements
+    cut_off = Migration(made.version, (table, f"INSERT INTO {keyspace}.nowhere (a) VALUES (1)"))
+
+    with pytest.raises(InvalidRequest, match="nowhere"):
+        migrate(connect.keyspace(open_store(keyspace)._address), name, [cut_off], is_lost=True)
     open_store(keyspace).upsert(A, *content(A, 5))
     assert len(open_store(keyspace).search(content(A, 5)[1][0], k=9)) == 5

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from cassandra import InvalidRequest
 
 from esg import errors
+from esg.index.cassandra import connect
 from esg.index.cassandra.address import Address
 from esg.index.cassandra.store import CassandraStore
 from tests.fakes import keyspaces
@@ -33,10 +35,9 @@ def server(tmp_path: Path) -> Iterator[cassandra.Cassandra]:
         yield running
 
 
-@pytest.fixture
-def store(server: cassandra.Cassandra) -> CassandraStore:
+def open_store(server: cassandra.Cassandra, keyspace: str) -> CassandraStore:
     address = Address(
-        keyspace="down",
+        keyspace=keyspace,
         hosts=("127.0.0.1",),
         port=server.port,
         user=cassandra.USER,
@@ -47,16 +48,22 @@ def store(server: cassandra.Cassandra) -> CassandraStore:
     return CassandraStore(address, embedder_id="letters")
 
 
-def test_a_node_that_dies_loses_nothing_and_hangs_nobody(
-    server: cassandra.Cassandra, store: CassandraStore
+def test_a_node_that_dies_loses_nothing_hangs_nobody_and_gets_the_tables_it_was_making(
+    server: cassandra.Cassandra,
 ) -> None:
+    store, cut_off = open_store(server, "down"), open_store(server, "cut_off")
     until(lambda: store.upsert(A, *content(A, SIZES[0])))
     writer = Writer(store)
     writer.start()
     assert writer.has_begun.wait(PATIENCE_SECONDS)
+    first = Writer(cut_off)
+    first.start()
+    until_listed(store, "cut_off", "locks")
     server.kill()
-    writer.join(PATIENCE_SECONDS)
+    for thread in (writer, first):
+        thread.join(PATIENCE_SECONDS)
 
+    assert isinstance(first.error, errors.Unavailable), first.error
     assert isinstance(writer.error, errors.Unavailable), writer.error
     assert time.monotonic() - writer.last_began < 4 * TIMEOUT_SECONDS
     for ask in _questions(store):
@@ -75,6 +82,12 @@ def test_a_node_that_dies_loses_nothing_and_hangs_nobody(
     store.upsert(B, *content(B, SIZES[1]))
     assert _whole_or_nothing(store) == SIZES[1]
     assert store.search(content(B, SIZES[1])[1][7], k=1)[0][0] == content(B, SIZES[1])[0][7]
+
+    until_listed(store, "cut_off", "locks")
+    with pytest.raises(InvalidRequest, match="locks does not exist"):
+        execute(store, "SELECT name FROM cut_off.locks")
+    until(lambda: cut_off.upsert(B, *content(B, SIZES[1])))
+    assert _whole_or_nothing(cut_off) == SIZES[1]
 
 
 class Writer(threading.Thread):
@@ -108,6 +121,17 @@ def _questions(store: CassandraStore) -> list[Callable[[], object]]:
         lambda: store.upsert(B, *content(B, 3)),
         lambda: store.delete(A),
     ]
+
+
+def until_listed(store: CassandraStore, keyspace: str, table: str) -> None:
+    query = "SELECT table_name FROM system_schema.tables WHERE keyspace_name = %s AND table_name = %s"
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not execute(store, query, keyspace, table):
+        assert time.monotonic() < deadline, f"{keyspace}.{table} is never listed"
+
+
+def execute(store: CassandraStore, query: str, *values: str) -> list[object]:
+    return list(connect.keyspace(store._address).session.execute(query, values))
 
 
 def _whole_or_nothing(store: CassandraStore) -> int:

@@ -1,6 +1,7 @@
 """What the Cassandra store decides without a Cassandra: scripts, bytes, retries, errors, bundles."""
 
 import json
+import re
 import ssl
 import zipfile
 from pathlib import Path
@@ -24,11 +25,12 @@ from cassandra.policies import RetryPolicy
 
 from esg import errors
 from esg.domain import Chunk, ChunkKind, Span
-from esg.index.cassandra import codec
+from esg.index.cassandra import codec, connect, schema
 from esg.index.cassandra.address import Address, Astra
 from esg.index.cassandra.bundle import cloud
+from esg.index.cassandra.connect import Keyspace
 from esg.index.cassandra.errors import translated
-from esg.index.cassandra.migrate import migrations
+from esg.index.cassandra.migrate import keep_books, migrations
 from esg.index.cassandra.retrying import MOST_RETRIES, IdempotentRetries
 from esg.index.cassandra.scripts import queries
 
@@ -95,6 +97,53 @@ def test_a_chunk_comes_back_and_a_zero_vector_is_never_sent() -> None:
     assert codec.to_chunk(one) == CHUNK
     assert none.vector is None
     assert codec.to_vectors([one, none], dimensions=2).tolist() == [[1, 1], [0, 0]]
+
+
+# -- a node that was killed while it made something
+
+
+class _Node:
+    """A session of a node that lists all there is to be, and knows what was made since it is back."""
+
+    def __init__(self) -> None:
+        self.known: list[str] = []
+        named = SimpleNamespace(keyspaces={"k": None}, all_hosts=lambda: [SimpleNamespace(datacenter="dc")])
+        self.cluster = SimpleNamespace(metadata=named, connect=lambda: self, shutdown=lambda: None)
+
+    def execute(self, query: str, *_: object, **__: object) -> list[SimpleNamespace]:
+        if "FROM system_schema.tables" in query:
+            return [SimpleNamespace(table_name=name) for name in ("migrations", "locks")]
+        if made := re.match(r"CREATE (?:TABLE|KEYSPACE) IF NOT EXISTS (\S+)", query):
+            self.known.append(made[1])
+        elif (asked := re.search(r'"k"\S*', query)) and asked[0] not in self.known:
+            raise InvalidRequest(f"{asked[0]} does not exist")
+        return []
+
+
+@pytest.fixture
+def node(monkeypatch: pytest.MonkeyPatch) -> _Node:
+    monkeypatch.setattr(schema, "SETTLING_SECONDS", 0)
+    return _Node()
+
+
+def test_tables_that_are_listed_and_not_known_are_made_again_once(node: _Node) -> None:
+    for _ in range(2):
+        keep_books(Keyspace(node, "k"))
+
+    assert node.known == ['"k".migrations', '"k".locks']
+
+
+def test_a_keyspace_that_is_listed_and_not_known_is_made_again_if_it_may_be(
+    node: _Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "_slots", {})
+    monkeypatch.setattr(connect, "Cluster", lambda **_: node.cluster)
+
+    connect.keyspace(Address("k", hosts=("node1",)))
+    assert node.known == []
+    connect.keyspace(Address("k", hosts=("node1",), replicas=1))
+    connect.keyspace(Address("k", hosts=("node2",), replicas=1))
+    assert node.known == ['"k"']
 
 
 # -- retries

@@ -17,6 +17,7 @@ from esg.index.cassandra.address import Address, Astra
 from esg.index.cassandra.bundle import cloud
 from esg.index.cassandra.errors import translated
 from esg.index.cassandra.retrying import IdempotentRetries
+from esg.index.cassandra.schema import is_known
 
 PROTOCOL = 4  # which Cassandra 5 and Astra both speak; left to itself the driver tries newer ones first
 _RECONNECT_SECONDS = (0.5, 10.0)  # the first wait for a node that went away, and the longest
@@ -127,12 +128,13 @@ def _context(address: Address) -> ssl.SSLContext | None:
 
 
 def _make(session: Session, address: Address) -> None:
-    """Make the keyspace if it is not there and the address says how many copies it shall have."""
+    """Make the keyspace if nodes do not know it and the address says how many copies it shall have."""
     metadata, name = session.cluster.metadata, address.keyspace
-    if name in metadata.keyspaces:
-        return
-    if not address.replicas:
+    is_listed = name in metadata.keyspaces
+    if not address.replicas and not is_listed:
         raise Misconfigured(f"Cassandra has no keyspace {name}.", next_step=_no_keyspace(address))
+    if not address.replicas or (is_listed and is_known(session, f'DESCRIBE ONLY KEYSPACE "{name}"')):
+        return
     datacentre = address.datacentre or metadata.all_hosts()[0].datacenter
     session.execute(
         f'CREATE KEYSPACE IF NOT EXISTS "{name}" WITH replication = '

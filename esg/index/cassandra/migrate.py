@@ -9,18 +9,16 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
-
-from cassandra import InvalidRequest
-from cassandra.cluster import ResultSet
+from typing import NamedTuple
 
 from esg.errors import Misconfigured, Transient
 from esg.index.cassandra.connect import Keyspace
+from esg.index.cassandra.schema import ask, is_known
 from esg.index.cassandra.scripts import FOLDER, statements
 
 LOCK_SECONDS = 120  # a lock whose holder died is free after it
-_SCHEMA_SECONDS = 10  # how long the driver, too, waits for nodes to learn of a table
 _POLL_SECONDS = 0.25
+_BOOKS = ("migrations", "locks")
 
 
 class Migration(NamedTuple):
@@ -37,37 +35,51 @@ def migrations(folder: str, **names: str) -> list[Migration]:
     ]
 
 
+def keep_books(keyspace: Keyspace) -> None:
+    """Make the tables that migrating needs. Only here two processes may make a table at once."""
+    query = "SELECT table_name FROM system_schema.tables WHERE keyspace_name = %s"
+    listed = {row.table_name for row in keyspace.session.execute(query, (keyspace.bare_name,))}
+    if not all(book in listed and is_known(keyspace.session, _any(keyspace, book)) for book in _BOOKS):
+        _apply(keyspace, statements("migrations/bootstrap.cql", keyspace=keyspace.name))
+
+
+def _any(keyspace: Keyspace, table: str) -> str:
+    return f"SELECT * FROM {keyspace.name}.{table} LIMIT 1"  # noqa: S608  # nosec B608  # an identifier by Settings
+
+
 def migrate(keyspace: Keyspace, scope: str, wanted: list[Migration], *, is_lost: bool = False) -> None:
-    """Apply what `scope` lacks, or everything if its tables were lost.
+    """Apply what `scope` lacks, or everything if its tables were lost; the books are kept already.
 
     Raises Transient when another process takes too long over it.
     """
-    _keep_books(keyspace)
     if not is_lost and not _pending(keyspace, scope, wanted):
         return
     with _locked(keyspace, scope):
-        for migration in wanted if is_lost else _pending(keyspace, scope, wanted):
+        if is_lost:
+            _forget(keyspace, scope)
+        for migration in _pending(keyspace, scope, wanted):
             _apply(keyspace, migration.statements)
-            _ask(
-                keyspace,
-                f"INSERT INTO {keyspace.name}.migrations (scope, version, applied_at) "  # noqa: S608  # nosec B608  # an identifier by Settings
-                "VALUES (%s, %s, toTimestamp(now()))",
-                scope,
-                migration.version,
-            )
+            _remember(keyspace, scope, migration)
 
 
-def _keep_books(keyspace: Keyspace) -> None:
-    """Make the tables of migrations and locks. Only here two processes may make a table at once."""
-    query = "SELECT table_name FROM system_schema.tables WHERE keyspace_name = %s"
-    tables = {row.table_name for row in keyspace.session.execute(query, (keyspace.bare_name,))}
-    if not tables >= {"migrations", "locks"}:
-        _apply(keyspace, statements("migrations/bootstrap.cql", keyspace=keyspace.name))
+def _forget(keyspace: Keyspace, scope: str) -> None:
+    """Have all of it pending, so that an attempt which is cut off does not pass for the one before."""
+    ask(keyspace.session, f"DELETE FROM {keyspace.name}.migrations WHERE scope = %s", scope)  # noqa: S608  # nosec B608  # an identifier by Settings
+
+
+def _remember(keyspace: Keyspace, scope: str, applied: Migration) -> None:
+    ask(
+        keyspace.session,
+        f"INSERT INTO {keyspace.name}.migrations (scope, version, applied_at) "  # noqa: S608  # nosec B608  # an identifier by Settings
+        "VALUES (%s, %s, toTimestamp(now()))",
+        scope,
+        applied.version,
+    )
 
 
 def _pending(keyspace: Keyspace, scope: str, wanted: list[Migration]) -> list[Migration]:
     query = f"SELECT version FROM {keyspace.name}.migrations WHERE scope = %s"  # noqa: S608  # nosec B608  # an identifier by Settings
-    applied = {row.version for row in _ask(keyspace, query, scope)}
+    applied = {row.version for row in ask(keyspace.session, query, scope)}
     if applied - {migration.version for migration in wanted}:
         raise Misconfigured(
             f"The table {scope} in keyspace {keyspace.bare_name} was made by an esg newer than this one.",
@@ -81,26 +93,14 @@ def _locked(keyspace: Keyspace, name: str) -> Iterator[None]:
     table, holder = f"{keyspace.name}.locks", uuid.uuid4()
     take = f"INSERT INTO {table} (name, holder) VALUES (%s, %s) IF NOT EXISTS USING TTL {LOCK_SECONDS}"  # noqa: S608  # nosec B608  # an identifier by Settings
     deadline = time.monotonic() + LOCK_SECONDS
-    while not _ask(keyspace, take, name, holder).was_applied:
+    while not ask(keyspace.session, take, name, holder).was_applied:
         if time.monotonic() > deadline:
             raise Transient(f"Another process has been changing the table {name} for {LOCK_SECONDS} s.")
         time.sleep(_POLL_SECONDS)
     try:
         yield
     finally:
-        _ask(keyspace, f"DELETE FROM {table} WHERE name = %s IF holder = %s", name, holder)  # noqa: S608  # nosec B608  # an identifier by Settings
-
-
-def _ask(keyspace: Keyspace, query: str, *values: Any) -> ResultSet:
-    """Ask the books; a node knows a table a moment after `system_schema`, or another node, tells of it."""
-    deadline = time.monotonic() + _SCHEMA_SECONDS
-    while True:
-        try:
-            return keyspace.session.execute(query, values)
-        except InvalidRequest:
-            if time.monotonic() > deadline:
-                raise
-        time.sleep(_POLL_SECONDS)
+        ask(keyspace.session, f"DELETE FROM {table} WHERE name = %s IF holder = %s", name, holder)  # noqa: S608  # nosec B608  # an identifier by Settings
 
 
 def _apply(keyspace: Keyspace, changes: tuple[str, ...]) -> None:

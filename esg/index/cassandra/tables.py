@@ -6,7 +6,7 @@ import re
 from esg.errors import Misconfigured, Transient
 from esg.index.cassandra.connect import Keyspace
 from esg.index.cassandra.documents import Documents
-from esg.index.cassandra.migrate import migrate, migrations
+from esg.index.cassandra.migrate import keep_books, migrate, migrations
 from esg.index.cassandra.rows import Rows
 
 _VECTOR = re.compile(r"vector<float, (\d+)>")
@@ -16,6 +16,7 @@ class Tables:
     """What a process works with; `rows` are there once the first vector was written."""
 
     def __init__(self, keyspace: Keyspace, embedder_id: str) -> None:
+        keep_books(keyspace)
         migrate(keyspace, "documents", migrations("keyspace", keyspace=keyspace.name))
         self.documents = Documents(keyspace, embedder_id)
         self._keyspace, self._embedder = keyspace, embedder_id
