@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from cassandra import (
 from cassandra.cluster import NoHostAvailable
 from cassandra.cqltypes import lookup_casstype
 from cassandra.policies import RetryPolicy
+from cassandra.protocol import ServerError
 
 from esg import errors
 from esg.domain import Chunk, ChunkKind, Span
@@ -131,6 +133,18 @@ def test_tables_that_are_listed_and_not_known_are_made_again_once(node: _Node) -
         keep_books(Keyspace(node, "k"))
 
     assert node.known == ['"k".migrations', '"k".locks']
+
+
+def _answering(*answers: object) -> SimpleNamespace:
+    return SimpleNamespace(execute=Mock(side_effect=answers))
+
+
+def test_a_table_that_a_node_is_about_to_know_is_waited_for() -> None:
+    unknown, unopened = InvalidRequest("table t does not exist"), ServerError(0, "Unknown CF 1", {})
+
+    assert schema.ask(_answering(unknown, unopened, ["row"]), "SELECT") == ["row"]
+    with pytest.raises(ServerError, match="broken"):
+        schema.ask(_answering(ServerError(0, "broken", {}), ["row"]), "SELECT")
 
 
 def test_a_keyspace_that_is_listed_and_not_known_is_made_again_if_it_may_be(

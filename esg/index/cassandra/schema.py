@@ -9,6 +9,7 @@ from typing import Any
 
 from cassandra import InvalidRequest
 from cassandra.cluster import ResultSet, Session
+from cassandra.protocol import ServerError
 
 SETTLING_SECONDS = 10  # how long the driver, too, waits for nodes to learn of a table
 _POLL_SECONDS = 0.25
@@ -20,10 +21,15 @@ def ask(session: Session, query: str, *values: Any) -> ResultSet:
     while True:
         try:
             return session.execute(query, values)
-        except InvalidRequest:
-            if time.monotonic() > deadline:
+        except (InvalidRequest, ServerError) as error:
+            if time.monotonic() > deadline or not _may_pass(error):
                 raise
         time.sleep(_POLL_SECONDS)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether a node does not know it, or knows it already and has not opened it yet."""
+    return isinstance(error, InvalidRequest) or "Unknown CF" in str(error)
 
 
 def is_known(session: Session, query: str) -> bool:
