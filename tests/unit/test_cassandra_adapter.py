@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -135,8 +134,16 @@ def test_tables_that_are_listed_and_not_known_are_made_again_once(node: _Node) -
     assert node.known == ['"k".migrations', '"k".locks']
 
 
-def _answering(*answers: object) -> SimpleNamespace:
-    return SimpleNamespace(execute=Mock(side_effect=answers))
+def _answering(*answers: list[str] | Exception) -> SimpleNamespace:
+    left = iter(answers)
+
+    def execute(*_: object) -> list[str]:
+        answer = next(left)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return SimpleNamespace(execute=execute)
 
 
 def test_a_table_that_a_node_is_about_to_know_is_waited_for() -> None:
