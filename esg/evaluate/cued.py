@@ -54,8 +54,10 @@ class Cued:
         self, card: Mapping[str, Any], pages: Sequence[Page], chunks: Sequence[Chunk], *, rubric: Rubric
     ) -> None:
         tongue = spoken(pages, rubric)
-        self._themes = {theme.code: theme for theme in rubric.speaking(tongue.others).themes}
-        self._passages = Passages(pages, tongue.pages)
+        worded = rubric.speaking(tongue.others)
+        self._themes = {theme.code: theme for theme in worded.themes}
+        hits = (Hit(chunk, _UNRANKED) for chunk in chunks)
+        self._passages = Passages(pages, hits, worded.patterns, tongue.pages)
         self._chunks = chunks
         self._year: int | None = card["document"]["year"]
         self._facts = frozenset(_facts(card))

@@ -15,7 +15,9 @@ from esg.rubric.nouns import (
     Theme,
 )
 from esg.rubric.patterns import compile_pattern, fold, in_time
+from esg.rubric.postings import Postings, Texts, numbers
 from esg.rubric.sieve import Sieve, any_found, letters, sieve
+from esg.rubric.strings import Strings
 
 __all__ = [
     "CounterCues",
@@ -24,10 +26,13 @@ __all__ = [
     "Demand",
     "Framework",
     "Language",
+    "Postings",
     "Requirement",
     "Rubric",
     "Sieve",
     "Statement",
+    "Strings",
+    "Texts",
     "Theme",
     "any_found",
     "check",
@@ -36,5 +41,6 @@ __all__ = [
     "in_time",
     "letters",
     "load",
+    "numbers",
     "sieve",
 ]

@@ -1,6 +1,6 @@
 """A rubric as values: themes, their criteria by level, the cues for them, the frameworks they answer."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from esg.rubric.sieve import Sieve
@@ -18,6 +18,11 @@ class Cue:
     """
 
     patterns: tuple[Pattern, ...]
+
+    @property
+    def elsewhere(self) -> int:
+        """How many patterns may be found in the heading instead."""
+        return (len(self.patterns) - 1) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,22 @@ class Criterion:
     def in_language(self, code: str) -> "Criterion":
         """The criterion with the cues of a language; "" is the rubric's own."""
         return self.others.get(code, self)
+
+    @property
+    def every_cue(self) -> Iterator[Cue]:
+        """The cues of every language."""
+        yield from self.cues
+        for other in self.others.values():
+            yield from other.every_cue
+
+    @property
+    def patterns(self) -> Iterator[Pattern]:
+        """All that is looked for, in every language: cues, and what takes them away."""
+        yield from (pattern for cue in self.cues for pattern in cue.patterns)
+        yield from self.counter_cues
+        yield from (pattern for counter in self.excludes for pattern in counter.patterns)
+        for other in self.others.values():
+            yield from other.patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +189,22 @@ class Rubric:
         )
         statements = tuple(replace(s, criterion=_silent(s.criterion, worded)) for s in self.statements)
         return replace(self, themes=tuple(themes), statements=statements)
+
+    @property
+    def patterns(self) -> Iterator[Pattern]:
+        """All that is looked for in a document; one may be there several times."""
+        for theme in self.themes:
+            yield from (*theme.topic, *theme.ignore)
+        for statement in self.statements:
+            yield from statement.ignore
+        for criterion in self.criteria:
+            yield from criterion.patterns
+
+    @property
+    def criteria(self) -> Iterator[Criterion]:
+        """Those of the themes, then those of the statements."""
+        yield from (criterion for theme in self.themes for criterion in theme.criteria)
+        yield from (statement.criterion for statement in self.statements)
 
     def theme(self, code: str) -> Theme:
         return next(theme for theme in self.themes if theme.code == code)

@@ -19,11 +19,12 @@ _SEVERAL_RUBRICS = 8192  # patterns; a changed rubric shares most of them with t
 class Sieve:
     """Finds what the pattern finds, and spends little on texts that lack the letters it needs."""
 
-    __slots__ = ("_others", "_rarest", "pattern")
+    __slots__ = ("_others", "_rarest", "needs", "pattern")
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self.pattern = pattern
-        self._rarest, *self._others = needed(pattern.pattern) or (ANY,)
+        self.needs = needed(pattern.pattern)
+        self._rarest, *self._others = self.needs or (ANY,)
 
     def search(self, text: str) -> re.Match[str] | None:
         return self.pattern.search(text) if self.may_match(letters(text)) else None

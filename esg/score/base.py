@@ -9,6 +9,9 @@ from esg.errors import EsgError, Transient
 from esg.rubric import Criterion
 
 
+Place = tuple[int, int]  # from one character of a text to before another
+
+
 class Retriever(Protocol):
     """Finds the chunks of one document that answer a few queries."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from esg.domain import Claim, Document, Evidence, Fact, Hidden, Kpi, Page
 from esg.kpi import Readings, read_all
 from esg.rubric import Rubric
-from esg.score import statements
 from esg.score.base import Judge, Judging, Retriever
 from esg.score.facts import Finder
 from esg.score.spoken import Spoken, spoken
@@ -55,13 +54,13 @@ def examine(
     said = read_all(document, pages, tagged) if readings is None else readings
     tongue = spoken(pages, rubric)
     worded, year = rubric.speaking(tongue.others), document.identity.year
-    examination = Examination(pages, retriever, rubric=worded, spoken=tongue)
     seen = sheets(pages)
     readable = readability(seen, rubric)
+    asked = replace(worded, statements=()) if readable.reason else worded
+    examination = Examination(pages, retriever, rubric=asked, spoken=tongue)
     themes = () if readable.reason else worded.themes
-    questions = [examination.question(theme, c) for theme in themes for c in theme.criteria]
-    if not readable.reason:
-        questions += statements.asked(worded, retriever, examination)
+    questions = [examination.question(c, ignore=theme.ignore) for theme in themes for c in theme.criteria]
+    questions += [examination.question(s.criterion, ignore=s.ignore) for s in asked.statements]
     judgement = judge.judge(questions, year=year)
     decided = zip((q.criterion for q in questions), judgement.verdicts, strict=True)
     supports = {criterion.id: examination.support(criterion, verdict) for criterion, verdict in decided}

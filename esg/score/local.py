@@ -1,10 +1,12 @@
 """The judge without a language model: cues speak for a criterion, counter-cues take them away."""
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 
-from esg.score.base import Finding, Judgement, Judging, Passage, Question, Verdict
+from esg.score.base import Finding, Judgement, Judging, Passage, Place, Question, Verdict
+from esg.score.corpus import retrieved
 from esg.score.cues import find_cue, is_countered
-from esg.score.match import Place
 from esg.score.quotable import count_words
 
 MAX_FINDINGS = 8
@@ -21,14 +23,18 @@ class LocalJudge:
 
 def decide(question: Question, *, year: int | None) -> Verdict:
     """Decide one question by the cues of its criterion, in each passage's own language."""
-    criterion, passages = question
+    criterion = question.criterion
+    passages = retrieved(question.passages, criterion.patterns)
+    corpus = passages.corpus
+    likely = {cue: corpus.likely(cue) for cue in criterion.every_cue}
     found, countered = [], 0
-    for passage in passages:
+    for number, passage in passages.among(reduce(or_, likely.values(), 0)):
         worded = criterion.in_language(passage.language)
-        place = find_cue(worded, passage, year)
+        cues = [cue for cue in worded.cues if likely[cue] >> number & 1]
+        place = find_cue(cues, corpus, number, within=worded.within, year=year)
         if place is None:
             continue
-        if is_countered(worded, passage, place):
+        if is_countered(worded, corpus, number, place):
             countered += 1
         else:
             found.append(Finding(passage, *place, strength=strength(passage, place)))

@@ -1,13 +1,14 @@
 """Hits → passages: the sentences and table rows of what was retrieved."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from esg.chunk import sentences
 from esg.domain import Block, BlockKind, Hit, Page, Span, Table
-from esg.rubric import Sieve, any_found, fold
+from esg.rubric import Sieve, Texts, fold
 from esg.score.base import Passage
+from esg.score.corpus import Corpus, Retrieved
 from esg.score.quotable import is_quotable
 
 Ignore = tuple[Sieve, ...]
@@ -16,34 +17,42 @@ _LINE = re.compile(r"\S[^\n]*\S|\S")
 
 
 class Passages:
-    """Cuts each chunk once, however many criteria it is retrieved for."""
+    """Cuts chunks into passages, each chunk once, however many criteria it is retrieved for."""
 
-    def __init__(self, pages: Sequence[Page], languages: Mapping[int, str] | None = None) -> None:
-        """`languages` says whose cues judge a page, where they are not the rubric's own."""
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        hits: Iterable[Hit],
+        patterns: Iterable[Sieve],
+        languages: Mapping[int, str] | None = None,
+    ) -> None:
+        """`hits` hold all that may be asked of, and `patterns` all that may be looked for.
+
+        `languages` says whose cues judge a page, where they are not the rubric's own.
+        """
         self.pages = {page.number: page for page in pages}
         self._languages = languages or {}
-        self._cut: dict[str, tuple[Passage, ...]] = {}
-        self._kept: dict[tuple[str, Ignore], tuple[Passage, ...]] = {}
         self._folded = cache(fold)  # headings and headers: one for many sentences and rows
         self._headers: dict[tuple[int, int], str] = {}
+        self._own: dict[str, Texts] = {}  # the passages of a chunk, by its id
+        self._corpus = Corpus(list(self._cut(hits)), patterns)
 
-    def of(self, hits: Sequence[Hit], *, ignore: Ignore = ()) -> list[Passage]:
+    def of(self, hits: Sequence[Hit], *, ignore: Ignore = ()) -> Retrieved:
         """List what can be quoted of the hits, best hit first, each passage with the hit that brought it.
 
         What `ignore` finds in a passage or its context is left out: indexes, the assurer's own words.
         """
-        return [p._replace(hit=hit) for hit in hits for p in self._of_chunk(hit, ignore)]
+        ignored = self._corpus.ignored(ignore)
+        return Retrieved(self._corpus, ((hit, self._own[hit.chunk.id] & ~ignored) for hit in hits))
 
-    def _of_chunk(self, hit: Hit, ignore: Ignore) -> tuple[Passage, ...]:
-        key = (hit.chunk.id, ignore)
-        if key not in self._kept:
-            self._kept[key] = tuple(p for p in self._all(hit) if not _is_ignored(p, ignore))
-        return self._kept[key]
-
-    def _all(self, hit: Hit) -> tuple[Passage, ...]:
-        if hit.chunk.id not in self._cut:
-            self._cut[hit.chunk.id] = tuple(filter(is_quotable, self._passages(hit)))
-        return self._cut[hit.chunk.id]
+    def _cut(self, hits: Iterable[Hit]) -> Iterator[Passage]:
+        """Cut every chunk, and remember which passages are its own by their numbers."""
+        count = 0
+        for hit in {hit.chunk.id: hit for hit in hits}.values():
+            passages = [*filter(is_quotable, self._passages(hit))]
+            self._own[hit.chunk.id] = ((1 << len(passages)) - 1) << count
+            count += len(passages)
+            yield from passages
 
     def _passages(self, hit: Hit) -> Iterator[Passage]:
         for span in hit.chunk.spans:
@@ -74,11 +83,6 @@ class Passages:
         if key not in self._headers:
             self._headers[key] = f"{table.caption} | {_paths(table)}"
         return self._headers[key]
-
-
-def _is_ignored(passage: Passage, ignore: Ignore) -> bool:
-    text = f"{passage.context} | {passage.text}"
-    return any_found(ignore, text)
 
 
 def _title(section: str) -> str:

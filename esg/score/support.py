@@ -1,17 +1,17 @@
 """One document → what its judge is asked, and what the verdicts are quoted with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from esg.domain import Evidence, Hit, Page
+from esg.domain import Evidence, Page
 from esg.kpi import cite, quote_span
 from esg.rubric import Criterion, Rubric, Theme
 from esg.score.base import Finding, Question, Retriever, Verdict
 from esg.score.facts import Finder
 from esg.score.passages import Ignore, Passages
 from esg.score.spoken import Spoken
-from esg.score.topic import find_topic
+from esg.score.topic import find_topics
 
 QUOTES = 3  # kept for each criterion
 _OWN = Spoken()
@@ -48,19 +48,16 @@ class Examination:
         spoken: Spoken = _OWN,
     ) -> None:
         """`rubric` speaks the languages of `spoken`."""
-        self.passages = Passages(pages, spoken.pages)
         self.spoken = spoken
-        criteria = [c for theme in rubric.themes for c in theme.criteria]
-        self.hits = {c.id: retriever.retrieve(self.queries(c), k=rubric.k) for c in criteria}
-        self.finder = Finder(hit for hits in self.hits.values() for hit in hits)
+        hits = {c.id: retriever.retrieve(self.queries(c), k=rubric.k) for c in rubric.criteria}
+        self.hits = hits
+        self.passages = Passages(pages, chain.from_iterable(hits.values()), rubric.patterns, spoken.pages)
+        of_levels = (hits[c.id] for theme in rubric.themes for c in theme.criteria)
+        self.finder = Finder(chain.from_iterable(of_levels))
 
-    def question(self, theme: Theme, criterion: Criterion) -> Question:
-        """Ask for one of a theme's criteria, of what was retrieved for it."""
-        return self.asked(criterion, self.hits[criterion.id], ignore=theme.ignore)
-
-    def asked(self, criterion: Criterion, hits: Sequence[Hit], *, ignore: Ignore) -> Question:
-        """Ask for a criterion, of what the hits hold."""
-        return Question(criterion, self.passages.of(hits, ignore=ignore))
+    def question(self, criterion: Criterion, *, ignore: Ignore) -> Question:
+        """Ask for a criterion, of what was retrieved for it."""
+        return Question(criterion, self.passages.of(self.hits[criterion.id], ignore=ignore))
 
     def support(self, criterion: Criterion, verdict: Verdict) -> Support:
         """Quote a verdict's findings, best first; each page's first comes before a second."""
@@ -79,8 +76,7 @@ class Examination:
         best = {hit.chunk.id: hit for hit in sorted(hits, key=lambda h: -h.retrieval.rank)}
         ranked = sorted(best.values(), key=lambda h: (h.retrieval.rank, h.chunk.id))
         passages = self.passages.of(ranked, ignore=theme.ignore)
-        spoken = (find_topic(theme, passage) for passage in passages)
-        return tuple(self._cite(f) for f in _spread([f for f in spoken if f])[:QUOTES])
+        return tuple(self._cite(f) for f in _spread(_of_pages(find_topics(theme, passages)))[:QUOTES])
 
     def _cite(self, finding: Finding) -> Evidence:
         passage = finding.passage
@@ -88,6 +84,18 @@ class Examination:
         page = self.passages.pages[span.page]
         hit = passage.hit
         return cite(page, span.start, span.end, chunk_id=hit.chunk.id, retrieval=hit.retrieval)
+
+
+def _of_pages(findings: Iterable[Finding]) -> list[Finding]:
+    """Take findings until there are some of as many pages as quotes are kept of: no later one comes first."""
+    pages: set[int] = set()
+    taken = []
+    for finding in findings:
+        taken.append(finding)
+        pages.add(finding.passage.span.page)
+        if len(pages) == QUOTES:
+            break
+    return taken
 
 
 def _spread(findings: Sequence[Finding]) -> list[Finding]:

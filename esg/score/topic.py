@@ -1,12 +1,18 @@
-"""A theme and a passage → where it speaks of the theme."""
+"""A theme and the passages retrieved for it → where they speak of the theme."""
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 
 from esg.rubric import Theme
-from esg.score.base import Finding, Passage
+from esg.score.base import Finding
+from esg.score.corpus import Retrieved
 
 
-def find_topic(theme: Theme, passage: Passage) -> Finding | None:
-    """Find where a sentence names what the theme is about."""
-    if passage.is_row:
-        return None
-    found = next((m for pattern in theme.topic if (m := pattern.search(passage.text))), None)
-    return found and Finding(passage, found.start(), found.end(), strength=0.5)
+def find_topics(theme: Theme, passages: Retrieved) -> Iterator[Finding]:
+    """Find the sentences that name what the theme is about, in the order of the passages."""
+    likely = reduce(or_, map(passages.corpus.texts.may_match, theme.topic), 0)
+    for _, passage in passages.among(likely):
+        found = (pattern.search(passage.text) for pattern in theme.topic if not passage.is_row)
+        if first := next(filter(None, found), None):
+            yield Finding(passage, *first.span(), strength=0.5)

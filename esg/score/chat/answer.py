@@ -8,11 +8,10 @@ from typing import Any
 
 from esg.domain import Proposals
 from esg.rubric import fold
-from esg.score.base import Finding, Passage
+from esg.score.base import Finding, Passage, Place
 from esg.score.chat.ear import Deaf, Ear
 from esg.score.chat.sheet import Asked, Sheet
 from esg.score.local import strength
-from esg.score.match import Place
 
 VOUCHED = (
     0.5  # of a finding's strength, where its words stand apart and a model says that they belong together

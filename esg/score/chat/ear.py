@@ -8,10 +8,10 @@ together, never that they are there. What a counter-cue takes away stays away.
 from dataclasses import dataclass
 from enum import Enum
 
-from esg.rubric import Criterion, letters
-from esg.score.base import Passage, Question
+from esg.rubric import Criterion
+from esg.score.base import Passage, Place, Question
+from esg.score.corpus import Corpus
 from esg.score.cues import find_cue, is_countered
-from esg.score.match import Place, match, may_match
 
 _ANYWHERE = 1 << 30  # characters: no limit on how far apart words may stand
 
@@ -33,10 +33,13 @@ class Ear:
     def hear(self, passage: Passage) -> Place | Deaf:
         """Say where the passage has the words of a cue, or why it does not count."""
         worded = self.question.criterion.in_language(passage.language)
-        place = find_cue(worded, passage, self.year) or self._find_apart(worded, passage)
+        corpus = Corpus([passage], self.question.criterion.patterns)
+        likely = [cue for cue in worded.cues if corpus.likely(cue)]
+        place = find_cue(likely, corpus, 0, within=worded.within, year=self.year)
+        place = place or self._find_apart(worded, passage)
         if place is None:
             return Deaf.UNHEARD
-        return Deaf.COUNTERED if is_countered(worded, passage, place) else place
+        return Deaf.COUNTERED if is_countered(worded, corpus, 0, place) else place
 
     def hears_anything(self) -> bool:
         """Whether an answer could count at all: where it could not, nobody need be asked."""
@@ -44,13 +47,10 @@ class Ear:
 
     def _find_apart(self, criterion: Criterion, passage: Passage) -> Place | None:
         """Find the first cue whose patterns are in the passage and around it, most of them in it."""
-        text_letters = letters(passage.text)
-        likely = [cue for cue in criterion.cues if may_match(cue, text_letters)]
-        if not likely:
-            return None
         wide = passage._replace(context=f"{passage.context} | {self._around(passage)}")
-        found = (match(cue, wide, within=_ANYWHERE, year=self.year) for cue in likely)
-        return next((place for place in found if place is not None), None)
+        corpus = Corpus([wide], self.question.criterion.patterns)
+        likely = (cue for cue in criterion.cues if corpus.likely(cue))
+        return find_cue(likely, corpus, 0, within=_ANYWHERE, year=self.year)
 
     def _around(self, passage: Passage) -> str:
         chunk = passage.hit.chunk.id
