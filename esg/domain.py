@@ -209,6 +209,8 @@ class Legibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """A page as it reads; `words` are in the order of its text, and none overlap."""
+
     document_id: str
     number: int  # 1-based position in the file
     label: str  # as printed, "" where none is printed

@@ -140,14 +140,14 @@ def judge(
     return _scored(document, extraction, retriever, rubric, resources)
 
 
+@collector.paused()
 def judge_stored(document: Document, *, rubric: Rubric, resources: Resources) -> Scorecard:
     """Score a document as it rests in the lake, the same byte for byte.
 
     Raises NotFound where it was not read and embedded before.
     """
     stored = _stored(document, resources)
-    with collector.paused():
-        return _scored(document, stored.extraction, stored.retriever, rubric, resources, stored.readings)
+    return _scored(document, stored.extraction, stored.retriever, rubric, resources, stored.readings)
 
 
 def read_into_lake(fetched: Fetched, resources: Resources) -> Document:
@@ -186,18 +186,18 @@ def _examined_by_one(documents: Sequence[Document], rubric: Rubric, resources: R
     return [replace(one, judging=instead) for one in local]
 
 
+@collector.paused()
 def _examined(document: Document, rubric: Rubric, resources: Resources, judge: Judge) -> Examined:
     stored = _stored(document, resources)
-    with collector.paused():
-        return examine(
-            _named(document),
-            stored.extraction.pages,
-            stored.retriever,
-            rubric=rubric,
-            judge=judge,
-            made_on=stored.extraction.made_on,
-            readings=stored.readings,
-        )
+    return examine(
+        _named(document),
+        stored.extraction.pages,
+        stored.retriever,
+        rubric=rubric,
+        judge=judge,
+        made_on=stored.extraction.made_on,
+        readings=stored.readings,
+    )
 
 
 def _scored(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,12 +15,20 @@ K1 = 1.2  # how soon repeating a term stops to count; Robertson & Zaragoza name 
 B = 0.75  # how much long texts are held back; they name 0.5 to 0.8
 DIGITS = 6  # a score is rounded to these before anything ranks on it
 
+_QUERIES = 4096  # remembered: those of several rubrics
+
 Scores = NDArray[np.float64]
 
 
 class _Postings(NamedTuple):
     places: NDArray[np.int64]  # of the texts that have the term
     weights: Scores  # what the term adds to each
+
+
+@lru_cache(maxsize=_QUERIES)
+def _sought(query: str) -> tuple[str, ...]:
+    """The terms of a query, once each: a rubric asks the same of every document."""
+    return tuple(sorted(set(terms(query))))
 
 
 class BM25:
@@ -36,7 +45,7 @@ class BM25:
     def scores(self, query: str) -> Scores:
         """Score every text, a term counting once; one without any term of the query gets 0."""
         scores = np.zeros(self._size)
-        for term in sorted(set(terms(query))):
+        for term in _sought(query):
             if term in self._rows:
                 places, weights = self._postings(term)
                 scores[places] += weights

@@ -19,8 +19,8 @@ def fused(dense: Scores, lexical: Scores) -> NDArray[np.float64]:
     A chunk that has no term of a query is not in that query's lexical ranking.
     """
     total = np.zeros(dense.shape[1])
-    by_meaning = 1 / (RRF_K + _ranks(dense))
-    by_words = np.where(lexical > 0, 1 / (RRF_K + _ranks(lexical)), 0)
+    by_meaning, by_words = 1 / (RRF_K + _ranks(np.array([dense, lexical])))
+    by_words[lexical <= 0] = 0
     for near, words in zip(by_meaning, by_words, strict=True):
         total += near
         total += words
@@ -40,8 +40,8 @@ def hits(chunks: Sequence[Chunk], dense: Scores, lexical: Scores, *, k: int) -> 
 
 
 def _ranks(scores: Scores) -> NDArray[np.int64]:
-    """Rank each row from 1, the highest score first, equal ones in their own order."""
+    """Rank from 1 along the last axis, the highest score first, equal ones in their own order."""
+    order = np.argsort(-scores, axis=-1, kind="stable")
     ranks = np.empty(scores.shape, np.int64)
-    order = np.argsort(-scores, axis=1, kind="stable")
-    np.put_along_axis(ranks, order, np.arange(1, scores.shape[1] + 1)[None, :], axis=1)
+    np.put_along_axis(ranks, order, np.arange(1, scores.shape[-1] + 1), axis=-1)
     return ranks

@@ -10,11 +10,11 @@ _WORDS = 1 << 16  # remembered: reports share most of theirs
 
 
 class Strings:
-    """The strings of which some patterns need some; a string with a blank in it is in no word."""
+    """The strings of which some patterns need some."""
 
     def __init__(self, sieves: Iterable[Sieve]) -> None:
         needs = (string for sieve in sieves for choice in sieve.needs for string in choice)
-        self._strings = frozenset(string for string in needs if string.split() == [string])
+        self._strings = frozenset(filter(_tells, needs))
         self._lengths: dict[str, set[int]] = {}  # by first letter
         for string in self._strings:
             self._lengths.setdefault(string[0], set()).add(len(string))
@@ -33,3 +33,8 @@ class Strings:
             for length in self._lengths.get(letter, ())
         )
         return self._strings.intersection(parts)
+
+
+def _tells(string: str) -> bool:
+    """Whether to look for a string: one with a blank is in no word, and a lone letter is in most."""
+    return string.split() == [string] and not (len(string) == 1 and string.isalnum())

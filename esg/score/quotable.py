@@ -1,6 +1,7 @@
 """Which passages can stand alone as a quote."""
 
 import re
+from operator import itemgetter
 
 from esg.score.base import Passage
 
@@ -11,7 +12,8 @@ _IDEOGRAPHS_A_WORD = 2  # most words of written Chinese have two
 
 def is_quotable(passage: Passage) -> bool:
     """A stray word or a chart's label proves nothing by itself."""
-    words = sum(word[:1].isalpha() for word in passage.text.split()) + _unparted(passage.text)
+    begun = map(itemgetter(0), passage.text.split())
+    words = sum(map(str.isalpha, begun)) + _unparted(passage.text)
     return words >= (_ROW_WORDS if passage.is_row else _WORDS)
 
 
