@@ -51,7 +51,7 @@ def write(table: pa.Table) -> bytes:
 
 def read(data: bytes) -> pa.Table:
     """Read a Parquet file and check its checksums; raises ValueError or OSError where it is damaged."""
-    return pq.read_table(pa.BufferReader(data), use_threads=False, page_checksum_verification=True)
+    return pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True).read(use_threads=False)
 
 
 def _row(chunk: Chunk) -> dict[str, object]:

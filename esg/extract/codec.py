@@ -118,7 +118,7 @@ def encode(extraction: Extraction) -> bytes:
 
 def decode(data: bytes) -> Extraction:
     """Read what `encode` wrote; raises `ValueError` or `OSError` for anything else."""
-    table = pq.read_table(pa.BufferReader(data), use_threads=False, page_checksum_verification=True)
+    table = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True).read(use_threads=False)
     metadata = table.schema.metadata or {}
     if _ABOUT not in metadata:
         raise ValueError("these bytes hold no extraction")

@@ -8,7 +8,6 @@ from esg.domain import Hit, Proposals, Span
 from esg.errors import EsgError, Transient
 from esg.rubric import Criterion
 
-
 Place = tuple[int, int]  # from one character of a text to before another
 
 

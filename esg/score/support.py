@@ -1,11 +1,11 @@
 """One document → what its judge is asked, and what the verdicts are quoted with."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
-from esg.domain import Evidence, Page
-from esg.kpi import cite, quote_span
+from esg.domain import Evidence, Page, Span
+from esg.kpi import cite, quote_span, rounded
 from esg.rubric import Criterion, Rubric, Theme
 from esg.score.base import Finding, Question, Retriever, Verdict
 from esg.score.facts import Finder
@@ -53,6 +53,7 @@ class Examination:
         self.hits = hits
         self.passages = Passages(pages, chain.from_iterable(hits.values()), rubric.patterns, spoken.pages)
         of_levels = (hits[c.id] for theme in rubric.themes for c in theme.criteria)
+        self._quoted: dict[Span, Evidence] = {}  # what several criteria quote has the same boxes
         self.finder = Finder(chain.from_iterable(of_levels))
 
     def question(self, criterion: Criterion, *, ignore: Ignore) -> Question:
@@ -79,11 +80,11 @@ class Examination:
         return tuple(self._cite(f) for f in _spread(_of_pages(find_topics(theme, passages)))[:QUOTES])
 
     def _cite(self, finding: Finding) -> Evidence:
-        passage = finding.passage
+        passage, hit = finding.passage, finding.passage.hit
         span = quote_span(passage.span, passage.text, finding.start, finding.end)
-        page = self.passages.pages[span.page]
-        hit = passage.hit
-        return cite(page, span.start, span.end, chunk_id=hit.chunk.id, retrieval=hit.retrieval)
+        if span not in self._quoted:
+            self._quoted[span] = cite(self.passages.pages[span.page], span.start, span.end)
+        return replace(self._quoted[span], chunk_id=hit.chunk.id, retrieval=rounded(hit.retrieval))
 
 
 def _of_pages(findings: Iterable[Finding]) -> list[Finding]:
