@@ -96,9 +96,9 @@ class Blanks:
 class EveryChunk:
     chunks: Sequence[Chunk]
 
-    def retrieve(self, queries: Sequence[str], *, k: int) -> list[Hit]:
-        hits = (Hit(c, Retrieval(0.5, 1.0, 1 / (60 + i), i)) for i, c in enumerate(self.chunks, 1))
-        return list(hits)[:k]
+    def retrieve_each(self, asked: Sequence[Sequence[str]], *, k: int) -> list[list[Hit]]:
+        hits = [Hit(c, Retrieval(0.5, 1.0, 1 / (60 + i), i)) for i, c in enumerate(self.chunks[:k], 1)]
+        return [hits for _ in asked]
 
 
 def build_page(

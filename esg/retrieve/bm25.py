@@ -44,11 +44,17 @@ class BM25:
 
     def scores(self, query: str) -> Scores:
         """Score every text, a term counting once; one without any term of the query gets 0."""
-        scores = np.zeros(self._size)
-        for term in _sought(query):
-            if term in self._rows:
-                places, weights = self._postings(term)
-                scores[places] += weights
+        scores: Scores = self.scores_of_each([query])[0]
+        return scores
+
+    def scores_of_each(self, queries: Sequence[str]) -> Scores:
+        """Score every text for several queries, a row each."""
+        scores: Scores = np.zeros((len(queries), self._size))
+        for row, query in zip(scores, queries, strict=True):
+            for term in _sought(query):
+                if term in self._rows:
+                    places, weights = self._postings(term)
+                    row[places] += weights
         return np.round(scores, DIGITS)
 
     def _normalised(self) -> Scores:

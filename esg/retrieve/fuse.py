@@ -1,4 +1,4 @@
-"""Rankings -> one ranking: reciprocal rank fusion (Cormack, Clarke & Büttcher 2009)."""
+"""Rankings -> one ranking a question: reciprocal rank fusion (Cormack, Clarke & Büttcher 2009)."""
 
 from collections.abc import Sequence
 
@@ -9,39 +9,51 @@ from esg.domain import Chunk, Hit, Retrieval
 
 RRF_K = 60  # Cormack et al. 2009
 DIGITS = 9  # a fused score is rounded to these before anything ranks on it
+_UNIT = 10**6  # scores of one ranking are whole multiples of 1/_UNIT when they come
 
 Scores = NDArray[np.float64]  # one row a query, one column a chunk
 
 
-def fused(dense: Scores, lexical: Scores) -> NDArray[np.float64]:
-    """Give each chunk the mean over all queries of 1/(RRF_K + rank), dense and lexical added.
+def fused(dense: Scores, lexical: Scores, starts: Sequence[int] = (0,)) -> Scores:
+    """Give each chunk the mean over a question's queries of 1/(RRF_K + rank), dense and lexical added.
 
-    A chunk that has no term of a query is not in that query's lexical ranking.
+    The queries of a question are the rows from its start to the next one's. A chunk that has no term of a
+    query is not in that query's lexical ranking.
     """
-    total = np.zeros(dense.shape[1])
-    by_meaning, by_words = 1 / (RRF_K + _ranks(np.array([dense, lexical])))
-    by_words[lexical <= 0] = 0
-    for near, words in zip(by_meaning, by_words, strict=True):
-        total += near
-        total += words
-    return np.round(total / len(dense), DIGITS)
+    both = np.stack([_reciprocal_ranks(dense), np.where(lexical > 0, _reciprocal_ranks(lexical), 0)], axis=1)
+    queries = np.diff([*starts, len(dense)])
+    total = np.add.reduceat(np.concatenate(both), 2 * np.asarray(starts), axis=0)
+    means: Scores = total / queries[:, None]
+    return np.round(means, DIGITS)
 
 
-def hits(chunks: Sequence[Chunk], dense: Scores, lexical: Scores, *, k: int) -> list[Hit]:
-    """Rank chunks by fused score, equal ones in their own order; the parts are the best of any query."""
-    scores = fused(dense, lexical)
-    best = np.argsort(-scores, kind="stable")[: max(k, 0)]
-    parts = (dense[:, best].max(axis=0), lexical[:, best].max(axis=0), scores[best])
-    found = zip(best.tolist(), *(part.tolist() for part in parts), strict=True)
+def hits(
+    chunks: Sequence[Chunk], dense: Scores, lexical: Scores, *, k: int, starts: Sequence[int] = (0,)
+) -> list[list[Hit]]:
+    """Rank chunks for each question by fused score, equal ones in their own order.
+
+    The parts of a score are the best of any of the question's queries.
+    """
+    scores = fused(dense, lexical, starts)
+    best = np.argsort(-scores, axis=-1, kind="stable")[:, : max(k, 0)]
+    parts = (np.maximum.reduceat(dense, starts, axis=0), np.maximum.reduceat(lexical, starts, axis=0), scores)
+    found = (best, *(np.take_along_axis(part, best, axis=-1) for part in parts))
     return [
-        Hit(chunks[place], Retrieval(near, words, both, rank))
-        for rank, (place, near, words, both) in enumerate(found, start=1)
+        [
+            Hit(chunks[place], Retrieval(near, words, both, rank))
+            for rank, (place, near, words, both) in enumerate(zip(*question, strict=True), start=1)
+        ]
+        for question in zip(*(columns.tolist() for columns in found), strict=True)
     ]
 
 
-def _ranks(scores: Scores) -> NDArray[np.int64]:
-    """Rank from 1 along the last axis, the highest score first, equal ones in their own order."""
-    order = np.argsort(-scores, axis=-1, kind="stable")
-    ranks = np.empty(scores.shape, np.int64)
-    np.put_along_axis(ranks, order, np.arange(1, scores.shape[-1] + 1), axis=-1)
-    return ranks
+def _reciprocal_ranks(scores: Scores) -> Scores:
+    """Give 1/(RRF_K + rank) in each row, the highest score first, equal ones in their own order.
+
+    Scores are sorted as whole numbers that their places make different: five times as fast as stably.
+    """
+    count = scores.shape[-1]
+    order = np.argsort(np.rint(scores * -_UNIT).astype(np.int64) * count + np.arange(count), axis=-1)
+    reciprocal = np.empty(scores.shape)
+    np.put_along_axis(reciprocal, order, 1 / (RRF_K + np.arange(1, count + 1)), axis=-1)
+    return reciprocal

@@ -1,8 +1,7 @@
 """queries -> hits in one document: dense and lexical rankings, fused."""
 
 from collections.abc import Sequence
-
-import numpy as np
+from itertools import accumulate, chain
 
 from esg.domain import Chunk, Hit, Vectors
 from esg.embed import Embedder
@@ -38,11 +37,19 @@ class Retriever:
 
     def retrieve(self, queries: Sequence[str], *, k: int) -> list[Hit]:
         """Give the k chunks that answer best to all queries together, best first."""
+        return self.retrieve_each([queries], k=k)[0]
+
+    def retrieve_each(self, asked: Sequence[Sequence[str]], *, k: int) -> list[list[Hit]]:
+        """Retrieve for several questions at once; each is a few queries, and one without any has no hits."""
+        starts = [0, *accumulate(map(len, asked))]
+        queries = [*chain.from_iterable(asked)]
         if not self._chunks or not queries:
-            return []
+            return [[] for _ in asked]
         dense = cosines(on_grid(embed_fitting(queries, self._embedder)), self._vectors)
-        lexical = np.array([self._words.scores(query) for query in queries])
-        return hits(self._chunks, dense, lexical, k=k)
+        lexical = self._words.scores_of_each(queries)
+        posed = [start for start, queries_of in zip(starts, asked, strict=False) if queries_of]
+        found = iter(hits(self._chunks, dense, lexical, k=k, starts=posed))
+        return [next(found) if queries_of else [] for queries_of in asked]
 
     def ask(self, question: Question, *, k: int) -> list[Hit]:
         """Give the k chunks that answer a reader's question best.

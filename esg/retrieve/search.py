@@ -54,7 +54,7 @@ def search(
     found = store.search(vector, documents=documents, k=max(k, _CANDIDATES) if k > 0 else 0)
     chunks = [chunk for chunk, _ in found]
     lexical = BM25([chunk.text for chunk in chunks]).scores(query)
-    return hits(chunks, np.array([[cosine for _, cosine in found]]), lexical[None, :], k=k)
+    return hits(chunks, np.array([[cosine for _, cosine in found]]), lexical[None, :], k=k)[0]
 
 
 def ask(

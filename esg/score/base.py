@@ -12,10 +12,10 @@ Place = tuple[int, int]  # from one character of a text to before another
 
 
 class Retriever(Protocol):
-    """Finds the chunks of one document that answer a few queries."""
+    """Finds the chunks of one document that answer questions, each asked by a few queries."""
 
-    def retrieve(self, queries: Sequence[str], *, k: int) -> list[Hit]:
-        """Return at most k hits, best first; the same queries give the same hits."""
+    def retrieve_each(self, asked: Sequence[Sequence[str]], *, k: int) -> list[list[Hit]]:
+        """Return at most k hits for each question, best first; the same queries give the same hits."""
         ...
 
 

@@ -49,7 +49,8 @@ class Examination:
     ) -> None:
         """`rubric` speaks the languages of `spoken`."""
         self.spoken = spoken
-        hits = {c.id: retriever.retrieve(self.queries(c), k=rubric.k) for c in rubric.criteria}
+        found = retriever.retrieve_each([*map(self.queries, rubric.criteria)], k=rubric.k)
+        hits = {criterion.id: of_it for criterion, of_it in zip(rubric.criteria, found, strict=True)}
         self.hits = hits
         self.passages = Passages(pages, chain.from_iterable(hits.values()), rubric.patterns, spoken.pages)
         of_levels = (hits[c.id] for theme in rubric.themes for c in theme.criteria)

@@ -62,6 +62,13 @@ def test_several_queries_are_answered_together(embedder: CachedEmbedder) -> None
     assert set(found(hits)) == {TEXTS[1], TEXTS[3]}
 
 
+def test_questions_asked_at_once_are_answered_as_each_alone(embedder: CachedEmbedder) -> None:
+    r = retriever(embedder, [*TEXTS, *TEXTS[:2]])
+    asked = [["external assurance", "board oversight"], [], ["climate"], ["water"], []]
+
+    assert r.retrieve_each(asked, k=4) == [r.retrieve(queries, k=4) for queries in asked]
+
+
 def test_every_hit_shows_its_parts(embedder: CachedEmbedder) -> None:
     hits = retriever(embedder, TEXTS).retrieve(["scope 1 emissions"], k=len(TEXTS))
     dense = {chunk.text: float(embedder.embed(["scope 1 emissions"])[0] @ embedder.embed([chunk.text])[0])
@@ -78,7 +85,20 @@ def test_fusion_is_the_published_formula() -> None:
     lexical = np.array([[0.0, 3.0, 1.0]])
 
     expected = [1 / (RRF_K + 1), 1 / (RRF_K + 3) + 1 / (RRF_K + 1), 1 / (RRF_K + 2) + 1 / (RRF_K + 2)]
-    np.testing.assert_allclose(fused(dense, lexical), expected, atol=1e-9)
+    np.testing.assert_allclose(fused(dense, lexical)[0], expected, atol=1e-9)
+
+
+@given(st.lists(st.lists(st.integers(0, 3), min_size=6, max_size=6), min_size=2, max_size=5))
+def test_fusion_ranks_equal_scores_in_their_own_order(rows: list[list[int]]) -> None:
+    scores = np.array(rows) / 10**6
+    ranks = [sorted(range(6), key=lambda place, row=row: -row[place]) for row in rows]
+
+    expected = [
+        sum(1 / (RRF_K + 1 + rank.index(place)) * (1 + (row[place] > 0))
+            for rank, row in zip(ranks, rows, strict=True)) / len(rows)
+        for place in range(6)
+    ]  # fmt: skip
+    np.testing.assert_allclose(fused(scores, scores)[0], expected, atol=1e-9)
 
 
 def test_equal_chunks_keep_their_order(embedder: CachedEmbedder) -> None:
