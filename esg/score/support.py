@@ -62,9 +62,9 @@ class Examination:
         return Question(criterion, self.passages.of(self.hits[criterion.id], ignore=ignore))
 
     def support(self, criterion: Criterion, verdict: Verdict) -> Support:
-        """Quote a verdict's findings, best first; each page's first comes before a second."""
-        quotes = tuple(self._cite(f) for f in _spread(verdict.findings))
-        return Support(criterion, verdict.met, quotes, verdict.countered)
+        """Quote a verdict's best findings, as many as may be needed; each page's first comes before a second."""
+        best = _spread(verdict.findings)[: max(QUOTES, criterion.minimum)]
+        return Support(criterion, verdict.met, tuple(map(self._cite, best)), verdict.countered)
 
     def queries(self, criterion: Criterion) -> tuple[str, ...]:
         """What is asked in each language that the document is written in."""
