@@ -209,7 +209,7 @@ class Legibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it reads; `words` are in the order of its text, and none overlap."""
+    """A page as it reads; `words` are in the order of its text: no start and no end goes back."""
 
     document_id: str
     number: int  # 1-based position in the file

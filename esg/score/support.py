@@ -62,7 +62,7 @@ class Examination:
         return Question(criterion, self.passages.of(self.hits[criterion.id], ignore=ignore))
 
     def support(self, criterion: Criterion, verdict: Verdict) -> Support:
-        """Quote a verdict's best findings, as many as may be needed; each page's first comes before a second."""
+        """Quote the best findings, as many as may be needed; each page's first comes before a second."""
         best = _spread(verdict.findings)[: max(QUOTES, criterion.minimum)]
         return Support(criterion, verdict.met, tuple(map(self._cite, best)), verdict.countered)
 

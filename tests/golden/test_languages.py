@@ -7,7 +7,9 @@ from typing import NamedTuple
 import pytest
 
 from esg.domain import Page, Scorecard, Status
+from esg.kpi.translate import translate
 from esg.score import verify
+from tests.fakes.in_order import words_ascend
 from tests.golden.conftest import ScoreReport
 
 REPORTS = Path(__file__).parent / "languages"
@@ -31,6 +33,15 @@ def scored(request: pytest.FixtureRequest, score_report: ScoreReport) -> Scored:
 
 def test_the_language_is_recognised(scored: Scored) -> None:
     assert scored.card.document.language == scored.stem.rpartition("-")[2]
+
+
+def test_words_stand_in_the_order_of_the_text_in_english_too(scored: Scored) -> None:
+    language = scored.card.document.language
+    found = [translate(page, language=language, company="Invented") for page in scored.pages]
+    in_english = [translation.page for translation in found if translation]
+
+    assert len(in_english) == len(scored.pages)
+    assert all(map(words_ascend, [*scored.pages, *in_english]))
 
 
 def test_every_level_is_in_its_band(scored: Scored) -> None:

@@ -11,6 +11,7 @@ from esg.extract import Extraction, ParseLimits, extract
 from esg.fetch import from_bytes
 from esg.kpi import read_kpis
 from esg.pipeline import describe
+from tests.fakes.in_order import words_ascend
 
 SAMPLES = Path(__file__).parent / "samples"
 STEM, PAGES = "lyngvarde-2024", (8, 14)
@@ -44,6 +45,10 @@ def test_nearly_every_word_and_number_is_read(printed: list[Page], read: Extract
 
 def test_tables_have_the_same_rows(printed: list[Page], read: Extraction) -> None:
     assert rows(read.pages[0]) == rows(printed[0])
+
+
+def test_words_stand_in_the_order_of_the_text(printed: list[Page], read: Extraction) -> None:
+    assert all(map(words_ascend, [*printed, *read.pages]))
 
 
 def test_the_language_is_known(read: Extraction) -> None:

@@ -9,6 +9,7 @@ from esg.errors import Rejected
 from esg.extract.docx import body, package, read_docx
 from esg.extract.identity import About
 from tests.fakes import word
+from tests.fakes.in_order import words_ascend
 from tests.fakes.word import in_cell, paragraph, run, table
 
 BREAK = '<w:r><w:br w:type="page"/></w:r>'
@@ -60,6 +61,7 @@ def test_paragraphs_headings_lists_and_captions_keep_their_kind() -> None:
         (BlockKind.CAPTION, "Figure 1: emissions"),
     ]
     assert all(word.box.x1 > word.box.x0 for word in page.words)
+    assert words_ascend(page)
 
 
 @pytest.mark.parametrize("namespace", [word.TRANSITIONAL, word.STRICT])
