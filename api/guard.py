@@ -38,7 +38,7 @@ class Limit(NamedTuple):
 
 
 class Guard:
-    """Refuse before a route is asked, in this order: wrong name, foreign site, body too big."""
+    """Refuse before a route is asked, in this order: wrong name, foreign site, bad address, body too big."""
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self.app = app
@@ -68,6 +68,8 @@ class Guard:
     def _refusal(self, scope: Scope, headers: Headers, limit: Limit) -> Problem | None:
         if scope["method"] not in SAFE_METHODS and is_foreign(headers):
             return Problem(403, "Another site may not send this.", code="cross_site")
+        if not scope["query_string"].isascii():
+            return bad_address()
         length = headers.get("content-length", "")
         return too_big(*limit) if length.isdigit() and int(length) > limit.size else None
 
@@ -93,6 +95,12 @@ def is_foreign(headers: Headers) -> bool:
 
 def wrong_host() -> Problem:
     return Problem(421, "This server is not known by that name.", code="wrong_host", next_step=NAMES)
+
+
+def bad_address() -> Problem:
+    """Some servers let bytes through that no URL holds (RFC 3986 §2); h11, which ours is, lets none."""
+    detail = "The query holds bytes that no address holds."
+    return Problem(400, detail, code="bad_address", next_step="Write every byte above 127 as %XX.")
 
 
 def too_big(limit: int, next_step: str = SMALLER_FILE) -> Problem:

@@ -14,6 +14,7 @@ _PROSE = re.compile(rf"(?<![\w.,-])(?:\d{{1,3}}(?:{_PROSE_GROUP}\d{{3}})+(?:[.,]
 _CELL = re.compile(rf"(?P<open>\()?(?P<sign>[-–−+])?\s?(?P<number>{NUMBER})(?P<close>\))?")
 _GROUP_BEHIND = re.compile(r" \d{3}(?!\d)")
 _SEPARATOR = re.compile(r"[.,]")
+_LONGEST = 40  # characters; a longer run of digits is no figure, and a float may not hold it
 _CLEAR = 2  # times as many figures that part decimals in one way as in the other
 _NOT_DIGITS = re.compile(rf"[ '’{BLANKS}]")
 
@@ -44,7 +45,7 @@ def parse(text: str, style: Style | None) -> tuple[float, bool] | None:
     """
     bare = _NOT_DIGITS.sub("", text)
     signs = _SEPARATOR.findall(bare)
-    if not bare or not bare[0].isdigit():
+    if not bare or not bare[0].isdigit() or len(bare) > _LONGEST:
         return None
     decimal, ambiguous = _decimal_sign(bare, signs, style)
     if decimal:

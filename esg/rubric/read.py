@@ -65,7 +65,7 @@ def _text(file: Path) -> str:
 def _parse(file: Path, source: str) -> Raw:
     try:
         mapping = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # tomllib.TOMLDecodeError is one, and so is a number of too many digits
         raise Misconfigured(f"{file} is not valid TOML: {error}.", next_step="Correct the file.") from error
     except RecursionError as error:
         raise Misconfigured(f"{file} nests too deeply.", next_step="Write its values flat.") from error

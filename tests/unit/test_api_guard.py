@@ -10,6 +10,7 @@ from api.guard import is_foreign
 from esg.cli import main
 from esg.hosts import is_known, is_loopback, needs_key
 from esg.settings import Settings
+from tests.hostile.requests import open_requests
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,9 @@ def test_no_fleet_is_started_with_an_api_that_would_refuse(
 )
 def test_the_api_answers_to_its_own_names(host: str, bound: str, names: str, known: bool) -> None:
     assert is_known(host, Settings(api_host=bound, api_hosts=names)) is known
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_query_of_raw_bytes_is_refused(method: str, tmp_path: Path) -> None:
+    ask = open_requests(tmp_path)
+    assert ask(f"{method} /v1/documents?a=".encode() + b"\x91\n\n", lambda _: None) == "400"

@@ -32,6 +32,13 @@ def test_a_cell_is_read_as_printed(text, style, value):
     assert numbers.in_cell(text, style).value == value
 
 
+def test_digits_without_end_are_no_figure():
+    endless = "9" * 2_000
+
+    assert numbers.in_cell(endless, None) is None
+    assert [number.value for number in numbers.in_prose(f"{endless} t and 12 t", None)] == [12]
+
+
 def test_what_could_be_two_things_says_so():
     assert numbers.in_cell("6.032", None).is_ambiguous
     assert not numbers.in_cell("6.032", Style.COMMA).is_ambiguous

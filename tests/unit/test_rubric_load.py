@@ -141,6 +141,7 @@ def test_a_reference_to_nothing_and_a_doubled_name_are_found_by_line(write, add,
     ("text", "message"),
     [
         ("x = " + "[" * 50_000, "own.toml nests too deeply"),
+        ("x = " + "9" * 5_000, "own.toml is not valid TOML: Exceeds the limit"),
         ("[theme.theme]\nx = 1\n[rubric]\nid = 'a'\n", "is not of type 'array'"),
         ("[[theme]]\n[theme.level]\ntheme = {theme = 1}\n", "own.toml"),
     ],

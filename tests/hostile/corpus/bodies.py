@@ -88,6 +88,8 @@ def cases() -> Iterator[Case]:
             "another encoding",
             posted(target, plain.encode("utf-16"), "application/json; charset=utf-16"),
         )
+    for method in ("GET", "PUT"):
+        yield case(f"{method} bytes", "a query of raw bytes", request(method, "/v1/documents?a=\udc91"))
     yield from _forms()
     yield from _places()
     yield from _headers()

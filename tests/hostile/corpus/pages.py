@@ -87,6 +87,11 @@ def _nesting() -> Iterator[Case]:
         "elements that close one another",
         page("<b><i><table><p></b></table></i><form><a>" * 3000 + BODY),
     )
+    yield case(
+        "digits",
+        "a figure of 2,000 digits",
+        page(f"{BODY}<p>Scope 1 emissions were {'9' * 2000} tCO2e in 2024.</p>"),
+    )
     yield case("comments", "comments without end", page("<!--" * 20_000 + BODY + "-->"))
     yield case(
         "style",

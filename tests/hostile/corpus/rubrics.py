@@ -58,6 +58,7 @@ def cases() -> Iterator[Case]:
     )
     yield case("depth", "lists in one another", plain + "\nx = " + "[" * 900 + "]" * 900)
     yield case("more depth", "lists deeper than Python goes", plain + "\nx = " + "[" * 50_000 + "]" * 50_000)
+    yield case("digits", "a number of 5,000 digits", plain + "\nx = " + "9" * 5000)
     yield case("tables", "a name of 5,000 parts", plain + "\n[" + ".".join(["a"] * 5000) + "]\n")
     yield case(
         "themes",
