@@ -191,11 +191,9 @@ class Columns:
         if wanted is not None:
             for block, near in found:
                 near[~self._is_wanted(wanted)[block.owners[: len(near)]]] = -2.0
-        off = [query.slack(block.offs[: len(near)]) for block, near in found]
-        best = [_top(near - slack, k) for (_, near), slack in zip(found, off, strict=True)]
-        edge = max(float(_top(np.concatenate(best), k).min()), -1.5)
-        for (block, near), slack in zip(found, off, strict=True):
-            yield block, np.flatnonzero(near >= edge - slack)
+        edge = max(_reached(query, found, k), -1.5)
+        for block, near in found:
+            yield block, np.flatnonzero(near >= edge - query.slack(block.offs[: len(near)]))
 
     def _is_wanted(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
         """By number; the last one, which -1 leads to, is of no document."""
@@ -212,6 +210,21 @@ class Columns:
             places += [Place(self._numbers[owner], row) for owner, row in zip(owners, own, strict=True)]
         scores = np.concatenate(nearness)
         return [(places[i], float(scores[i])) for i in top(scores, k)]
+
+
+def _reached(query: _Query, found: Sequence[tuple[_Block, NDArray[np.float32]]], k: int) -> float:
+    """A cosine that k vectors reach, those whose codes are nearest: one that does not is none of the k."""
+    near = []
+    for block, nearness in found:
+        rows = (
+            np.argpartition(nearness, len(nearness) - k)[-k:]
+            if len(nearness) > k
+            else np.arange(len(nearness))
+        )
+        kept = rows[nearness[rows] > -2.0]
+        near.append(block.nearness_in_singles(query, kept))
+    reached = np.concatenate(near)
+    return float(_top(reached, k).min()) - _SLACK if len(reached) >= k else -2.0
 
 
 def _narrowed(query: _Query, rows: Sequence[_Rows], k: int) -> list[_Rows]:
