@@ -1,14 +1,13 @@
 """Many documents' vectors in memory, found by small integers and ranked exactly.
 
 Each vector is kept twice: as steps of the grid (16 bits a value), which is all that it is, and as 8-bit
-codes with a scale. A search multiplies the codes, a quarter of the vectors' own bytes, and leaves out what
-cannot be among the k nearest by how far codes can mislead:
+codes with a scale. A search multiplies the codes, a quarter of the vectors' own bytes, and ranks exactly
+what may be among the k nearest by how far codes can mislead:
 
     v = s·c + r,  q = t·d + u   ⇒   |v·q - s·t·(c·d)| ≤ |r| + (1 + |r|)·|u|    (Cauchy-Schwarz; lengths of 1)
 
-What is left is looked at once more in 32 bits, and the few that these cannot tell apart are ranked exactly.
-So the answer is that of an exact search, whatever the vectors are; vectors that codes cannot tell apart cost
-time.
+So the answer is that of an exact search, whatever the vectors are; vectors that codes cannot tell apart
+cost time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,10 +46,10 @@ class _Block:
 
     dimensions: int
     rows: int = 0
+    off: float = 0.0  # the longest |r|
     steps: NDArray[np.int16] = field(init=False)
     codes: NDArray[np.int8] = field(init=False)
     scales: NDArray[np.float32] = field(init=False)
-    offs: NDArray[np.float32] = field(init=False)  # |r|
     owners: NDArray[np.int32] = field(init=False)
     places: NDArray[np.int32] = field(init=False)
 
@@ -58,7 +57,6 @@ class _Block:
         self.steps = np.empty((BLOCK, self.dimensions), np.int16)
         self.codes = np.empty((BLOCK, self.dimensions), np.int8)
         self.scales = np.empty(BLOCK, np.float32)
-        self.offs = np.empty(BLOCK, np.float32)
         self.owners = np.empty(BLOCK, np.int32)
         self.places = np.empty(BLOCK, np.int32)
 
@@ -66,11 +64,12 @@ class _Block:
         """Take as many rows as there is room for."""
         taken = steps[: BLOCK - self.rows]
         where = slice(self.rows, self.rows + len(taken))
-        self.steps[where] = taken
-        self.codes[where], self.scales[where], self.offs[where] = _coded(taken)
+        codes, scales, off = _coded(taken)
+        self.steps[where], self.codes[where], self.scales[where] = taken, codes, scales
         self.owners[where] = owner
         self.places[where] = np.arange(first, first + len(taken))
         self.rows += len(taken)
+        self.off = max(self.off, off)
         return where
 
     def nearness(self, query: "_Query") -> NDArray[np.float32]:
@@ -80,37 +79,23 @@ class _Block:
         near[self.owners[: self.rows] < 0] = -2.0
         return near
 
-    def nearness_in_singles(self, query: "_Query", rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Cosines of some rows, each within _SLACK of the exact one."""
-        values = self.steps[rows].astype(np.float32)
-        lengths = np.sqrt(np.einsum("ij,ij->i", values, values))
-        near: NDArray[np.float32] = values @ query.singles / np.maximum(lengths, 1)
-        return near
-
 
 @dataclass(frozen=True, slots=True)
 class _Query:
     grid: Grid
     codes: NDArray[np.int8]
     scale: np.float32
-    off: np.float32  # |u|
-    singles: NDArray[np.float32]  # of length 1
+    off: float  # |u|
 
     @classmethod
     def of(cls, vector: Vector) -> "_Query":
         steps = _steps(vector[None, :])
-        codes, scales, offs = _coded(steps)
-        grid = on_grid(vector[None, :])
-        singles = (grid.values[0] / max(grid.lengths[0], 1)).astype(np.float32)
-        return cls(grid, codes, scales[0], offs[0], singles)
+        codes, scales, off = _coded(steps)
+        return cls(on_grid(vector[None, :]), codes, scales[0], off)
 
-    def slack(self, offs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How far codes may mislead about vectors whose own are off by `offs`."""
-        slack: NDArray[np.float32] = offs * (1 + self.off) + (self.off + np.float32(_SLACK))
-        return slack
-
-
-_Rows = tuple[_Block, NDArray[np.int64]]
+    def slack(self, off: float) -> float:
+        """How far codes may mislead about a vector whose own are `off`."""
+        return off + (1 + off) * self.off + _SLACK
 
 
 class Columns:
@@ -129,7 +114,7 @@ class Columns:
     @property
     def bytes(self) -> int:
         """Of all blocks, full or not."""
-        arrays = ("steps", "codes", "scales", "offs", "owners", "places")
+        arrays = ("steps", "codes", "scales", "owners", "places")
         return sum(getattr(block, name).nbytes for block in self._blocks for name in arrays)
 
     def put(self, document_id: str, vectors: Vectors) -> None:
@@ -170,7 +155,7 @@ class Columns:
                 for block, where in self._where.get(name, ())
             ]
         else:
-            rows = _narrowed(query, list(self._candidates(query, wanted, k)), k)
+            rows = list(self._candidates(query, wanted, k))
         return self._ranked(query, rows, k)
 
     def _added(self, steps: NDArray[np.int16], number: int) -> Iterator[tuple[_Block, slice]]:
@@ -185,22 +170,27 @@ class Columns:
     def _rows_of(self, documents: Sequence[str]) -> int:
         return sum(where.stop - where.start for name in documents for _, where in self._where.get(name, ()))
 
-    def _candidates(self, query: _Query, wanted: Sequence[str] | None, k: int) -> Iterator[_Rows]:
+    def _candidates(
+        self, query: _Query, wanted: Sequence[str] | None, k: int
+    ) -> Iterator[tuple[_Block, NDArray[np.int64]]]:
         """The rows that may be among the k nearest, whatever their codes hide."""
         found = [(block, block.nearness(query)) for block in self._blocks]
         if wanted is not None:
             for block, near in found:
                 near[~self._is_wanted(wanted)[block.owners[: len(near)]]] = -2.0
-        edge = max(_reached(query, found, k), -1.5)
+        best = np.concatenate([_top(near - query.slack(block.off), k) for block, near in found])
+        edge = max(float(_top(best, k).min()), -1.5)
         for block, near in found:
-            yield block, np.flatnonzero(near >= edge - query.slack(block.offs[: len(near)]))
+            yield block, np.flatnonzero(near >= edge - query.slack(block.off))
 
     def _is_wanted(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
         """By number; the last one, which -1 leads to, is of no document."""
         chosen = set(wanted)
         return np.array([name in chosen for name in self._numbers] + [False])
 
-    def _ranked(self, query: _Query, rows: Sequence[_Rows], k: int) -> list[Ranked]:
+    def _ranked(
+        self, query: _Query, rows: Sequence[tuple[_Block, NDArray[np.int64]]], k: int
+    ) -> list[Ranked]:
         places: list[Place] = []
         nearness = [np.empty(0)]
         for block, some in rows:
@@ -210,28 +200,6 @@ class Columns:
             places += [Place(self._numbers[owner], row) for owner, row in zip(owners, own, strict=True)]
         scores = np.concatenate(nearness)
         return [(places[i], float(scores[i])) for i in top(scores, k)]
-
-
-def _reached(query: _Query, found: Sequence[tuple[_Block, NDArray[np.float32]]], k: int) -> float:
-    """A cosine that k vectors reach, those whose codes are nearest: one that does not is none of the k."""
-    near = []
-    for block, nearness in found:
-        rows = (
-            np.argpartition(nearness, len(nearness) - k)[-k:]
-            if len(nearness) > k
-            else np.arange(len(nearness))
-        )
-        kept = rows[nearness[rows] > -2.0]
-        near.append(block.nearness_in_singles(query, kept))
-    reached = np.concatenate(near)
-    return float(_top(reached, k).min()) - _SLACK if len(reached) >= k else -2.0
-
-
-def _narrowed(query: _Query, rows: Sequence[_Rows], k: int) -> list[_Rows]:
-    """Leave out what is farther than the k nearest by more than 32 bits may mislead, of either."""
-    near = [block.nearness_in_singles(query, some) for block, some in rows]
-    edge = float(_top(np.concatenate(near), k).min(initial=np.inf)) - 2 * _SLACK
-    return [(block, some[nearness >= edge]) for (block, some), nearness in zip(rows, near, strict=True)]
 
 
 def top(scores: NDArray[np.float64], k: int) -> list[int]:
@@ -252,13 +220,17 @@ def _steps(vectors: Vectors) -> NDArray[np.int16]:
     return np.rint(vectors.astype(np.float64) * GRID).astype(np.int16)
 
 
-def _coded(steps: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.float32]]:
-    """Codes, the scale of each row, and how far it is from what its codes say; in lengths of 1."""
+def _coded(steps: NDArray[np.int16]) -> tuple[NDArray[np.int8], NDArray[np.float32], float]:
+    """Codes, the scale of each row, and how far the worst row is from what its codes say; in lengths of 1."""
     values = steps.astype(np.float32) / GRID
     scales = np.maximum(np.abs(values).max(axis=1, initial=0.0), np.float32(1 / GRID)) / STEPS
     codes = np.rint(values / scales[:, None])
     off = values - codes * scales[:, None]
-    return codes.astype(np.int8), scales.astype(np.float32), np.sqrt((off * off).sum(axis=1))
+    return (
+        codes.astype(np.int8),
+        scales.astype(np.float32),
+        float(np.sqrt((off * off).sum(axis=1).max(initial=0.0))),
+    )
 
 
 def _top(values: NDArray[np.floating], k: int) -> NDArray[np.floating]:
