@@ -1,6 +1,6 @@
 """(document, page, quote) → PNG: drawn once, by whatever way it is asked for."""
 
-from fastapi.concurrency import run_in_threadpool
+from starlette.concurrency import run_in_threadpool
 
 from api.deps import House
 from api.problems import Problem
@@ -12,7 +12,7 @@ def quoted_on(house: House, document_id: str, number: int, evidence_id: str | No
 
     Raises NotFound without the document, and a Problem where the quote stands elsewhere.
     """
-    house.state.document(document_id)
+    house.state.document(document_id)  # what was drawn before is not for everyone
     if not evidence_id:
         return None
     quoted = house.shelf.evidence(document_id, evidence_id)
@@ -27,9 +27,9 @@ async def drawn(
 ) -> bytes:
     """The page as PNG with the quote highlighted; with `is_crop` only the part around it.
 
-    Raises Transient where too many pages wait to be drawn.
+    Whoever asks has looked the document up. Raises Transient where too many pages wait to be drawn.
     """
-    known = await run_in_threadpool(_known, house, document_id, number, quoted, is_crop=is_crop)
+    known = await run_in_threadpool(house.images.get, document_id, number, quoted, is_crop=is_crop)
     if known is not None:
         return known
     shown = await run_in_threadpool(house.shelf.page, document_id, number)
@@ -38,10 +38,3 @@ async def drawn(
         return house.images.draw(house.shelf.original(document_id), shown, quoted, is_crop=is_crop)
 
     return await house.drawing.run(draw)
-
-
-def _known(
-    house: House, document_id: str, number: int, quoted: Evidence | None, *, is_crop: bool
-) -> bytes | None:
-    house.state.document(document_id)  # raises NotFound: what was drawn before is not for everyone
-    return house.images.get(document_id, number, quoted, is_crop=is_crop)

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esg.domain import Chunk, Hit, Retrieval
+from esg.embed import cosine
+from esg.retrieve import bm25
 
 RRF_K = 60  # Cormack et al. 2009
 DIGITS = 9  # a fused score is rounded to these before anything ranks on it
-_UNIT = 10**6  # scores of one ranking are whole multiples of 1/_UNIT when they come
+_UNIT = 10 ** max(bm25.DIGITS, cosine.DIGITS)  # scores come as whole multiples of 1/_UNIT
 
 Scores = NDArray[np.float64]  # one row a query, one column a chunk
 
