@@ -7,7 +7,8 @@ what may be among the k nearest by how far codes can mislead:
     v = s·c + r,  q = t·d + u   ⇒   |v·q - s·t·(c·d)| ≤ |r| + (1 + |r|)·|u|    (Cauchy-Schwarz; lengths of 1)
 
 So the answer is that of an exact search, whatever the vectors are; vectors that codes cannot tell apart
-cost time.
+cost time. Among equals the chunk ids decide, as in every store: each vector has the beginning of its own
+here, so that of a text which hundreds of documents share only the first few are read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,9 @@ BLOCK = 1 << 17  # vectors whose codes lie in one piece
 STEPS = 127  # of a code to either side
 _SLACK = 1e-4  # a length that is not quite 1, 32-bit products, and the rounding of cosines
 _NO_STEPS = np.empty((0, 0), np.int16)
+_NO_NAMES = np.empty(0, np.uint64)
+_NO_PLACES = np.empty(0, np.int32)
+_NAME_BYTES = 8
 _EXACT = 20_000  # vectors of the wanted documents that are ranked without looking at codes
 
 
@@ -52,6 +56,7 @@ class _Block:
     scales: NDArray[np.float32] = field(init=False)
     owners: NDArray[np.int32] = field(init=False)
     places: NDArray[np.int32] = field(init=False)
+    names: NDArray[np.uint64] = field(init=False)  # as `_names` makes them of chunk ids
 
     def __post_init__(self) -> None:
         self.steps = np.empty((BLOCK, self.dimensions), np.int16)
@@ -59,14 +64,16 @@ class _Block:
         self.scales = np.empty(BLOCK, np.float32)
         self.owners = np.empty(BLOCK, np.int32)
         self.places = np.empty(BLOCK, np.int32)
+        self.names = np.empty(BLOCK, np.uint64)
 
-    def add(self, steps: NDArray[np.int16], owner: int, first: int) -> slice:
+    def add(self, steps: NDArray[np.int16], names: NDArray[np.uint64], owner: int, first: int) -> slice:
         """Take as many rows as there is room for."""
         taken = steps[: BLOCK - self.rows]
         where = slice(self.rows, self.rows + len(taken))
         codes, scales, off = _coded(taken)
         self.steps[where], self.codes[where], self.scales[where] = taken, codes, scales
         self.owners[where] = owner
+        self.names[where] = names[: len(taken)]
         self.places[where] = np.arange(first, first + len(taken))
         self.rows += len(taken)
         self.off = max(self.off, off)
@@ -114,18 +121,18 @@ class Columns:
     @property
     def bytes(self) -> int:
         """Of all blocks, full or not."""
-        arrays = ("steps", "codes", "scales", "owners", "places")
+        arrays = ("steps", "codes", "scales", "owners", "places", "names")
         return sum(getattr(block, name).nbytes for block in self._blocks for name in arrays)
 
-    def put(self, document_id: str, vectors: Vectors) -> None:
-        """Add a document, or replace it."""
+    def put(self, document_id: str, vectors: Vectors, chunk_ids: Sequence[str]) -> None:
+        """Add a document, or replace it; there is an id for each vector."""
         self.drop(document_id)
-        self._put_steps(document_id, _steps(vectors))
+        self._put_steps(document_id, _steps(vectors), _names(chunk_ids))
 
-    def _put_steps(self, document_id: str, steps: NDArray[np.int16]) -> None:
+    def _put_steps(self, document_id: str, steps: NDArray[np.int16], names: NDArray[np.uint64]) -> None:
         number = len(self._numbers)
         self._numbers.append(document_id)
-        self._where[document_id] = list(self._added(steps, number))
+        self._where[document_id] = list(self._added(steps, names, number))
 
     def drop(self, document_id: str) -> None:
         """Forget a document; its room is not used again before all is packed."""
@@ -136,14 +143,16 @@ class Columns:
     def packed(self) -> "Columns":
         """The same without the room of what is gone."""
         made = Columns(self._dimensions)
-        for name, parts in self._where.items():
-            made._put_steps(
-                name, np.concatenate([block.steps[where] for block, where in parts] or [_NO_STEPS])
-            )
+        for document_id, parts in self._where.items():
+            steps = np.concatenate([block.steps[where] for block, where in parts] or [_NO_STEPS])
+            names = np.concatenate([block.names[where] for block, where in parts] or [_NO_NAMES])
+            made._put_steps(document_id, steps, names)
         return made
 
     def nearest(self, vector: Vector, *, documents: Sequence[str] | None = None, k: int) -> list[Ranked]:
-        """The k nearest of some or all documents, best first, and all that are as near as the last."""
+        """The k nearest of some or all documents, best first, and what their chunk ids' beginnings cannot
+        tell from the last of them.
+        """
         if k < 1 or not self._blocks:
             return []
         query = _Query.of(vector)
@@ -158,12 +167,14 @@ class Columns:
             rows = list(self._candidates(query, wanted, k))
         return self._ranked(query, rows, k)
 
-    def _added(self, steps: NDArray[np.int16], number: int) -> Iterator[tuple[_Block, slice]]:
+    def _added(
+        self, steps: NDArray[np.int16], names: NDArray[np.uint64], number: int
+    ) -> Iterator[tuple[_Block, slice]]:
         first = 0
         while first < len(steps):
             if not self._blocks or self._blocks[-1].rows == BLOCK:
                 self._blocks.append(_Block(self._dimensions))
-            where = self._blocks[-1].add(steps[first:], number, first)
+            where = self._blocks[-1].add(steps[first:], names[first:], number, first)
             yield self._blocks[-1], where
             first += where.stop - where.start
 
@@ -191,15 +202,33 @@ class Columns:
     def _ranked(
         self, query: _Query, rows: Sequence[tuple[_Block, NDArray[np.int64]]], k: int
     ) -> list[Ranked]:
-        places: list[Place] = []
+        owners, own, names = [_NO_PLACES], [_NO_PLACES], [_NO_NAMES]
         nearness = [np.empty(0)]
         for block, some in rows:
             chosen = some[block.owners[some] >= 0]  # without what was dropped meanwhile
             nearness.append(cosines(query.grid, on_steps(block.steps[chosen]))[0])
-            owners, own = block.owners[chosen].tolist(), block.places[chosen].tolist()
-            places += [Place(self._numbers[owner], row) for owner, row in zip(owners, own, strict=True)]
+            owners.append(block.owners[chosen])
+            own.append(block.places[chosen])
+            names.append(block.names[chosen])
         scores = np.concatenate(nearness)
-        return [(places[i], float(scores[i])) for i in top(scores, k)]
+        numbers, places = np.concatenate(owners), np.concatenate(own)
+        return [
+            (Place(self._numbers[numbers[i]], int(places[i])), float(scores[i]))
+            for i in _first(scores, np.concatenate(names), k)
+        ]
+
+
+def _first(scores: NDArray[np.float64], names: NDArray[np.uint64], k: int) -> list[int]:
+    """Where the k largest are, the largest first; of those that equal the last of these, the first by name,
+    and all that have the name of the last of them.
+    """
+    chosen = np.array(top(scores, k), np.int64)
+    if len(chosen) <= k:
+        return list(chosen)
+    is_last = scores[chosen] == scores[chosen[-1]]
+    above, last = chosen[~is_last], chosen[is_last]
+    edge = np.partition(names[last], k - len(above) - 1)[k - len(above) - 1]
+    return [*above, *last[names[last] <= edge]]
 
 
 def top(scores: NDArray[np.float64], k: int) -> list[int]:
@@ -214,6 +243,12 @@ def on_steps(steps: NDArray[np.int16]) -> Grid:
     """The same as `on_grid` of the vectors that the steps are of."""
     values = steps.astype(np.float64)
     return Grid(values, np.sqrt((values * values).sum(axis=1)))
+
+
+def _names(chunk_ids: Sequence[str]) -> NDArray[np.uint64]:
+    """The first bytes of ids as numbers that are in the ids' order, as far as they differ."""
+    bytes_ = b"".join(name.encode()[:_NAME_BYTES].ljust(_NAME_BYTES, b"\0") for name in chunk_ids)
+    return np.frombuffer(bytes_, ">u8").astype(np.uint64)
 
 
 def _steps(vectors: Vectors) -> NDArray[np.int16]:

@@ -113,7 +113,7 @@ class DuckDBStore:
         if self._resident is None:
             self._resident = Resident(
                 self._listing,
-                self._vectors,
+                self._named_vectors,
                 self._document,
                 dimensions=dimensions,
                 most_bytes=self._memory_bytes,
@@ -122,6 +122,10 @@ class DuckDBStore:
 
     def _vectors(self, document_id: str) -> Vectors:
         return rows(self._read_columns(document_id, ["vector"])["vector"])
+
+    def _named_vectors(self, document_id: str) -> tuple[Vectors, list[str]]:
+        table = self._read_columns(document_id, ["id", "vector"])
+        return rows(table["vector"]), table["id"].to_pylist()
 
     def _near_in(self, vector: Vector, documents: Sequence[str], k: int) -> list[Ranked]:
         """Rank every vector of a few documents."""

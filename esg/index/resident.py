@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from esg.domain import Vectors
 from esg.errors import EsgError, NotFound
@@ -11,7 +11,7 @@ from esg.index.listing import Listing, Stamp
 
 log = logging.getLogger(__name__)
 
-ReadVectors = Callable[[str], Vectors]  # of a document; raises NotFound
+Read = Callable[[str], tuple[Vectors, Sequence[str]]]  # a document's, and their chunks' ids; raises NotFound
 
 
 class Resident:
@@ -20,7 +20,7 @@ class Resident:
     def __init__(
         self,
         listing: Listing,
-        read: ReadVectors,
+        read: Read,
         name: Callable[[str], str],
         *,
         dimensions: int,
@@ -89,7 +89,7 @@ class Resident:
 
     def _put(self, document_id: str) -> None:
         try:
-            self._columns.put(document_id, self._read(document_id))
+            self._columns.put(document_id, *self._read(document_id))
         except NotFound:  # removed since it was listed
             self._columns.drop(document_id)
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0013"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0014"  # the newest migration; revisions are numbers, so a newer database is told from an older
 CONTRACTS: dict[str, str] = {}  # migration that takes away → the release that last needed what it takes
 
 

@@ -21,6 +21,17 @@ def make(seed: int, count: int, *, spread: float = 1.0) -> Vectors:
     return unit(middle + spread * generator.normal(size=(count, DIMENSIONS)))
 
 
+def names(prefix: str, rows: Vectors) -> list[str]:
+    return [f"{prefix}{row:02}" for row in range(len(rows))]
+
+
+def keep(documents: dict[str, Vectors]) -> Columns:
+    kept = Columns(DIMENSIONS)
+    for name, rows in documents.items():
+        kept.put(name, rows, names(name, rows))
+    return kept
+
+
 def exact(documents: dict[str, Vectors], query: Vectors, k: int) -> list[float]:
     scores = [cosines(on_grid(query), on_grid(rows))[0] for rows in documents.values()]
     return sorted(np.concatenate(scores).tolist(), reverse=True)[:k]
@@ -41,9 +52,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_no_nearer_vector_is_missed(seed: int, counts: list[int], spread: float, k: int) -> None:
     documents = {f"d{i}": make(seed + i, count, spread=spread) for i, count in enumerate(counts)}
-    kept = Columns(DIMENSIONS)
-    for name, rows in documents.items():
-        kept.put(name, rows)
+    kept = keep(documents)
     query = make(seed + 99, 1, spread=spread)
 
     found = kept.nearest(query[0], k=k)
@@ -55,9 +64,7 @@ def test_no_nearer_vector_is_missed(seed: int, counts: list[int], spread: float,
 
 def test_only_the_wanted_documents_are_searched() -> None:
     documents = {name: make(i, 30) for i, name in enumerate("abc")}
-    kept = Columns(DIMENSIONS)
-    for name, rows in documents.items():
-        kept.put(name, rows)
+    kept = keep(documents)
     query = make(7, 1)
 
     found = kept.nearest(query[0], documents=["a", "c", "not there"], k=5)
@@ -68,10 +75,8 @@ def test_only_the_wanted_documents_are_searched() -> None:
 
 
 def test_what_was_replaced_or_dropped_is_not_found() -> None:
-    kept = Columns(DIMENSIONS)
-    kept.put("a", make(0, 20))
-    kept.put("b", make(1, 20))
-    kept.put("a", make(2, 3))
+    kept = keep({"a": make(0, 20), "b": make(1, 20)})
+    kept.put("a", make(2, 3), ["x", "y", "z"])
     kept.drop("b")
 
     found = kept.nearest(make(0, 1)[0], k=100)
@@ -82,11 +87,44 @@ def test_what_was_replaced_or_dropped_is_not_found() -> None:
     assert kept.packed().bytes < kept.bytes
 
 
-def test_equal_vectors_at_the_edge_all_come() -> None:
-    """Their chunks' ids decide, which are read afterwards."""
+@given(
+    ids=st.lists(
+        st.text(st.sampled_from("ab\u00e9\U0001f600"), max_size=12), min_size=1, max_size=60, unique=True
+    ),
+    near=st.integers(0, 5),
+    k=st.integers(1, 12),
+)
+def test_of_equal_vectors_those_with_the_first_ids_come(ids: list[str], near: int, k: int) -> None:
+    same = np.repeat(make(3, 1), len(ids), axis=0)
     kept = Columns(DIMENSIONS)
-    same = make(3, 1)
-    for name in "abcd":
-        kept.put(name, same)
+    kept.put("same", same, ids)
+    kept.put("near", make(4, near), names("near", make(4, near)))
 
-    assert len(kept.nearest(same[0], k=2)) == 4
+    found = [place for place, _ in kept.nearest(same[0], k=k) if place.document_id == "same"]
+
+    came = {ids[place.row] for place in found}
+    assert came >= set(sorted(ids)[:k])
+    assert kept.packed().nearest(same[0], k=k) == kept.nearest(same[0], k=k)
+
+
+def test_equal_vectors_whose_ids_begin_alike_all_come() -> None:
+    """What decides among them is read afterwards."""
+    same = np.repeat(make(3, 1), 40, axis=0)
+    kept = Columns(DIMENSIONS)
+    kept.put("a", same[:20], [f"chunk-of-a-{row:02}" for row in range(20)])
+    kept.put("b", same[20:], [f"different-{row:02}" for row in range(20)])
+
+    assert {place.document_id for place, _ in kept.nearest(same[0], k=2)} == {"a"}
+    assert len(kept.nearest(same[0], k=2)) == 20
+    assert len(kept.nearest(same[0], k=25)) == 40
+
+
+def test_hundreds_of_equal_vectors_are_told_apart_by_their_ids() -> None:
+    same = np.repeat(make(3, 1), 500, axis=0)
+    kept = Columns(DIMENSIONS)
+    for row in range(500):
+        kept.put(f"d{row}", same[row : row + 1], [f"{row * 7919 % 500:04x}{row:012x}"])
+
+    found = kept.nearest(same[0], k=10)
+
+    assert sorted(int(place.document_id[1:]) * 7919 % 500 for place, _ in found) == list(range(10))

@@ -18,7 +18,10 @@ from esg.state.engine import reading, writing
 from esg.state.migrate import floor
 from esg.state.schema import CONTRACTS, REVISION, schema_floor
 
-_ADDS = re.compile(r"CREATE (TABLE|INDEX)\b|INSERT INTO alembic_version\b|UPDATE alembic_version\b", re.I)
+_ADDS = re.compile(
+    r"CREATE (TABLE|INDEX)\b|(INSERT INTO|UPDATE) alembic_version\b|ANALYZE\b|INSERT INTO sqlite_stat1\b",
+    re.I,
+)
 _COLUMN = re.compile(r"ALTER TABLE \S+ ADD COLUMN \S+ (?P<rest>.*)", re.I | re.S)
 _UNIQUE = re.compile(r"CREATE UNIQUE INDEX \S+ ON \"?(?P<table>\w+)", re.I)
 _INSERT = re.compile(r"(INSERT INTO|UPDATE) \"?(?P<table>\w+)", re.I)
@@ -46,6 +49,7 @@ def is_expansion(statement: str, made: set[str]) -> bool:
         ("ALTER TABLE jobs ADD COLUMN lane TEXT", True),
         ("ALTER TABLE jobs ADD COLUMN lane TEXT DEFAULT '' NOT NULL", True),
         ("INSERT INTO new (id) VALUES (1)", True),
+        ("ANALYZE jobs", True),
         ("ALTER TABLE jobs ADD COLUMN lane TEXT NOT NULL", False),
         ("ALTER TABLE jobs DROP COLUMN year", False),
         ("ALTER TABLE jobs RENAME COLUMN year TO fiscal_year", False),
