@@ -2,6 +2,8 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,7 +15,7 @@ from esg.cli.options import rounds_option
 from esg.domain import Document, Scorecard
 from esg.evaluate.bench.machine import this_machine
 from esg.evaluate.bench.result import Result
-from esg.evaluate.rescore import Rescored, bench_rescore, changed_rubric, figures
+from esg.evaluate.rescore import Rescored, Score, bench_rescore, changed_rubric, figures, waited_for
 from esg.pipeline import judge, judge_stored, read_into_lake
 from esg.resources import Resources, open_resources
 from esg.rubric import Rubric, load
@@ -21,7 +23,8 @@ from esg.settings import Settings
 
 NOTES = (
     "Scored again: by a rubric with one weight changed, from what was read before (silver), beside reading "
-    "figures, claims and terms anew; both ways take turns, document by document. CPU seconds of one process.",
+    "figures, claims and terms anew; both ways take turns, document by document. CPU seconds of one process; "
+    "with every core at it: the wall time of a process for each core, which share the documents, warm.",
 )
 
 
@@ -50,15 +53,26 @@ def command(sources: tuple[str, ...], rounds: int, as_json: bool) -> None:
 
 
 def measured(documents: Sequence[Document], opened: Resources, folder: Path, rounds: int) -> Rescored:
-    changed = load(str(changed_rubric(opened.settings.rubric, folder)))
+    path = str(changed_rubric(opened.settings.rubric, folder))
+    changed = load(path)
     _know_queries(changed, opened)
-    return bench_rescore(
+    found = bench_rescore(
         documents,
         first=lambda document: _json(judge_stored(document, rubric=opened.rubric, resources=opened)),
         again=lambda document: _json(judge_stored(document, rubric=changed, resources=opened)),
         naive=lambda document: _json(_anew(document, changed, opened)),
         rounds=rounds,
     )
+    warm = partial(_scorer, opened.settings.lake_url, path)
+    return replace(found, waited=waited_for(documents, warm, rounds=rounds))
+
+
+def _scorer(lake_url: str, rubric: str) -> Score:
+    """What a worker process has: its own of everything but the lake, and the rubric's queries."""
+    opened = open_resources(Settings(lake_url=lake_url))
+    changed = load(rubric)
+    _know_queries(changed, opened)
+    return lambda document: _json(judge_stored(document, rubric=changed, resources=opened))
 
 
 def _know_queries(rubric: Rubric, opened: Resources) -> None:

@@ -26,7 +26,7 @@ NOTES = (
     "A theme: the longest report's pages, chunks, vectors, terms and figures are read from silver, and its "
     "scorecard made; the wall time, divided by the rubric's themes. Scored again: all given documents, by a "
     "rubric with one weight changed, from what was read before (silver), scaled to 1,000 of the same "
-    "lengths; CPU seconds of one process.",
+    "lengths: the wall time of a process for each core, which share them, warm; and CPU seconds of one.",
 )
 
 

@@ -6,7 +6,7 @@ it again takes those of the few pages that are quoted (docs/adr/a-changed-rubric
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import overload
+from typing import Any, overload
 
 import pyarrow as pa
 
@@ -21,8 +21,15 @@ class StoredWords(Sequence[Word]):
         self._structs = structs
 
     @cached_property
-    def _made(self) -> tuple[Word, ...]:
-        start, end, *sides = (column.to_numpy().tolist() for column in self._structs.flatten())
+    def _columns(self) -> tuple[list[Any], ...]:
+        return tuple(column.to_numpy().tolist() for column in self._structs.flatten())
+
+    @cached_property
+    def _all(self) -> tuple[Word, ...]:
+        return self._made(slice(None))
+
+    def _made(self, place: slice) -> tuple[Word, ...]:
+        start, end, *sides = (column[place] for column in self._columns)
         boxes = made(Box, zip(*sides, strict=True))
         return tuple(made(Word, zip(start, end, boxes, strict=True)))
 
@@ -30,7 +37,7 @@ class StoredWords(Sequence[Word]):
         return len(self._structs)
 
     def __iter__(self) -> Iterator[Word]:
-        return iter(self._made)
+        return iter(self._all)
 
     @overload
     def __getitem__(self, place: int) -> Word: ...
@@ -39,10 +46,13 @@ class StoredWords(Sequence[Word]):
     def __getitem__(self, place: slice) -> tuple[Word, ...]: ...
 
     def __getitem__(self, place: int | slice) -> Word | tuple[Word, ...]:
-        return self._made[place]
+        if isinstance(place, slice):
+            return self._made(place)
+        start, end, *sides = (column[place] for column in self._columns)
+        return Word(start, end, Box(*sides))
 
     def __eq__(self, other: object) -> bool:
-        return self._made == (other._made if isinstance(other, StoredWords) else other)
+        return self._all == (other._all if isinstance(other, StoredWords) else other)
 
     def __hash__(self) -> int:
-        return hash(self._made)
+        return hash(self._all)

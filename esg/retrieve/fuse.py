@@ -37,7 +37,7 @@ def hits(
     The parts of a score are the best of any of the question's queries.
     """
     scores = fused(dense, lexical, starts)
-    best = np.argsort(-scores, axis=-1, kind="stable")[:, : max(k, 0)]
+    best = _order(np.rint(scores * 10**DIGITS))[:, : max(k, 0)]
     parts = (np.maximum.reduceat(dense, starts, axis=0), np.maximum.reduceat(lexical, starts, axis=0), scores)
     found = (best, *(np.take_along_axis(part, best, axis=-1) for part in parts))
     return [
@@ -50,12 +50,21 @@ def hits(
 
 
 def _reciprocal_ranks(scores: Scores) -> Scores:
-    """Give 1/(RRF_K + rank) in each row, the highest score first, equal ones in their own order.
-
-    Scores are sorted as whole numbers that their places make different: five times as fast as stably.
-    """
-    count = scores.shape[-1]
-    order = np.argsort(np.rint(scores * -_UNIT).astype(np.int64) * count + np.arange(count), axis=-1)
+    """Give 1/(RRF_K + rank) in each row, the highest score first, equal ones in their own order."""
+    order = _order(np.rint(scores * _UNIT))
     reciprocal = np.empty(scores.shape)
-    np.put_along_axis(reciprocal, order, 1 / (RRF_K + np.arange(1, count + 1)), axis=-1)
+    np.put_along_axis(reciprocal, order, 1 / (RRF_K + np.arange(1, scores.shape[-1] + 1)), axis=-1)
     return reciprocal
+
+
+def _order(scores: Scores) -> NDArray[np.int64]:
+    """Where the highest of each row's whole scores are, the highest first, equal ones in their own order.
+
+    The places are sorted with the scores, as the last bits of one number: ten times as fast as a stable sort
+    of places, which looks up a score for each.
+    """
+    bits = int(scores.shape[-1]).bit_length()
+    numbers = (-scores).astype(np.int64) << bits | np.arange(scores.shape[-1])
+    numbers.sort(axis=-1)
+    order: NDArray[np.int64] = numbers & ((1 << bits) - 1)
+    return order

@@ -7,9 +7,10 @@ from operator import or_
 from typing import overload
 
 from esg.domain import Hit
-from esg.rubric import Cue, Postings, Sieve, Strings, Texts, in_time, numbers
+from esg.rubric import Cue, Postings, Sieve, Strings, Texts, in_time, letters, numbers
 from esg.score.base import Passage, Place
 
+Read = tuple[str, str]  # a text and its letters
 SEPARATOR = "|"  # between the context of a passage and its text, where both are looked at as one
 _SEVERAL_RUBRICS = 8  # in as many sets of languages as reports are written in
 
@@ -26,6 +27,8 @@ class Corpus:
         self.passages = passages
         strings = _strings(frozenset(patterns))
         self.texts = Postings.of([passage.text for passage in passages], strings)
+        self._read: dict[int, Read] = {}  # by number
+        self._read_together: dict[int, Read] = {}  # with the context
         self._contexts = Postings.of([passage.context for passage in passages], strings)
         self._whole = self._contexts.beside(self.texts, SEPARATOR)
         self._ignored: dict[Sieve, Texts] = {}
@@ -49,7 +52,7 @@ class Corpus:
         """Whether a pattern stands in the context of a passage."""
         if not self._contexts.may_match(pattern) >> number & 1:
             return False
-        return any(in_time(m, year) for m in pattern.pattern.finditer(self.passages[number].context))
+        return any(in_time(m, year) for m in pattern.finditer(self.passages[number].context))
 
     def is_found(self, pattern: Sieve, number: int) -> bool:
         """Whether a pattern stands in the text of a passage, whatever the years that it names."""
@@ -66,18 +69,22 @@ class Corpus:
     def _ignored_by(self, pattern: Sieve) -> Texts:
         if pattern not in self._ignored:
             likely = numbers(self._whole.may_match(pattern))
-            found = (number for number in likely if pattern.pattern.search(self._read_whole(number)))
+            found = (number for number in likely if any(pattern.matches(*self._read_whole(number))))
             self._ignored[pattern] = sum(1 << number for number in found)
         return self._ignored[pattern]
 
     def _matches(self, pattern: Sieve, number: int) -> Iterable[re.Match[str]]:
         if not self.texts.may_match(pattern) >> number & 1:
             return ()
-        return pattern.pattern.finditer(self.passages[number].text)
+        if number not in self._read:
+            self._read[number] = _read(self.passages[number].text)
+        return pattern.matches(*self._read[number])
 
-    def _read_whole(self, number: int) -> str:
-        passage = self.passages[number]
-        return f"{passage.context} {SEPARATOR} {passage.text}"
+    def _read_whole(self, number: int) -> Read:
+        if number not in self._read_together:
+            passage = self.passages[number]
+            self._read_together[number] = _read(f"{passage.context} {SEPARATOR} {passage.text}")
+        return self._read_together[number]
 
 
 class Retrieved(Sequence[Passage]):
@@ -115,6 +122,10 @@ def retrieved(passages: Sequence[Passage], patterns: Iterable[Sieve]) -> Retriev
     if isinstance(passages, Retrieved):
         return passages
     return Retrieved(Corpus(passages, patterns), ((p.hit, 1 << number) for number, p in enumerate(passages)))
+
+
+def _read(text: str) -> Read:
+    return text, letters(text)
 
 
 @lru_cache(maxsize=_SEVERAL_RUBRICS)

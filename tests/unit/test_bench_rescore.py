@@ -1,5 +1,8 @@
 """Scoring again is measured both ways in turns, by a rubric that differs from the shipped one in a weight."""
 
+import os
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,7 @@ from click.testing import CliRunner
 
 from esg.cli.bench import command
 from esg.domain import Document, Identity, MediaType
-from esg.evaluate.rescore import Score, bench_rescore, changed_rubric, figures
+from esg.evaluate.rescore import WAITED_FOR, Score, bench_rescore, changed_rubric, figures, waited_for
 from esg.rubric import load
 
 DOCUMENTS = [Document(name * 64, f"{name}.pdf", MediaType.PDF, 1, Identity("", None), 5) for name in "ab"]
@@ -62,6 +65,29 @@ def test_scorecards_that_differ_between_the_ways_are_counted_and_miss_the_bar() 
     told = {figure.what: figure for figure in figures(found)}
     assert told["scorecards that differ between the two"].is_reached is False
     assert told["a document scored again"].unit == "ms of CPU"
+
+
+def test_every_core_takes_part_when_all_are_waited_for(tmp_path: Path) -> None:
+    walls = waited_for(DOCUMENTS, partial(_noting, tmp_path), rounds=2)
+
+    assert len(walls) == 2
+    assert all(0.01 * 0.9 / len(os.sched_getaffinity(0)) < wall for wall in walls)
+    processes = [note.read_text() for note in tmp_path.iterdir()]
+    assert len(processes) == len(os.sched_getaffinity(0))
+    assert sum(map(len, processes)) == 3 * WAITED_FOR  # two rounds and one before
+    assert all(processes)
+
+
+def _noting(folder: Path) -> Score:
+    note = folder / str(os.getpid())
+
+    def score(document: Document) -> bytes:
+        time.sleep(0.01)
+        with note.open("a") as file:
+            file.write(document.id[0])
+        return b""
+
+    return score
 
 
 def test_bench_without_a_word_measures_the_stages() -> None:

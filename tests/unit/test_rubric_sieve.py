@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esg.rubric import any_found, fold, letters, load, sieve
+from esg.rubric.beginnings import beginnings
 from esg.rubric.needed import needed
 
 HERE = Path(__file__).parent
@@ -38,7 +39,8 @@ def texts_in(code):
 def assert_same_found(sieves, texts):
     for text in texts:
         for one in sieves:
-            assert bool(one.search(text)) == bool(one.pattern.search(text)), (one.pattern.pattern, text)
+            found = [m.span() for m in one.finditer(text)]
+            assert found == [m.span() for m in one.pattern.finditer(text)], (one.pattern.pattern, text)
     assert any(one.pattern.search(text) for text in texts for one in sieves)
 
 
@@ -65,6 +67,76 @@ def assert_same_found(sieves, texts):
 )
 def test_what_a_pattern_needs(pattern, expected):
     assert needed(pattern) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"\bnet\s+zero\b", ("net",)),
+        (r"\b(?:targets?|goals?)\b", ("goal", "target")),
+        (r"\be?missions\b", ("emissions", "missions")),
+        (r"(?:solar )?power", ("power", "solar power")),
+        (r"(?:non-)*conformity", ("conformit", "non-")),
+        (r"(?<!ed )\bto (?=set)up", ("to up",)),
+        (r"(?:gas|oil)[- ]fired", ("gas", "oil")),
+        (r"(?:ab+|a)cd", ("ab", "acd")),
+        (r"(?:ab|a)cd", ("abcd", "acd")),
+        (r"(?:to|for) (?:all|any)", ("for all", "for any", "to all", "to any")),
+        (r"(?:we|(?:the )?group)\b.{0,30}", ("group", "the group", "we")),
+        (r"(?:re)?use", ("reuse", "use")),
+        (r"\|\s*contents", ("|",)),
+        (r"klimaneutralität", ("klimaneut",)),
+        (r"µm", ()),
+        (r"\d[\d.,]{2,}", ()),
+        (r"\w+ing", ()),
+        (r"(?:the|a)\s+plan", ()),
+        (r"x{0,3}yes|no?", ()),
+        (r"(?:of )?(?:the )?", ()),
+        (r"(?:" + "|".join(f"word{n}" for n in range(100)) + ")", ()),
+        (r"(a)\1", ()),
+    ],
+)
+def test_what_a_match_begins_with(pattern, expected):
+    assert beginnings(pattern) == expected
+
+
+PARTS = st.sampled_from(
+    [
+        "ab",
+        "b",
+        "a",
+        "ba?",
+        "(?:ab|b)",
+        "(?:a|bc)?",
+        "(?:ab)*",
+        "b+",
+        ".",
+        "[ac]",
+        r"\b",
+        "(?=b)",
+        "(?<!a)",
+        "c{2}",
+        " ",
+        "|",
+    ]
+)
+
+
+@given(
+    st.lists(PARTS, min_size=1, max_size=6).map("".join), st.text("abcC -", max_size=16), st.integers(0, 4)
+)
+def test_whatever_the_pattern_is_a_sieve_finds_the_same(pattern, text, start):
+    one = sieve(re.compile(pattern, re.IGNORECASE))
+    end = max(start, len(text) - 1)
+    for places in ((), (start,), (start, end)):
+        expected = [m.span() for m in one.pattern.finditer(text, *places)]
+        assert [m.span() for m in one.finditer(text, *places)] == expected
+    assert bool(one.search(text)) == bool(one.pattern.search(text))
+
+
+def test_most_patterns_of_the_rubric_say_what_their_matches_begin_with():
+    every = {one.pattern.pattern for one in patterns_of(RUBRIC.themes, STATEMENTS)}
+    assert sum(bool(beginnings(pattern)) for pattern in every) > 0.8 * len(every)
 
 
 @pytest.mark.parametrize("code", THEMES)
