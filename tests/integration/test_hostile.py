@@ -1,6 +1,9 @@
 """Hostile inputs, the short form of `make fuzz`: the corpus, some mutants, a target that breaks."""
 
+import os
 import random
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from esg.extract.base import ParseLimits
 from tests.hostile.confined import confined
 from tests.hostile.corpus import office, pages, pdfs
 from tests.hostile.mutate import mutated
-from tests.hostile.run import run
+from tests.hostile.run import apart, run
 from tests.hostile.targets import TARGETS, Target
 
 MUTANTS = 20
@@ -41,6 +44,25 @@ def test_the_sandbox_itself_answers_and_leaves_nothing(cases: object, name: str,
     made = next(one for one in cases.cases() if one.name == name)  # type: ignore[attr-defined]
 
     assert confined(made.make(), limits=ParseLimits(timeout_seconds=20, memory_bytes=1024**3)) in answers
+
+
+def test_what_other_threads_open_meanwhile_is_not_held_against_the_sandbox() -> None:
+    """Two targets run at once, in threads that each start processes."""
+    cut = next(one for one in pdfs.cases() if one.name == "cut").make()
+    is_over = threading.Event()
+    others = threading.Thread(target=_open_more_and_more, args=(is_over,))
+    others.start()
+    try:
+        assert apart(cut) == "truncated"
+    finally:
+        is_over.set()
+        others.join()
+
+
+def _open_more_and_more(is_over: threading.Event) -> None:
+    with ExitStack() as opened:
+        while not is_over.wait(0.01):
+            opened.enter_context(Path(os.devnull).open("rb"))
 
 
 # -- that what is wrong would be seen -----------------------------------------------------------------------
