@@ -16,6 +16,7 @@ from esg.register.names import bare, key, parts
 
 _WEAK = frozenset({"group", "groupe", "gruppe", "gruppo", "holding", "holdings", "company", "co", "and"})
 _NONE: Set[str] = frozenset()
+_Shelf = tuple[int, str, str]  # how long a name is, how it begins, how it ends
 SHORTEST = 4  # letters that two names without their weak words must have in common
 SHORTEST_MISSPELT = 10  # letters of which one may differ: nine in ten are alike
 
@@ -43,9 +44,15 @@ class Book:
         self._bare: dict[str, set[str]] = defaultdict(set)
         self._leis: dict[str, set[str]] = defaultdict(set)
         self._domains: dict[str, set[str]] = defaultdict(set)
-        self._companies = tuple(companies)
-        for company in self._companies:
+        self._companies = {company.slug: company for company in companies}
+        for company in self._companies.values():
             self._enter(company)
+
+    def __len__(self) -> int:
+        return len(self._companies)
+
+    def get(self, slug: str) -> RegisteredCompany | None:
+        return self._companies.get(slug)
 
     def _enter(self, company: RegisteredCompany) -> None:
         for name in company.names:
@@ -56,12 +63,14 @@ class Book:
                 index[value].add(company.slug)
 
     @cached_property
-    def _alike(self) -> dict[str, set[tuple[str, str]]]:
-        """Names, and whose they are, by all that they look like; made when nothing else tells a company."""
-        alike: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for name, slug in ((name, company.slug) for company in self._companies for name in company.names):
-            for look in _looks(_squeezed(name)):
-                alike[look].add((name, slug))
+    def _alike(self) -> dict[_Shelf, list[tuple[str, str]]]:
+        """Names, and whose they are, by what those like them share; made where nothing else helps."""
+        alike: dict[_Shelf, list[tuple[str, str]]] = defaultdict(list)
+        names = ((name, slug) for slug, company in self._companies.items() for name in company.names)
+        for name, slug in names:
+            squeezed = _squeezed(name)
+            for shelf in _shelves(squeezed, len(squeezed)):
+                alike[shelf].append((name, slug))
         return alike
 
     def match(self, name: str, *, lei: str = "", source: str = "") -> Match | None:
@@ -84,7 +93,9 @@ class Book:
         )
 
     def _like(self, name: str) -> Set[str]:
-        near = (found for look in _looks(_squeezed(name)) for found in self._alike.get(look, ()))
+        squeezed = _squeezed(name)
+        shelves = {shelf for off in (-1, 0, 1) for shelf in _shelves(squeezed, len(squeezed) + off)}
+        near = {found for shelf in shelves for found in self._alike.get(shelf, ())}
         return {slug for other, slug in near if is_like(name, other)}
 
 
@@ -122,8 +133,14 @@ def _squeezed(name: str) -> str:
     return "".join(word for word in words if word not in _WEAK) or "".join(words)
 
 
-def _looks(squeezed: str) -> Iterator[str]:
-    """What names one letter off share: itself, and it with any letter left out (SymSpell, W. Garbe 2012)."""
-    yield squeezed
-    if len(squeezed) >= SHORTEST_MISSPELT:
-        yield from {squeezed[:at] + squeezed[at + 1 :] for at in range(len(squeezed))}
+def _shelves(squeezed: str, length: int) -> Iterator[_Shelf]:
+    """Where names of a length are that may be like a name: a letter that is off leaves one half as it is.
+
+    Two letters in the middle may be swapped, so a half is a little less. A short name has to be the same.
+    """
+    half = (length - 2) // 2
+    if length < SHORTEST_MISSPELT:
+        yield length, squeezed, ""
+    else:
+        yield length, squeezed[:half], ""
+        yield length, "", squeezed[-half:]

@@ -322,7 +322,7 @@ def companies(tx: Connection, wanted: Wanted = ALL, *, tenant: str | None) -> li
         such = within(such, seen, wanted.company, wanted.year).with_only_columns(seen.c.company_slug)
         query = query.where(seen.c.company_slug.in_(such.order_by(None)))
     rows = tx.execute(query.order_by(columns[0], seen.c.created_at)).all()
-    known = {company.slug: company for company in register.find_all(tx)}
+    known = register.open_book(tx)
     by_slug: dict[str, list[Row[Any]]] = {}
     for row in rows:
         by_slug.setdefault(row.company_slug, []).append(row)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-REVISION = "0014"  # the newest migration; revisions are numbers, so a newer database is told from an older
+REVISION = "0015"  # the newest migration; revisions are numbers, so a newer database is told from an older
 CONTRACTS: dict[str, str] = {}  # migration that takes away → the release that last needed what it takes
 
 
@@ -147,6 +147,13 @@ company_names = sa.Table(
     sa.Column("company_slug", KEY, sa.ForeignKey("companies.slug"), nullable=False, index=True),
     sa.Column("name", Prose, nullable=False),
     _count("place"),  # among the company's names: 0 is its own, the rest are aliases
+)
+
+register_edition = sa.Table(  # one row, or none before a register was imported
+    "register_edition",
+    metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("edition", NAME, nullable=False),  # another one after each import
 )
 
 runs = sa.Table(

@@ -1,14 +1,17 @@
 """The register in the state: imported whole or not at all, documents matched to it; SQLite and PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
 
 from esg.domain import document_id
 from esg.errors import NotFound
 from esg.register import read
-from esg.state import Imported, State
-from tests.fakes.little_fleet import LittleFleet
+from esg.state import Imported, State, open_engine
+from tests.fakes.little_fleet import Clock, LittleFleet, open_state
 
 LEI = "529900K9B0N5BT694847"
 OTHER_LEI = "W38RGI023J3WT1HWRP32"
@@ -61,6 +64,40 @@ def test_names_may_be_exchanged_in_one_import(state: State) -> None:
     assert load(state, f"New A,B,,,{LEI},,", f"New B,A,,,{OTHER_LEI},,").updated == 2
 
     assert [company.aliases for company in state.registered()] == [("B",), ("A",)]
+
+
+def test_a_register_is_read_again_only_where_it_has_changed(
+    fleet: LittleFleet, shared_engine: Engine, clock: Clock
+) -> None:
+    other_engine = open_engine(shared_engine.url.render_as_string(hide_password=False))
+    other = open_state(other_engine, clock)  # another process, of whose imports this one hears nothing
+    load(fleet.state, "Acme AG,,,,,,")
+    submit(fleet, acme="Acme AG")
+    with reads_of(shared_engine, "FROM companies") as reads:
+        submit(fleet, acme_data="Acme AG", new="New plc")
+        assert reads == []
+        load(other, "New plc,,,,,,", "Acme AG,Acme Motors,,,,,")
+        submit(fleet, acme_report="Acme Motors", newer="New plc")
+        fleet.state.company_called("Acme Motors")
+
+    assert len(reads) == 1
+    slugs = {source: company for source, (company, _) in matched(fleet.state).items()}
+    assert slugs["acme-report.pdf"] == "acme-ag"
+    assert slugs["newer.pdf"] == slugs["new.pdf"] == "new-plc"
+    other_engine.dispose()
+
+
+@contextmanager
+def reads_of(engine: Engine, what: str) -> Iterator[list[str]]:
+    """The statements of an engine that have something in them."""
+    found: list[str] = []
+
+    def listen(_: object, _cursor: object, statement: str, *_others: object) -> None:
+        found.extend([statement] if what in " ".join(statement.split()) else [])
+
+    sa.event.listen(engine, "before_cursor_execute", listen)
+    yield found
+    sa.event.remove(engine, "before_cursor_execute", listen)
 
 
 def test_documents_join_under_the_company_of_the_register(fleet: LittleFleet) -> None:

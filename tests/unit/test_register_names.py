@@ -150,6 +150,30 @@ def test_a_document_is_matched_or_left_unmatched(
     assert Book(REGISTER).match(name, **about) == (Match(*expected) if expected else None)
 
 
+@given(st.lists(st.text("abc", min_size=8, max_size=13), min_size=1, max_size=8, unique=True), st.data())
+def test_whatever_names_there_are_the_one_that_is_alike_is_found(
+    names: list[str], data: st.DataObject
+) -> None:
+    """Of a length at which a letter may be off, and of one at which none may."""
+    base, place = data.draw(st.sampled_from(names)), data.draw(st.integers(0, 13))
+    edits = [
+        base[:place] + base[place + 1 :],
+        base[:place] + data.draw(st.sampled_from("abcd")) + base[place:],
+        base[:place] + data.draw(st.sampled_from("abcd")) + base[place + 1 :],
+        base[:place] + base[place : place + 2][::-1] + base[place + 2 :],
+    ]
+    name = data.draw(st.sampled_from(edits))
+    alike = {known for known in names if is_like(name, known)}
+
+    match = Book(RegisteredCompany(known, known) for known in names).match(name)
+
+    assert match == (Match(name, How.NAME) if name in names else _only(alike))
+
+
+def _only(alike: set[str]) -> Match | None:
+    return Match(min(alike), How.LIKENESS) if len(alike) == 1 else None
+
+
 @given(st.sampled_from(REGISTER), st.integers(0, 40), st.sampled_from(string.ascii_lowercase))
 def test_the_index_finds_all_that_is_alike(company: RegisteredCompany, place: int, letter: str) -> None:
     name = company.name[:place] + letter + company.name[place:]
