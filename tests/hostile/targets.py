@@ -24,7 +24,7 @@ class Target:
     corpus: str
     share: float
     sandboxed: bool = False
-    patience_seconds: float = 30.0  # with one input; what takes longer is killed
+    patience_seconds: float = 30.0  # of the processor, with one input; what takes longer is killed
 
     def open(self, folder: Path) -> Run:
         module, _, name = self.opener.partition(":")

@@ -69,7 +69,7 @@ def _open_more_and_more(is_over: threading.Event) -> None:
 
 
 BROKEN = Target(
-    "broken", "tests.fakes.broken_target:open_broken", "tests.fakes.broken_target", 1.0, patience_seconds=5
+    "broken", "tests.fakes.broken_target:open_broken", "tests.fakes.broken_target", 1.0, patience_seconds=1
 )
 
 
