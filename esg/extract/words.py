@@ -4,14 +4,24 @@ A report has 100,000 words and more, and making them is nine tenths of what read
 it again takes those of the few pages that are quoted (docs/adr/a-changed-rubric-reads-silver.md).
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, overload
 
 import pyarrow as pa
 
 from esg.domain import Box, Word
 from esg.extract.rows import made
+
+
+def touching(words: Sequence[Word], start: int, end: int) -> Sequence[Word]:
+    """The words of a page that are in page.text[start:end], or partly so."""
+    if isinstance(words, StoredWords):
+        return words.touching(start, end)
+    first = bisect_right(words, start, key=attrgetter("end"))
+    return words[first : bisect_left(words, end, key=attrgetter("start"))]
 
 
 class StoredWords(Sequence[Word]):
@@ -32,6 +42,11 @@ class StoredWords(Sequence[Word]):
         start, end, *sides = (column[place] for column in self._columns)
         boxes = made(Box, zip(*sides, strict=True))
         return tuple(made(Word, zip(start, end, boxes, strict=True)))
+
+    def touching(self, start: int, end: int) -> tuple[Word, ...]:
+        """As the function above; no other word is made."""
+        starts, ends, *_ = self._columns
+        return self._made(slice(bisect_right(ends, start), bisect_left(starts, end)))
 
     def __len__(self) -> int:
         return len(self._structs)

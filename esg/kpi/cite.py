@@ -1,11 +1,10 @@
 """A place on a page → a quote with its boxes, checked to be verbatim."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from operator import attrgetter
 
 from esg.domain import Box, Evidence, Page, Retrieval, Span, Word, evidence_id
+from esg.extract.words import touching
 
 POINT_PLACES = 2  # decimals of a box, in PDF points
 PLACES = 6  # decimals of retrieval's parts
@@ -42,9 +41,7 @@ def rounded(retrieval: Retrieval) -> Retrieval:
 
 def boxes(page: Page, start: int, end: int) -> tuple[Box, ...]:
     """Merge the boxes of the words in page.text[start:end] line by line, in reading order."""
-    first = bisect_right(page.words, start, key=attrgetter("end"))
-    last = bisect_left(page.words, end, key=attrgetter("start"))
-    return tuple(_hull(line) for line in _lines(page.words[first:last]))
+    return tuple(_hull(line) for line in _lines(touching(page.words, start, end)))
 
 
 def is_running(page: Page, start: int, end: int) -> bool:

@@ -5,8 +5,6 @@ Expression Matching with a Trigram Index"), and all texts are told at once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
-from operator import or_
 
 from esg.rubric.needed import Choice
 from esg.rubric.sieve import Sieve
@@ -51,7 +49,10 @@ class Postings:
     def _having(self, choice: Choice) -> Texts:
         if not self._strings.knows(choice):
             return self._every
-        return reduce(or_, (self._holding.get(string, 0) for string in choice), 0)
+        texts, holding = 0, self._holding.get
+        for string in choice:
+            texts |= holding(string, 0)
+        return texts
 
 
 def numbers(texts: Texts) -> Iterator[int]:

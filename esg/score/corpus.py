@@ -32,6 +32,7 @@ class Corpus:
         self._contexts = Postings.of([passage.context for passage in passages], strings)
         self._whole = self._contexts.beside(self.texts, SEPARATOR)
         self._ignored: dict[Sieve, Texts] = {}
+        self._likely: dict[tuple[Sieve, ...], Texts] = {}
 
     def likely(self, cue: Cue) -> Texts:
         """Where enough of a cue's patterns may be in the text, and the others in the context."""
@@ -43,6 +44,12 @@ class Corpus:
                 have & here | before & beside for have, before in zip(missing, [0, *missing], strict=False)
             ]
         return reduce(or_, missing)
+
+    def may_have(self, patterns: tuple[Sieve, ...], number: int) -> bool:
+        """Whether some pattern may stand in the text of a passage."""
+        if patterns not in self._likely:
+            self._likely[patterns] = reduce(or_, map(self.texts.may_match, patterns), 0)
+        return bool(self._likely[patterns] >> number & 1)
 
     def places(self, pattern: Sieve, number: int, year: int | None) -> list[Place]:
         """Where a pattern stands in the text of a passage, in a document of `year`."""

@@ -25,6 +25,7 @@ from esg.domain import (
 )
 from esg.extract import Extraction
 from esg.extract.codec import decode, encode
+from esg.extract.words import touching
 
 numbers = st.floats(allow_nan=False, width=64)
 offsets = st.integers(0, 2**31 - 1)
@@ -121,6 +122,29 @@ def test_the_types_of_nouns_survive() -> None:
     assert read.legibility is Legibility.GARBLED
     assert isinstance(read.tables[0].rows[0][1], Cell)
     assert read.tables[0].rows[0][1].header == ("h", "i")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 3)), max_size=12), st.integers(0, 60), st.data())
+def test_decoded_words_are_found_by_place_and_number_as_others(
+    lengths: list[tuple[int, int]], start: int, data: st.DataObject
+) -> None:
+    words, at = list[Word](), 0
+    for length, gap in lengths:
+        words.append(Word(at, at + length, Box(at, 0.5, at + length, 9.0)))
+        at += length + gap
+    page = Page("d", 1, "", 1.0, 2.0, " " * at, tuple(words), (), (), "", Legibility.TEXT)
+    (read,) = decode(encode(Extraction((page,), Identity("", None), "", ""))).pages
+    end = start + data.draw(st.integers(1, 20))
+    part = data.draw(st.slices(len(words)))
+
+    found = tuple(touching(read.words, start, end))
+
+    assert found == tuple(w for w in words if w.end > start and w.start < end)
+    assert found == tuple(touching(page.words, start, end))
+    assert all(isinstance(word.box, Box) for word in found)
+    assert read.words[part] == page.words[part]
+    assert [read.words[place] for place in range(len(words))] == list(read.words) == words
 
 
 def test_the_bytes_are_parquet_a_row_a_page() -> None:
