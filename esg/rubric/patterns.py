@@ -29,11 +29,12 @@ _FOLD: dict[int, str | int] = {
     **dict.fromkeys(map(ord, "\u2082"), "2"),
     **dict.fromkeys(map(ord, "\u2083"), "3"),
 }
+_NOT_PLAIN = re.compile(f"[{''.join(chr(code) for code in sorted(_FOLD) if code < 0x80)}]")  # of ASCII
 
 
 def fold(text: str) -> str:
     """Replace typographic forms by plain ones, character by character: offsets stay what they are."""
-    return text.translate(_FOLD)
+    return text if text.isascii() and not _NOT_PLAIN.search(text) else text.translate(_FOLD)
 
 
 def expand(pattern: str, vocabulary: Mapping[str, str]) -> str:

@@ -27,6 +27,8 @@ def match(cue: Cue, corpus: Corpus, number: int, *, within: int, year: int | Non
 
 def narrowest(places: Sequence[Sequence[Place]]) -> Place:
     """The shortest stretch that touches one place of each list, the first of equal ones."""
+    if all(len(found) == 1 for found in places):
+        return min(start for ((start, _),) in places), max(end for ((_, end),) in places)
     best = (0, 1 << 30)
     for start, _ in sorted({p for found in places for p in found}):
         ends = [min((e for s, e in found if s >= start), default=None) for found in places]

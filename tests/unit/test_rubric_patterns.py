@@ -31,6 +31,13 @@ def test_words_may_use_other_words():
     assert compiled.search("c x")
 
 
+def test_in_plain_text_blanks_and_ticks_alone_are_folded():
+    letters = "".join(map(chr, range(128)))
+    changed = {one: fold(f"a{one}b")[1] for one in letters if fold(f"a{one}b") != f"a{one}b"}
+    assert changed == dict.fromkeys("\t\n\r\f\v", " ") | {"`": "'"}
+    assert fold(letters + "é") == fold(letters) + "é"
+
+
 def test_folding_keeps_every_offset():
     text = "Acme’s “net‑zero”\u00a0target – CO₂"
     assert fold(text) == 'Acme\'s "net-zero" target - CO2'
