@@ -48,7 +48,9 @@ SMALLEST = 0.35  # of the size of its line: smaller letters beside large ones ar
 
 
 def is_raised(size: float, baseline: float, line_size: float, line_baseline: float) -> bool:
-    """Say whether a piece of this size and baseline is a superscript of the line."""
+    """Say whether a piece of this size and baseline is a superscript of its line, if that has a size."""
+    if line_size <= 0:
+        return False
     raised = (line_baseline - baseline) / line_size
     return raised >= RAISED_ALONE_EM or (size <= SMALLER * line_size and raised >= RAISED_EM)
 
