@@ -10,6 +10,11 @@ YEARS = 5  # that a company has reported on
 FIRST_YEAR = 2020
 
 
+def company(number: int) -> str:
+    """Whose report a copy is."""
+    return f"Company {number // YEARS}"
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A document as each stage leaves it."""
@@ -38,7 +43,7 @@ class Original:
             self.fetched, source=f"copy-{number}.pdf", data=self.fetched.data + f"\n% {number}\n".encode()
         )
         name = document_id(fetched.data)
-        identity = Identity(f"Company {number // YEARS}", FIRST_YEAR + number % YEARS)
+        identity = Identity(company(number), FIRST_YEAR + number % YEARS)
         pages = tuple(replace(page, document_id=name) for page in self.extraction.pages)
         extraction = replace(self.extraction, pages=pages, identity=identity)
         document = replace(

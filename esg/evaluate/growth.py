@@ -18,9 +18,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from esg.evaluate.copies import Original
+from esg.evaluate.copies import Original, company
 from esg.evaluate.memory import peak_mib
 from esg.evaluate.sql_tally import Asked, SqlTally
+from esg.register import Line, RegisteredCompany, slug
 from esg.report import canonical_json
 from esg.resources import Resources
 from esg.state import Claimed, Embedded, Indexed, Ingested, Outcome, Scored, flow
@@ -53,6 +54,7 @@ def grow(original: Original, resources: Resources, *, documents: int, tables: Ta
     `tables` lays out as gold what is known (esg/newest.py).
     """
     work = _Work(original, resources, Grown(documents))
+    work.time("register", lambda: work.register(documents))
     work.time("flow", lambda: work.flow(documents))
     work.time("lists", work.lists)
     work.time("night", lambda: work.night(tables))
@@ -79,6 +81,13 @@ class _Work:
         act()
         self.found.seconds[name] = time.perf_counter() - started
         self.found.memory_mib[name] = peak_mib()
+
+    def register(self, documents: int) -> None:
+        """Import the companies that the documents are of: each document is matched to them."""
+        names = dict.fromkeys(map(company, range(documents)))
+        found = [RegisteredCompany(slug(name), name) for name in names]
+        with self._asked("register"):
+            self._state.import_companies([Line(place, one) for place, one in enumerate(found, start=2)])
 
     def flow(self, documents: int) -> None:
         """Submit them all, then work off what the outbox names, filling it again after each stage run."""

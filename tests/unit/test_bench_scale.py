@@ -28,7 +28,7 @@ def test_the_exponent_is_the_slope_of_logarithms() -> None:
 def _grown(documents: int, *, night: float, memory_mib: float = 200.0) -> Grown:
     return Grown(
         documents,
-        {"flow": float(documents), "lists": 1.0, "night": night},
+        {"register": 0.5, "flow": float(documents), "lists": 0.5, "night": night},
         {"outbox": Asked(1, 1, float(documents))},
         memory_mib={"flow": memory_mib, "night": memory_mib},
     )

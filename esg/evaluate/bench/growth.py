@@ -15,14 +15,15 @@ from esg.evaluate.growth import Grown, Tables, exponent, grow
 from esg.resources import open_resources
 from esg.settings import Settings
 
-PARTS = ("flow", "lists", "night")
+PARTS = ("register", "flow", "lists", "night")
 EXPONENT = Bar(1.05, is_upper=True)
 FLAT = Bar(1.1, is_upper=True)
 NOTES = (
     "Copies of one report, from submission to gold, with the real state (SQLite), lake, vector store and "
     "gold; each number of documents has a home and a process of its own. What looks at one document alone is "
-    "left out: reading it, embedding, judging. Flow: what the workers do for each document. Lists: what a "
-    "person opens when all are there. Night: what runs once for all (esg/evaluate/growth.py).",
+    "left out: reading it, embedding, judging. Register: the companies are imported, one for five documents. "
+    "Flow: what the workers do for each document. Lists: what a person opens when all are there. Night: what "
+    "runs once for all (esg/evaluate/growth.py).",
     "An exponent is the slope of the seconds over the documents, both as logarithms; 1 is linear. A worker's "
     "memory is the most that the process had when the flow was through.",
 )
