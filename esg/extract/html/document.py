@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from esg.domain import Fact, Page
 from esg.errors import Rejected
@@ -39,7 +39,7 @@ class Read(NamedTuple):
 def read_html(data: bytes, *, document_id: str, max_pages: int, charset: str = "") -> Read:
     """Read a web page; raises `Rejected` (`no_text`, `too_many_pages`)."""
     text = with_known_prefix(_open_and_close(decode(data, charset=charset)))
-    tree = LexborHTMLParser(text)
+    tree = _parsed(text)
     if tree.body is None or tree.root is None:
         raise _no_text()
     tagged = read_tags(tree.root) if _TAG.search(text) else Tags([], {})
@@ -59,6 +59,14 @@ def read_html(data: bytes, *, document_id: str, max_pages: int, charset: str = "
     first, *others = (page.page for page in printed)
     # A web page has no pages of its own: what nobody sees on it is told once.
     return Read((replace(first, hidden=flow.hidden), *others), facts, _about(tree, facts))
+
+
+def _parsed(text: str) -> LexborHTMLParser:
+    """Every text is HTML (HTML Standard 13.2): lexbor gives up for want of memory alone."""
+    try:
+        return LexborHTMLParser(text)
+    except SelectolaxError as error:
+        raise MemoryError(f"lexbor: {error}") from error
 
 
 def _open_and_close(text: str) -> str:
