@@ -1,7 +1,7 @@
 """The words of a decoded page, made when someone asks for them.
 
 A report has 100,000 words and more, and making them is nine tenths of what reading its pages costs; to score
-it again takes those of the few pages that are quoted (docs/adr/a-changed-rubric-reads-silver.md).
+it again takes those of its quotes alone (docs/adr/a-changed-rubric-reads-silver.md).
 """
 
 from bisect import bisect_left, bisect_right

@@ -60,8 +60,8 @@ def _reciprocal_ranks(scores: Scores) -> Scores:
 def _order(scores: Scores) -> NDArray[np.int64]:
     """Where the highest of each row's whole scores are, the highest first, equal ones in their own order.
 
-    The places are sorted with the scores, as the last bits of one number: ten times as fast as a stable sort
-    of places, which looks up a score for each.
+    The places are sorted with the scores, as the last bits of one number: for 700 chunks a quarter of what a
+    stable sort of places takes, which looks up a score for each.
     """
     bits = int(scores.shape[-1]).bit_length()
     numbers = (-scores).astype(np.int64) << bits | np.arange(scores.shape[-1])

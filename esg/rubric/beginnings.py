@@ -9,7 +9,7 @@ from typing import NamedTuple
 from esg.rubric.syntax import Group, Part, Sequence, Unknown, parse
 
 _MOST = 96  # strings: to look for more costs as much as trying everywhere
-_ENOUGH_LETTERS = 8
+_ENOUGH_LETTERS = 9
 
 Strings = frozenset[str]
 _NONE: Strings = frozenset()
@@ -49,16 +49,15 @@ def _of_group(group: Group) -> _Start:
 
 def _of_sequence(parts: Sequence) -> _Start:
     """Read on as long as it is known how far a match has come."""
-    start = _Start(_EMPTY, _NONE)
+    whole, cut = _EMPTY, _NONE
     for part in parts:
+        if min(map(len, whole), default=_ENOUGH_LETTERS) >= _ENOUGH_LETTERS:
+            return _Start(_NONE, whole | cut)
         next_ = _of_part(part)
-        if (
-            len(start.whole) * len(next_.every) > _MOST
-            or min(map(len, start.whole), default=0) > _ENOUGH_LETTERS
-        ):
-            return _Start(_NONE, start.every)
-        start = _Start(_joined(start.whole, next_.whole), start.cut | _joined(start.whole, next_.cut))
-    return start
+        if len(whole) * len(next_.every) > _MOST:
+            return _Start(_NONE, whole | cut)
+        whole, cut = _joined(whole, next_.whole), cut | _joined(whole, next_.cut)
+    return _Start(whole, cut)
 
 
 def _of_part(part: Part) -> _Start:

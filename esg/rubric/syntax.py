@@ -4,6 +4,7 @@ Patterns are those without flags but IGNORECASE; a construct that is not known h
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _ZERO_WIDTH = re.compile(r"\\[AbBZ]|[\^$]")
@@ -31,8 +32,9 @@ Sequence = tuple[Part, ...]  # of parts that follow each other; what is zero wid
 Group = tuple[Sequence, ...]  # of alternatives
 
 
+@lru_cache(maxsize=1)
 def parse(pattern: str) -> Group:
-    """Part a pattern; raises Unknown."""
+    """Part a pattern, once for all that is asked of it in a row; raises Unknown."""
     reader = _Reader(pattern)
     group = reader.alternatives()
     if reader.at < len(pattern):

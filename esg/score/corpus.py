@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache, reduce
+from functools import cache, cached_property, lru_cache, reduce
 from operator import or_
 from typing import overload
 
@@ -10,7 +10,6 @@ from esg.domain import Hit
 from esg.rubric import Cue, Postings, Sieve, Strings, Texts, in_time, letters, numbers
 from esg.score.base import Passage, Place
 
-Read = tuple[str, str]  # a text and its letters
 SEPARATOR = "|"  # between the context of a passage and its text, where both are looked at as one
 _SEVERAL_RUBRICS = 8  # in as many sets of languages as reports are written in
 
@@ -27,12 +26,12 @@ class Corpus:
         self.passages = passages
         strings = _strings(frozenset(patterns))
         self.texts = Postings.of([passage.text for passage in passages], strings)
-        self._read: dict[int, Read] = {}  # by number
-        self._read_together: dict[int, Read] = {}  # with the context
+        self._read = cache(lambda number: _read(passages[number].text))
+        self._read_whole = cache(lambda number: _read(_whole(passages[number])))
         self._contexts = Postings.of([passage.context for passage in passages], strings)
         self._whole = self._contexts.beside(self.texts, SEPARATOR)
         self._ignored: dict[Sieve, Texts] = {}
-        self._likely: dict[tuple[Sieve, ...], Texts] = {}
+        self._having: dict[tuple[Sieve, ...], Texts] = {}
 
     def likely(self, cue: Cue) -> Texts:
         """Where enough of a cue's patterns may be in the text, and the others in the context."""
@@ -45,11 +44,11 @@ class Corpus:
             ]
         return reduce(or_, missing)
 
-    def may_have(self, patterns: tuple[Sieve, ...], number: int) -> bool:
-        """Whether some pattern may stand in the text of a passage."""
-        if patterns not in self._likely:
-            self._likely[patterns] = reduce(or_, map(self.texts.may_match, patterns), 0)
-        return bool(self._likely[patterns] >> number & 1)
+    def having(self, patterns: tuple[Sieve, ...]) -> Texts:
+        """The passages in whose text some pattern may stand."""
+        if patterns not in self._having:
+            self._having[patterns] = reduce(or_, map(self.texts.may_match, patterns), 0)
+        return self._having[patterns]
 
     def places(self, pattern: Sieve, number: int, year: int | None) -> list[Place]:
         """Where a pattern stands in the text of a passage, in a document of `year`."""
@@ -59,7 +58,7 @@ class Corpus:
         """Whether a pattern stands in the context of a passage."""
         if not self._contexts.may_match(pattern) >> number & 1:
             return False
-        return any(in_time(m, year) for m in pattern.finditer(self.passages[number].context))
+        return any(in_time(m, year) for m in pattern.matches(*_read(self.passages[number].context)))
 
     def is_found(self, pattern: Sieve, number: int) -> bool:
         """Whether a pattern stands in the text of a passage, whatever the years that it names."""
@@ -83,15 +82,7 @@ class Corpus:
     def _matches(self, pattern: Sieve, number: int) -> Iterable[re.Match[str]]:
         if not self.texts.may_match(pattern) >> number & 1:
             return ()
-        if number not in self._read:
-            self._read[number] = _read(self.passages[number].text)
-        return pattern.matches(*self._read[number])
-
-    def _read_whole(self, number: int) -> Read:
-        if number not in self._read_together:
-            passage = self.passages[number]
-            self._read_together[number] = _read(f"{passage.context} {SEPARATOR} {passage.text}")
-        return self._read_together[number]
+        return pattern.matches(*self._read(number))
 
 
 class Retrieved(Sequence[Passage]):
@@ -131,8 +122,13 @@ def retrieved(passages: Sequence[Passage], patterns: Iterable[Sieve]) -> Retriev
     return Retrieved(Corpus(passages, patterns), ((p.hit, 1 << number) for number, p in enumerate(passages)))
 
 
-def _read(text: str) -> Read:
+def _read(text: str) -> tuple[str, str]:
+    """A text and its letters."""
     return text, letters(text)
+
+
+def _whole(passage: Passage) -> str:
+    return f"{passage.context} {SEPARATOR} {passage.text}"
 
 
 @lru_cache(maxsize=_SEVERAL_RUBRICS)

@@ -22,14 +22,14 @@ def find_cue(
 def is_countered(criterion: Criterion, corpus: Corpus, number: int, place: Place) -> bool:
     """Whether the passage takes away what it says at a place: a negation, a plan, somebody else's doing."""
     told = criterion.counter_cues
-    if corpus.may_have(told, number) and any(corpus.is_found(pattern, number) for pattern in told):
+    if corpus.having(told) >> number & 1 and any(corpus.is_found(pattern, number) for pattern in told):
         return True
     return any(_near(counter, corpus, number, place) for counter in criterion.excludes)
 
 
 def _near(counter: CounterCues, corpus: Corpus, number: int, place: Place) -> bool:
     """Look for a counter-cue from its reach before the cue to its reach after, within the cue's clause."""
-    if not corpus.may_have(counter.patterns, number):
+    if not corpus.having(counter.patterns) >> number & 1:
         return False
     likely = [pattern for pattern in counter.patterns if corpus.texts.may_match(pattern) >> number & 1]
     text, (start, end) = corpus.passages[number].text, place

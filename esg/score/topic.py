@@ -1,8 +1,6 @@
 """A theme and the passages retrieved for it → where they speak of the theme."""
 
 from collections.abc import Iterator
-from functools import reduce
-from operator import or_
 
 from esg.rubric import Theme
 from esg.score.base import Finding
@@ -11,8 +9,7 @@ from esg.score.corpus import Retrieved
 
 def find_topics(theme: Theme, passages: Retrieved) -> Iterator[Finding]:
     """Find the sentences that name what the theme is about, in the order of the passages."""
-    likely = reduce(or_, map(passages.corpus.texts.may_match, theme.topic), 0)
-    for _, passage in passages.among(likely):
+    for _, passage in passages.among(passages.corpus.having(theme.topic)):
         found = (pattern.search(passage.text) for pattern in theme.topic if not passage.is_row)
         if first := next(filter(None, found), None):
             yield Finding(passage, *first.span(), strength=0.5)

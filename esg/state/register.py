@@ -132,7 +132,9 @@ def place(tx: Connection, ids: Iterable[str] | None = None) -> dict[str, set[str
         own, held = own.where(among), held.where(among)
     rows = [*tx.execute(own), *tx.execute(held)]
     rows = [row for row in rows if row.matched_by != How.HAND or row.company_slug != row.registered]
-    book = open_book(tx) if rows else Book(())
+    if not rows:
+        return {}
+    book = open_book(tx)
     moved = defaultdict[str, set[str]](set)
     for row in rows if book else ():
         match = _match(row, book)

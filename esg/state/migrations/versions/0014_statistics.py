@@ -29,7 +29,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":
         return
     op.execute("ANALYZE schema_floor")  # makes the table of statistics
+    insert = sa.text("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (:tbl, :idx, :stat)")
     for (table, index), rows in STATISTICS.items():
-        insert = sa.text("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (:tbl, :idx, :stat)")
         op.execute(insert.bindparams(tbl=table, idx=index, stat=rows))
     op.execute("ANALYZE sqlite_schema")  # reads it
