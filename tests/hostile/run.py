@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from esg.evaluate.processor import cpu_seconds
 from esg.extract.base import ParseLimits
 from tests.hostile.answer import Answer
 from tests.hostile.confined import confined
@@ -99,12 +100,11 @@ def _watched(process: "subprocess.Popen[bytes]", phase: Path, patience_seconds: 
 
 
 def _cpu_seconds(pid: int) -> float:
-    """What a process has taken so far (proc(5), utime and stime); 0 for one that has ended."""
+    """What a process has taken so far; 0 for one that has just ended."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return cpu_seconds(pid)
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _read(folder: Path, result: Result) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from esg import broker
 from esg.evaluate.bench.contender import Unavailable
+from esg.evaluate.processor import cpu_seconds
 from esg.resources import open_resources
 from esg.settings import Settings
 from esg.state import State
@@ -87,7 +88,7 @@ class Fleet:
 
     def cpu_seconds(self, name: str) -> float:
         """What a program and its children of now have computed, from /proc."""
-        return _cpu_seconds(self._processes[name].pid)
+        return sum(map(cpu_seconds, _family(self._processes[name].pid)))
 
     def _last_words(self, name: str) -> str:
         log = (self.settings.home / f"{name}.log").read_text(encoding="utf-8", errors="replace")
@@ -129,12 +130,6 @@ def end(process: subprocess.Popen[Any], name: str, *, seconds: float = END_SECON
 def bare_environment() -> dict[str, str]:
     """This environment without what would lead a process to another fleet."""
     return {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Add up what a process and its family computed: utime and stime of proc(5)."""
-    stats = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in _family(pid)]
-    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def _family(pid: int) -> list[int]:
