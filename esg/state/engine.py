@@ -16,7 +16,6 @@ from esg.errors import Misconfigured, Transient
 from esg.state import spans
 
 BUSY_SECONDS = 30  # how long a writer waits for another one before the error is Transient
-CACHE_KIB = 8192  # of a SQLite file's pages, a connection; its own 2 MiB hold no 10,000 documents' indices
 POOL_SIZE = 16  # the widest pool of threads that shares one engine
 SQLITE_PASSING = {
     sqlite3.SQLITE_BUSY,
@@ -100,7 +99,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode=WAL")
 
