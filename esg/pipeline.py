@@ -74,7 +74,7 @@ def score_source(
     tell = on_progress or _silent
     tell(Progress("ingest"))
     fetched = fetch(source, limits=resources.fetch_limits)
-    extraction = extract(fetched, limits=resources.parse_limits)
+    extraction = extract(fetched, limits=resources.lone_parse_limits)
     document = describe(fetched, extraction, company=company, year=year)
     chunks = cut(extraction.pages, resources=resources)
     with on_behalf_of(run_of(document.id, resources.pipeline_version)):
@@ -156,7 +156,7 @@ def read_into_lake(fetched: Fetched, resources: Resources) -> Document:
     Raises Rejected for one that cannot be read.
     """
     lake = resources.lake
-    extraction = extract(fetched, limits=resources.parse_limits)
+    extraction = extract(fetched, limits=resources.lone_parse_limits)
     document = describe(fetched, extraction, company=None, year=None)
     chunks = cut(extraction.pages, resources=resources)
     lake.save_extraction(document.id, extraction)

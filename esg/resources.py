@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 from esg import broker, schedule
 from esg.budget import Budgets, Prices
 from esg.chunk import VERSION as CHUNK_VERSION
+from esg.cores import cores
 from esg.domain import Versions
 from esg.embed import CachedEmbedder, Embedder, EmbeddingCache, LayeredCache, MemoryCache, SQLiteCache
 from esg.embed.redis import RedisCache
@@ -42,6 +43,7 @@ from esg.tracing import watched
 from esg.watsonx import Account, Limiter, Patience, ProcessLimiter, Rates, RedisLimiter, Session
 
 RECENT_VECTORS = 4096  # kept in the process, 6 MiB: the queries of a rubric and more
+MOST_FOR_ONE_REPORT = 4  # processes: a share of the parse is one's alone
 WEBHOOK_SECONDS = 10.0  # what one delivery may take in all: whoever is told should not work meanwhile
 SCORE_VERSION = "4"  # of retrieve and score; a change scores every document again
 
@@ -183,7 +185,14 @@ class Resources:
             timeout_seconds=self.settings.parse_timeout_seconds,
             memory_bytes=self.settings.parse_memory_bytes,
             ocr_pages=self.settings.ocr_max_pages,
+            processes=self.settings.parse_processes or 1,
         )
+
+    @cached_property
+    def lone_parse_limits(self) -> ParseLimits:
+        """Where one report is read at a time: its pages on all processors."""
+        processes = self.settings.parse_processes or min(cores(), MOST_FOR_ONE_REPORT)
+        return replace(self.parse_limits, processes=processes)
 
     @cached_property
     def pipeline_version(self) -> str:

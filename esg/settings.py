@@ -242,7 +242,17 @@ class Settings(BaseSettings):
     fetch_allow_private: bool = Field(False, description="Let URLs lead to private addresses (tests only).")
     max_pages: int = Field(2000, description="A report with more pages is rejected.")
     parse_timeout_seconds: float = Field(600.0, description="What reading a report may take.")
-    parse_memory_bytes: int = Field(4 * 1024**3, description="What reading a report may take of memory.")
+    parse_memory_bytes: int = Field(
+        4 * 1024**3, description="What a process that reads a report may take of memory."
+    )
+    parse_processes: int = Field(
+        0,
+        ge=0,
+        le=16,
+        description="Processes that read the pages of one PDF side by side. 0 is one in a worker, which has "
+        "a report for each, and as many as there are processors, up to 4, where reports come one by one "
+        "(`esg score`).",
+    )
     ocr_max_pages: int = Field(
         40,
         description="Pages of a report without a readable text layer that are read by OCR, the first ones; "

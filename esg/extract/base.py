@@ -12,6 +12,7 @@ class ParseLimits:
     max_pages: int = 2000
     timeout_seconds: float = 600.0
     memory_bytes: int = 4 * 1024**3  # of address space
+    processes: int = 1  # that read the pages of one PDF side by side; each has the limits above
     ocr_pages: int = 40  # pictures of pages that are looked at; the others stay unread
 
 

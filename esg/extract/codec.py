@@ -100,8 +100,8 @@ SCHEMA = pa.schema(
 )
 
 
-def encode(extraction: Extraction) -> bytes:
-    """Write an extraction as one Parquet file."""
+def encode(extraction: Extraction, columns: Sequence[pa.Table] = ()) -> bytes:
+    """Write an extraction as one Parquet file; its pages' columns may be there already (`to_columns`)."""
     about = {
         "identity": asdict(extraction.identity),
         "title": extraction.title,
@@ -109,11 +109,32 @@ def encode(extraction: Extraction) -> bytes:
         "made_on": extraction.made_on,
     }
     schema = SCHEMA.with_metadata({_ABOUT: json.dumps(about, ensure_ascii=False)})
-    columns = [_column(field, extraction.pages) for field in SCHEMA if field.name != "facts"]
-    table = pa.Table.from_arrays([*columns, _facts(extraction)], schema=schema)
+    pages = pa.concat_tables(columns or [to_columns(extraction.pages)]).combine_chunks()
+    table = pages.append_column(SCHEMA.field("facts"), _facts(extraction)).cast(schema)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", row_group_size=64, write_page_checksum=True)
     return bytes(sink.getvalue())
+
+
+def to_columns(pages: Sequence[Page]) -> pa.Table:
+    """Columns of pages, without the facts of a document."""
+    fields = [field for field in SCHEMA if field.name != "facts"]
+    return pa.Table.from_arrays([_column(field, pages) for field in fields], schema=pa.schema(fields))
+
+
+def to_stream(columns: pa.Table) -> bytes:
+    """Columns as one process hands them to another (Arrow IPC)."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, columns.schema) as stream:
+        stream.write_table(columns)
+    return bytes(sink.getvalue())
+
+
+def from_stream(data: bytes) -> pa.Table:
+    """Read what `to_stream` wrote; raises `ValueError` or `OSError` for anything else."""
+    columns = pa.ipc.open_stream(data).read_all()
+    columns.validate(full=True)  # it comes from a process that read hostile bytes
+    return columns
 
 
 def decode(data: bytes) -> Extraction:
@@ -124,7 +145,7 @@ def decode(data: bytes) -> Extraction:
         raise ValueError("these bytes hold no extraction")
     about = json.loads(metadata[_ABOUT])
     with collector.paused():
-        pages = _pages(table)
+        pages = to_pages(table.drop_columns(["facts"]))
     facts = tuple(_read_fact(fact) for page in table["facts"].to_pylist() for fact in page)
     identity = Identity(**about["identity"])
     return Extraction(pages, identity, about["title"], about["language"], about["made_on"], facts)
@@ -213,8 +234,9 @@ def _boxes(boxes: Iterable[Box]) -> list[pa.Array]:
 # -- columns → pages --------------------------------------------------------------------------------------
 
 
-def _pages(table: pa.Table) -> tuple[Page, ...]:
-    plain = table.drop_columns(["words", "blocks", "tables", "facts"]).to_pylist()
+def to_pages(table: pa.Table) -> tuple[Page, ...]:
+    """Undo `to_columns`; words are made when they are asked for."""
+    plain = table.drop_columns(["words", "blocks", "tables"]).to_pylist()
     words = [StoredWords(lists) for chunk in table["words"].chunks for lists in _lists_of(chunk)]
     blocks = _split(table["blocks"], _read_blocks)
     tables = table["tables"].to_pylist()

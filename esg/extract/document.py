@@ -2,12 +2,13 @@
 
 from email.message import EmailMessage
 
-from esg.domain import Fetched, document_id
+from esg.domain import Fetched, MediaType, document_id
 from esg.errors import Rejected
 from esg.extract import sandbox
 from esg.extract.base import Extraction, ParseLimits
 
 _PARSE = "esg.extract.parse:parse"
+_SHARED = ("esg.extract.pdf",)  # what all who read the pages of one PDF need
 
 
 def extract(fetched: Fetched, *, limits: ParseLimits) -> Extraction:
@@ -24,7 +25,8 @@ def extract(fetched: Fetched, *, limits: ParseLimits) -> Extraction:
         "name": fetched.final_url or fetched.source,
         "charset": _charset(fetched),
     }
-    encoded = sandbox.run(_PARSE, fetched.data, arguments, limits=limits)
+    shared = _SHARED if fetched.media_type is MediaType.PDF else None
+    encoded = sandbox.run(_PARSE, fetched.data, arguments, limits=limits, shared_modules=shared)
     from esg.extract.codec import decode  # the sandbox draws pages without Arrow
 
     try:

@@ -8,10 +8,11 @@ from datetime import datetime
 from esg.domain import Fact, Legibility, MediaType, Page
 from esg.errors import Rejected
 from esg.extract.base import Extraction
-from esg.extract.codec import encode
+from esg.extract.codec import encode, from_stream, to_columns, to_pages, to_stream
 from esg.extract.identity import About, identify, read_front
 from esg.extract.identity.title import guess_title
 from esg.extract.language import detect
+from esg.extract.sandbox.team import ALONE, Team
 
 
 def parse(
@@ -23,22 +24,33 @@ def parse(
     ocr_pages: int,
     name: str,
     charset: str,
+    team: Team = ALONE,
 ) -> bytes:
-    """Read a document; raises `Rejected` where that cannot be done."""
+    """Read a document; raises `Rejected` where that cannot be done.
+
+    Who is in a team and does not lead it gives the pages of its share, for the leader to add.
+    """
     match MediaType(media_type):
         case MediaType.HTML:
             pages, facts, about = _read_html(data, document_id, max_pages, charset)
         case MediaType.DOCX:
             pages, facts, about = _read_docx(data, document_id, max_pages)
         case _:
-            pages, facts, about = _read_pdf(data, document_id, max_pages, ocr_pages)
+            pages, facts, about = _read_pdf(data, document_id, max_pages, ocr_pages, team)
+    pages = tuple(replace(page, language=_language(page)) for page in pages)
+    columns = [to_columns(pages)]
+    if not team.leads:
+        return to_stream(columns[0])
+    for stream in team.results():
+        columns.append(from_stream(stream))
+        pages += to_pages(columns[-1])
     if not pages:
         raise Rejected("It has no pages.", code="no_pages", next_step="Send another version of the file.")
-    pages = tuple(replace(page, language=_language(page)) for page in pages)
     front = read_front(pages, replace(about, name=name))
     language = main_language(pages)
     identity, title = identify(front, about), guess_title(front)
-    return encode(Extraction(pages, identity, title, language, made_on=about.made_on, facts=facts))
+    read = Extraction(pages, identity, title, language, made_on=about.made_on, facts=facts)
+    return encode(read, columns)
 
 
 # Each loads only the parser that is needed.
@@ -60,7 +72,7 @@ def _read_docx(data: bytes, document_id: str, max_pages: int) -> Read:
     return pages, (), about
 
 
-def _read_pdf(data: bytes, document_id: str, max_pages: int, ocr_pages: int) -> Read:
+def _read_pdf(data: bytes, document_id: str, max_pages: int, ocr_pages: int, team: Team) -> Read:
     from esg.extract.pdf import read_metadata, read_pdf
 
     metadata = read_metadata(data)
@@ -71,7 +83,7 @@ def _read_pdf(data: bytes, document_id: str, max_pages: int, ocr_pages: int) -> 
         created=_year(created),
         made_on=_day(created),
     )
-    pages = read_pdf(data, document_id=document_id, max_pages=max_pages, ocr_pages=ocr_pages)
+    pages = read_pdf(data, document_id=document_id, max_pages=max_pages, ocr_pages=ocr_pages, team=team)
     return pages, (), about
 
 

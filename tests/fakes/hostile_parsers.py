@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import json
 import os
 import signal
 import socket
@@ -9,10 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from esg.errors import Rejected
+from esg.extract.sandbox.team import Team
 
 
 def echo(data: bytes, *, prefix: str = "") -> bytes:
@@ -133,3 +136,32 @@ def never_bytes(data: bytes) -> Any:
 
 def on_a_full_disk(data: bytes) -> bytes:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def as_a_team(data: bytes, *, team: Team, trouble: str = "", whose: int = 1) -> bytes:
+    """Read numbers, each member its share, and get into trouble on the way where that is asked for."""
+    mine = [int(number) for number in data.split()]
+    mine = [mine[i] for i in team.share(len(mine))]
+    if trouble and team.number == whose:
+        return _TROUBLES[trouble](data)
+    total = sum(chain.from_iterable(team.gather(mine)))
+    if not team.leads:
+        return json.dumps([team.number, mine, total]).encode()
+    handed_in = [json.loads(result) for result in team.results()]
+    return json.dumps([[0, mine, total], *handed_in]).encode()
+
+
+def members_attempt(data: bytes, *, team: Team, deed: str, folder: str) -> bytes:
+    done = attempt(data, deed=deed, folder=folder)
+    return done if not team.leads else b" ".join([done, *team.results()])
+
+
+def members_wait(data: bytes, *, team: Team) -> bytes:
+    time.sleep(60)
+    return data
+
+
+_TROUBLES: dict[str, Callable[[bytes], bytes]] = {
+    parser.__name__: parser
+    for parser in (reject, raise_error, sleep, hog, hog_natively, segfault, abort, die)
+}

@@ -27,7 +27,7 @@ URL = "http://127.0.0.1:{port}"
 
 @pytest.fixture(autouse=True)
 def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fleets, "processors", lambda: 2)
+    monkeypatch.setattr(fleets, "cores", lambda: 2)
 
 
 @pytest.fixture

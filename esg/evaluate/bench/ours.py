@@ -43,7 +43,7 @@ def _read(path: str, opened: Resources, limits: ParseLimits) -> tuple[Fetched, E
 
 def _extract(opened: Resources, path: str) -> dict[str, Any]:
     """Read a document without OCR, which no peer does."""
-    pages = _read(path, opened, replace(opened.parse_limits, ocr_pages=0))[1].pages
+    pages = _read(path, opened, replace(opened.lone_parse_limits, ocr_pages=0))[1].pages
     return {"pages": len(pages), "characters": sum(len(page.text) for page in pages)}
 
 
@@ -59,7 +59,7 @@ def _report(
     """Score a report as a worker does that has scored one before; `questions` are those of our rubric."""
     del questions, k
     parts: dict[str, float] = {}
-    fetched, read = _timed("load", parts, lambda: _read(path, opened, opened.parse_limits))
+    fetched, read = _timed("load", parts, lambda: _read(path, opened, opened.lone_parse_limits))
     longest = min(256, embedder.max_tokens)
     chunks = _timed(
         "split", parts, lambda: chunk(read.pages, tokenizer=embedder.tokenizer, max_tokens=longest)

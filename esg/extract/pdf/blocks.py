@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -46,12 +46,17 @@ class Body(NamedTuple):
     heading_sizes: tuple[float, ...]
 
 
-def measure_body(pages: Iterable[tuple[Sequence[Token], Sequence[Line]]]) -> Body:
-    """Find the size most letters have and the sizes headings may have."""
+def count_letters(pages: Iterable[tuple[Sequence[Token], Sequence[Line]]]) -> Counter[float]:
+    """Count the letters of each size, to half a point."""
     letters: Counter[float] = Counter()
     for tokens, lines in pages:
         for line in lines:
             letters[round(line.size * 2) / 2] += sum(len(tokens[i].text) for i in line.words)
+    return letters
+
+
+def measure_body(letters: Mapping[float, int]) -> Body:
+    """Find the size most letters have and the sizes headings may have."""
     if not letters:
         return Body(10.0, ())
     size = max(letters, key=lambda size: (letters[size], -size))

@@ -1,7 +1,9 @@
 """PDF bytes → pages: text in reading order, with a box for every word (PDFium)."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence, Set
+from itertools import chain
 
 import numpy as np
 import pypdfium2
@@ -9,10 +11,10 @@ import pypdfium2.raw as pdfium
 
 from esg import errors
 from esg.domain import BlockKind, Page
-from esg.extract.pdf.blocks import Body, Paragraph, measure_body, read_blocks
+from esg.extract.pdf.blocks import Body, Paragraph, count_letters, measure_body, read_blocks
 from esg.extract.pdf.columns import reading_order
 from esg.extract.pdf.compose import Composer
-from esg.extract.pdf.furniture import Furniture, find_furniture
+from esg.extract.pdf.furniture import Furniture, edges_from, find_furniture, read_edges
 from esg.extract.pdf.hyphens import vocabulary
 from esg.extract.pdf.lines import Line, box_of
 from esg.extract.pdf.rescue import rescued
@@ -20,32 +22,50 @@ from esg.extract.pdf.sheet import Sheet
 from esg.extract.pdf.sheets import read_sheets
 from esg.extract.pdf.tables.find import find_tables
 from esg.extract.pdf.tables.grid import Grid
+from esg.extract.sandbox.team import ALONE, Team
 
 TAIL_BYTES = 32 * 1024  # a whole file says within these where its cross references start
 
 
-def read_pdf(data: bytes, *, document_id: str, max_pages: int, ocr_pages: int = 0) -> tuple[Page, ...]:
-    """Read every page of a PDF, `ocr_pages` of them at most by OCR where the text layer cannot be read.
+def read_pdf(
+    data: bytes, *, document_id: str, max_pages: int, ocr_pages: int = 0, team: Team = ALONE
+) -> tuple[Page, ...]:
+    """Read a team member's share of the pages of a PDF, all of them where it is alone.
 
-    Raises `errors.Rejected` for a file that is encrypted, truncated, damaged, empty or too long.
+    `ocr_pages` of the whole file are read by OCR at most, where the text layer cannot be read. Raises
+    `errors.Rejected` for a file that is encrypted, truncated, damaged, empty or too long.
     """
     document = open_pdf(data)
     try:
         _check_length(len(document), max_pages)
-        sheets = rescued(document, read_sheets(document), ocr_pages=ocr_pages)
+        mine = team.share(len(document))
+        sheets = rescued(document, read_sheets(document, mine), ocr_pages=ocr_pages, team=team)
     except pypdfium2.PdfiumError as error:  # its page tree promises a page that is not there
         raise _damaged() from error
     finally:
         document.close()
-    body = measure_body((sheet.tokens, sheet.lines) for sheet in sheets)
-    known = vocabulary(
-        sheet.tokens[i].text for sheet in sheets for line in sheet.lines for i in line.words[:-1]
-    )
-    furniture = find_furniture(sheets, body_size=body.size)
-    return tuple(
-        _page(sheet, running, body, known, document_id)
-        for sheet, running in zip(sheets, furniture, strict=True)
-    )
+    body = _body(sheets, team)
+    known = _vocabulary(sheets, team)
+    furniture = _furniture(sheets, body, team)
+    return tuple(_page(sheet, furniture[sheet.index], body, known, document_id) for sheet in sheets)
+
+
+def _body(sheets: Sequence[Sheet], team: Team) -> Body:
+    counted = count_letters((sheet.tokens, sheet.lines) for sheet in sheets)
+    letters: Counter[float] = Counter()
+    for share in team.gather([*counted.items()]):
+        letters.update(dict(share))
+    return measure_body(letters)
+
+
+def _vocabulary(sheets: Sequence[Sheet], team: Team) -> frozenset[str]:
+    inside = (sheet.tokens[i].text for sheet in sheets for line in sheet.lines for i in line.words[:-1])
+    return frozenset(chain.from_iterable(team.gather([*vocabulary(inside)])))
+
+
+def _furniture(sheets: Sequence[Sheet], body: Body, team: Team) -> list[Furniture]:
+    edges = chain.from_iterable(team.gather([read_edges(sheet) for sheet in sheets]))
+    return find_furniture([edges_from(page) for page in edges], body_size=body.size)
 
 
 def read_metadata(data: bytes) -> dict[str, str]:

@@ -19,16 +19,25 @@ from esg.extract.pdf.scan import may_be_scan, scanned
 from esg.extract.pdf.sheet import Sheet
 from esg.extract.pdf.sheets import read_sheet, visible_frame
 from esg.extract.pdf.shot import shoot
+from esg.extract.sandbox.team import ALONE, Team
 
 
-def rescued(document: pypdfium2.PdfDocument, sheets: list[Sheet], *, ocr_pages: int) -> list[Sheet]:
-    """Read by OCR what else could not be read; `ocr_pages` pages at most are looked at, the first ones."""
-    if ocr_pages and any(sheet.legibility is Legibility.GARBLED for sheet in sheets):
-        sheets = _deciphered(document, sheets)
-    unread = [i for i, sheet in enumerate(sheets) if not sheet.legibility.is_read]
-    sparse = [i for i, sheet in enumerate(sheets) if may_be_scan(sheet)]
+def rescued(
+    document: pypdfium2.PdfDocument, sheets: list[Sheet], *, ocr_pages: int, team: Team = ALONE
+) -> list[Sheet]:
+    """Read by OCR what else could not be read; `ocr_pages` of all pages are looked at, the first ones."""
+    garbled = _of_all(team, [s for s in sheets if s.legibility is Legibility.GARBLED])
+    if ocr_pages and garbled:
+        sheets = _deciphered(document, sheets, garbled)
+    unread = _of_all(team, [sheet for sheet in sheets if not sheet.legibility.is_read])
+    sparse = _of_all(team, [sheet for sheet in sheets if may_be_scan(sheet)])
     chosen = {*(unread + sparse)[:ocr_pages]}
-    return [_scanned(document, i, sheet) if i in chosen else sheet for i, sheet in enumerate(sheets)]
+    return [_scanned(document, s.index, s) if s.index in chosen else s for s in sheets]
+
+
+def _of_all(team: Team, sheets: Sequence[Sheet]) -> list[int]:
+    """The places of such pages in the file, those of everybody."""
+    return [index for indices in team.gather([sheet.index for sheet in sheets]) for index in indices]
 
 
 def _scanned(document: pypdfium2.PdfDocument, index: int, sheet: Sheet) -> Sheet:
@@ -38,9 +47,9 @@ def _scanned(document: pypdfium2.PdfDocument, index: int, sheet: Sheet) -> Sheet
     return scanned(sheet, frame, picture)
 
 
-def _deciphered(document: pypdfium2.PdfDocument, sheets: list[Sheet]) -> list[Sheet]:
-    cipher = _learn(document, [i for i, s in enumerate(sheets) if s.legibility is Legibility.GARBLED])
-    return [_translated(document, index, sheet, cipher) for index, sheet in enumerate(sheets)]
+def _deciphered(document: pypdfium2.PdfDocument, sheets: list[Sheet], garbled: Sequence[int]) -> list[Sheet]:
+    cipher = _learn(document, garbled)
+    return [_translated(document, sheet.index, sheet, cipher) for sheet in sheets]
 
 
 def _learn(document: pypdfium2.PdfDocument, garbled: Sequence[int]) -> Cipher:

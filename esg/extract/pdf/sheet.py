@@ -25,6 +25,11 @@ class Sheet:
     hidden: int = 0  # letters of the text layer that nobody sees
 
     @property
+    def index(self) -> int:
+        """Its place in the file, counted from 0."""
+        return self.number - 1
+
+    @property
     def letters(self) -> int:
         return sum(len(token.text) for token in self.tokens)
 

@@ -1,6 +1,6 @@
 """The pages of an open PDF → sheets: words and lines, and whether they can be trusted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pypdfium2
 
@@ -14,8 +14,8 @@ from esg.extract.pdf.sheet import Sheet
 from esg.extract.pdf.words import read_words
 
 
-def read_sheets(document: pypdfium2.PdfDocument) -> list[Sheet]:
-    return [read_sheet(document, index) for index in range(len(document))]
+def read_sheets(document: pypdfium2.PdfDocument, pages: Iterable[int]) -> list[Sheet]:
+    return [read_sheet(document, index) for index in pages]
 
 
 def read_sheet(

@@ -14,7 +14,12 @@ import resource
 import signal
 import sys
 import traceback
-from typing import Any, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from esg.errors import Rejected
+    from esg.extract.sandbox.team import Team
 
 REJECTED = 65  # EX_DATAERR; standard output holds the reason as JSON
 OUT_OF_MEMORY = 66
@@ -41,13 +46,13 @@ def main(inbox: BinaryIO) -> int:
     """Do what is ordered; return the exit code."""
     gc.disable()  # one document is read and the process ends: looking for cycles took 8 % of it
     order = json.loads(inbox.readline())
-    _die_with(order["parent"])
+    die_with(order["parent"])
     _limit(order["memory_bytes"], order["cpu_seconds"], order["output_bytes"])
     outbox = _take_stdout()
     try:
         sys.path[:0] = order["path"]
         sys.meta_path.insert(0, _WithoutPandas)
-        code, output = _call(order["entry"], inbox, order["arguments"])
+        code, output = _call(order, inbox)
         _write(outbox, output)
     except MemoryError:
         return OUT_OF_MEMORY
@@ -60,23 +65,51 @@ def main(inbox: BinaryIO) -> int:
     return code
 
 
-def _call(entry: str, inbox: BinaryIO, arguments: dict[str, Any]) -> tuple[int, bytes]:
+def _call(order: dict[str, Any], inbox: BinaryIO) -> tuple[int, bytes]:
     from esg.errors import Rejected
     from esg.extract.sandbox.seccomp import confine
 
-    module, _, name = entry.partition(":")
+    module, _, name = order["entry"].partition(":")
     function = getattr(importlib.import_module(module), name)
-    data = inbox.read()
-    confine()
+    data, arguments = inbox.read(), order["arguments"]
+    if order["processes"]:
+        arguments["team"] = team = _split(order["shared_modules"], order["processes"])
+        confine()
+        if not team.leads:
+            team.serve(partial(function, data, **arguments))
+    else:
+        confine()
     try:
         return 0, function(data, **arguments)
     except Rejected as reason:
-        said = {"message": reason.message, "code": reason.code, "next_step": reason.next_step}
-        return REJECTED, json.dumps(said).encode()
+        return REJECTED, told(reason)
 
 
-def _die_with(parent: int) -> None:
-    """Be killed when the worker is; it may have died before this line."""
+def _split(modules: list[str], size: int) -> "Team":
+    """Become several processes; what all of them need is loaded once, before."""
+    from esg.extract.sandbox.team import split
+
+    for module in modules:
+        importlib.import_module(module)
+    return split(size)
+
+
+def told(reason: "Rejected") -> bytes:
+    """A rejection as it leaves the process; `as_rejected` makes it one again."""
+    return json.dumps(
+        {"message": reason.message, "code": reason.code, "next_step": reason.next_step}
+    ).encode()
+
+
+def as_rejected(said: bytes) -> "Rejected":
+    from esg.errors import Rejected
+
+    reason = json.loads(said)
+    return Rejected(reason["message"], code=reason["code"], next_step=reason["next_step"])
+
+
+def die_with(parent: int) -> None:
+    """Be killed when the parent is; it may have died before this line."""
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None, use_errno=True).prctl
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

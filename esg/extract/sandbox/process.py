@@ -16,10 +16,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from esg.errors import Rejected, Unavailable
+from esg.errors import Unavailable
 from esg.extract.base import ParseLimits
 from esg.extract.sandbox import verdict
-from esg.extract.sandbox.inside import DISK_FULL, REJECTED
+from esg.extract.sandbox.inside import DISK_FULL, REJECTED, as_rejected
 from esg.extract.sandbox.watch import watch
 from esg.niceness import hand_on
 
@@ -49,8 +49,12 @@ def run(
     limits: ParseLimits,
     import_from: Sequence[Path] = (),
     max_output_bytes: int = MAX_OUTPUT_BYTES,
+    shared_modules: Sequence[str] | None = None,
 ) -> bytes:
     """Call `entry` ("module:function", taking the bytes and the arguments) in a sandbox; return its bytes.
+
+    One that takes a `team` says what its members load (`shared_modules`), and is called by
+    `limits.processes` of them.
 
     Raises the `Rejected` that the function raised, or one that says how its process died: `parser_timeout`,
     `parser_memory`, `parser_output`, `parser_crashed`, `parser_failed`; `Transient` when
@@ -64,6 +68,8 @@ def run(
         "cpu_seconds": limits.timeout_seconds,
         "output_bytes": max_output_bytes,
         "parent": os.getpid(),
+        "processes": 0 if shared_modules is None else limits.processes,
+        "shared_modules": shared_modules,
     }
     with ExitStack() as files:
         with _on_disk():
@@ -119,16 +125,11 @@ def _result(ending: verdict.Ending, limits: ParseLimits, output: bytes, log: byt
     if ending.exit_code == 0 and not ending.timed_out:
         return output
     if ending.exit_code == REJECTED and not ending.timed_out:
-        raise _rejection(output)
+        raise as_rejected(output)
     if ending.exit_code == DISK_FULL and not ending.timed_out:
         raise _no_space("No space left on device")
     _LOG.warning("a parser ended with %s: %s", ending, log.decode("utf-8", "replace"))
     raise verdict.reason(ending, limits)
-
-
-def _rejection(output: bytes) -> Rejected:
-    said = json.loads(output)
-    return Rejected(said["message"], code=said["code"], next_step=said["next_step"])
 
 
 def _tail(log: IO[bytes]) -> bytes:

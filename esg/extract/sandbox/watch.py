@@ -30,7 +30,7 @@ def watch(process: "subprocess.Popen[bytes]", timeout_seconds: float) -> Ending:
 
 
 def _wait(pid: int, until: float) -> tuple[int, bool]:
-    """Wait for the end of a child without reaping it; say the most address space it was seen to have.
+    """Wait for the end of a child without reaping it; say the most address space it, or one it forked, had.
 
     The kernel's own account (ru_maxrss) begins with the size of the process that started the child.
     """
@@ -39,9 +39,16 @@ def _wait(pid: int, until: float) -> tuple[int, bool]:
         left = until - time.monotonic()
         if left <= 0:
             return peak, False
-        peak = max(peak, _peak_bytes(pid))
+        peak = max(peak, *map(_peak_bytes, (pid, *_children(pid))))
         time.sleep(min(left, _LOOK_SECONDS))
     return peak, True
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_bytes().split())]
+    except OSError:  # as above
+        return []
 
 
 def _peak_bytes(pid: int) -> int:
