@@ -106,8 +106,14 @@ class Places:
 
     def _defined_points(self, name: str) -> float:
         """Points for what the text introduces: Acme Limited ("Acme"), © Acme, About Acme."""
-        word = rf"{re.escape(name.lower())}(?!\w)"
-        defined = re.search(rf"(?<!\w){word}[^()\n]{{0,40}}\([^()\n]{{0,12}}[‘’'\"“”]?\w", self.text)
+        if name.lower() not in self.text:
+            return 0.0
+        whole = re.escape(name.lower())
+        word = rf"{whole}(?!\w)"
+        # What begins with plain letters is found fast, so what stands before the name is asked after it.
+        defined = re.search(
+            rf"{whole}(?<!\w{whole})(?!\w)[^()\n]{{0,40}}\([^()\n]{{0,12}}[‘’'\"“”]?\w", self.text
+        )
         owned = re.search(rf"(?:©|\(c\)|copyright)\s*(?:\d{{4}})?[\s,]*(?:by\s+)?{word}", self.text)
         introduced = re.search(rf"(?:about|at|welcome to|über|chez|di)\s+{word}", self.text)
         return 2.0 * bool(defined) + 3.0 * bool(owned) + 1.0 * bool(introduced)

@@ -28,17 +28,16 @@ _SELF = re.compile(  # "Our 2023 Climate Action Plan shares …"
     r"(?:report|plan|review|statement|disclosure|inventory|bericht|rapport|bilancio|informe)\b",
     re.IGNORECASE,
 )
+# Of text in small letters: ignoring case took six times as long.
 _PERIOD = re.compile(
     r"(?:(?:fiscal|financial|reporting|business|calendar)\s+(?:year|period)|year[- ]end(?:ed|ing)?"
     r"|period\s+(?:from|ended|ending|of)|for\s+the\s+(?:full\s+)?year|geschäftsjahr\w*|berichtsjahr\w*|berichtszeitraum\w*|exercice|"
     r"esercizio|ejercicio|exercício|verslagjaar|boekjaar|räkenskapsår\w*|tahun\s+buku)"
-    rf"[^.;\n]{{0,60}}?(?<!\d){_YEAR}(?!\s?(?:to|until|bis|au|al|sampai|[–-])\s)",
-    re.IGNORECASE,
+    rf"[^.;\n]{{0,60}}?(?<!\d){_YEAR}(?!\s?(?:to|until|bis|au|al|sampai|[–-])\s)"
 )
 _YEAR_END = re.compile(
     rf"(?:ended|ending|to|until|as\s+(?:at|of)|bis|au|al|hasta|sampai\s+dengan|zum)\s+(?:31|30|28)?\s?[./]?"
-    rf"(?:12[./]|0?6[./]|0?3[./]|0?9[./])?\s?(?:{_MONTHS})?\s*(?:31|30)?,?\s*{_YEAR}",
-    re.IGNORECASE,
+    rf"(?:12[./]|0?6[./]|0?3[./]|0?9[./])?\s?(?:{_MONTHS})?\s*(?:31|30)?,?\s*{_YEAR}"
 )
 _REPORT_WORDS = re.compile(
     r"report|review|statement|disclosure|inventory|plan|appendix|databook|data ?pack|policy|update|factsheet|"
@@ -114,8 +113,9 @@ def _of_periods(texts: tuple[str, ...]) -> Iterable[tuple[int, int]]:
     early, late = "\n".join(texts[:_EARLY_PAGES]), "\n".join(texts[_EARLY_PAGES:])
     for text, most in ((early, 60), (late, 20)):
         named: Counter[int] = Counter()
-        for pattern in (_PERIOD, _YEAR_END, _FISCAL, _MINGUO):
-            named.update(year for match in pattern.finditer(text) if (year := _year_of(match)))
+        small = text.lower()
+        for pattern, where in ((_PERIOD, small), (_YEAR_END, small), (_FISCAL, text), (_MINGUO, text)):
+            named.update(year for match in pattern.finditer(where) if (year := _year_of(match)))
         top = max(named.values(), default=1)
         yield from ((most * count // max(top, 3), year) for year, count in named.items())
 

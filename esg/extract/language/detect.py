@@ -17,8 +17,9 @@ _MIN_SCRIPT_LETTERS = 10
 _MAX_CHARACTERS = 20_000  # a page is decided long before
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?=\w))?")
-_SCRIPTS = re.compile(
-    r"(?P<latin>[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]+)"
+_ASCII_LETTERS = re.compile(r"[a-zA-Z]+")
+_SCRIPTS = re.compile(  # of the other letters
+    r"(?P<latin>[\u00c0-\u024f\u1e00-\u1eff]+)"
     r"|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)"
     r"|(?P<kana>[\u3040-\u30ff\uff66-\uff9f]+)"
     r"|(?P<hangul>[\uac00-\ud7af\u1100-\u11ff]+)"
@@ -52,8 +53,9 @@ _WEIGHTS = _weights()
 def detect(text: str) -> str:
     """Name the language most of a text is in, "" where that cannot be said."""
     text = text[:_MAX_CHARACTERS]
-    scripts: Counter[str] = Counter()
-    for run in _SCRIPTS.finditer(text):
+    rest = _ASCII_LETTERS.sub("", text)
+    scripts = Counter({"latin": len(text) - len(rest)} if len(rest) < len(text) else {})
+    for run in _SCRIPTS.finditer(rest):
         scripts[str(run.lastgroup)] += run.end() - run.start()
     weighed = {script: count * _weight(script) for script, count in scripts.items()}
     script = max(weighed, key=lambda name: weighed[name], default="")
@@ -84,7 +86,10 @@ def _cyrillic(text: str) -> str:
 
 def _by_function_words(text: str) -> str:
     words = _WORD.findall(text.replace("’", "'"))
-    counts = Counter(word.lower() for word in words if not word.isupper() or len(word) == 1)
+    counts: Counter[str] = Counter()
+    for word, count in Counter(words).items():
+        if not word.isupper() or len(word) == 1:
+            counts[word.lower()] += count
     scores: dict[str, float] = {}
     distinct: Counter[str] = Counter()
     for word, count in counts.items():
