@@ -12,8 +12,9 @@ from esg.evaluate.bench.rounds import OnTurn, peak_mib, seconds, started, take_t
 BARS = {"pypdfium2": Bar(0.6), "pdfplumber": Bar(10.0), "pymupdf": None}
 DOCLING = Skipped("docling", "its models are on Hugging Face alone; no package of a registry carries them")
 NOTES = (
-    "Ours gives text in reading order, offsets, boxes, tables, language and identity, in a sandboxed process "
-    "that it starts for each document; pypdfium2 gives bare text; PyMuPDF and pdfplumber words with boxes.",
+    "Ours gives text in reading order, offsets, boxes, tables, language and identity, in a sandbox that it "
+    "starts for each document, with a process for each core (as `esg score` does; in a worker it has one); "
+    "pypdfium2 gives bare text; PyMuPDF and pdfplumber words with boxes.",
     "Imports are not counted for the peers, which stay up; of ours, the start of the sandbox is.",
     "Nobody reads pictures: ours is asked for no OCR.",
 )

@@ -18,10 +18,11 @@ DOCLING = Skipped(
     "langchain, docling", "docling's models are on Hugging Face alone; no package of a registry carries them"
 )
 NOTES = (
-    "Ours: sandboxed extraction with offsets, boxes and tables, chunks, vectors, and the scorecard of the "
-    "shipped rubric with its quotes; of vectors only those of the rubric's own queries are kept, which a "
-    "process knows after its first report. LangChain: loader, RecursiveCharacterTextSplitter (1000, 200), "
-    "sentence-transformers on torch, Chroma in memory, the first 24 chunks for one question on each theme.",
+    "Ours: extraction with offsets, boxes and tables in a sandbox with a process for each core, chunks, "
+    "vectors, and the scorecard of the shipped rubric with its quotes; of vectors only those of the rubric's "
+    "own queries are kept, which a process knows after its first report. LangChain: loader, "
+    "RecursiveCharacterTextSplitter (1000, 200), sentence-transformers on torch, Chroma in memory, the first "
+    "24 chunks for one question on each theme.",
     "Imports and models are loaded before, for all.",
 )
 
