@@ -204,7 +204,7 @@ def test_sheets_alone_need_no_ocr() -> None:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(photographed(pdf()))
-    (sheet,) = read_sheets(document)
+    (sheet,) = read_sheets(document, [0])
     document.close()
 
     assert (sheet.legibility, sheet.tokens) == (Legibility.NO_TEXT, [])
