@@ -26,7 +26,7 @@ from tests.fakes import word
 from tests.fakes.letter_embedder import LetterEmbedder
 from tests.hostile.answer import Answer, Phase
 
-LIMITS = ParseLimits(max_pages=50, timeout_seconds=20, memory_bytes=2 * 1024**3, ocr_pages=0)
+LIMITS = ParseLimits(max_pages=50, timeout_seconds=20, memory_bytes=2 * 1024**3, ocr_pages=0, processes=2)
 _VERSIONS = Versions("hostile", LetterEmbedder.id, LocalJudge.id)
 _rubric = cache(load)
 

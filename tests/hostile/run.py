@@ -23,7 +23,7 @@ from tests.hostile.worker import ROOT, Order
 BATCH = 2000  # inputs of one process
 OPENING_SECONDS = 300.0  # a fleet on a busy machine
 IDLING = 4  # times its patience, for one that takes no processor
-KILLED = ParseLimits(max_pages=50, timeout_seconds=20, memory_bytes=1024**3, ocr_pages=0)
+KILLED = ParseLimits(max_pages=50, timeout_seconds=20, memory_bytes=1024**3, ocr_pages=0, processes=2)
 
 
 @dataclass
