@@ -83,9 +83,9 @@ queue they are laid into. Each case and every 25th mutant of a document also goe
 production reads. An input passes when its answer is a result or a reason of ours: what raises anything else,
 dies, or takes longer than its patience is kept, with the command that replays it.
 
-Two whole runs before the one below had found five crashes. All are mended, each input is a case of the corpus now, and none came
-again. Since this run PDFs go through the sandbox as two processes that share the pages, as `esg score` reads them:
-`make fuzz TARGET=pdf INPUTS=1500 SEED=5` found no crash.
+Two whole runs before the one below had found five crashes. All are mended, each input is a case of the
+corpus now, and none came again. Since this run PDFs go through the sandbox as two processes that share the
+pages, as `esg score` reads them: `make fuzz TARGET=pdf INPUTS=1500 SEED=5` found no crash.
 
 Threats, and the test that answers each: [the threat model](operations/threat-model.md).""",
     ),
