@@ -58,7 +58,7 @@ class Short:
 RUNS = (
     Run("report", (LONG,)),
     Run("extract", SOME),
-    Run("embed", (LONG,)),
+    Run("embed", (LONG,), "--rounds 5"),
     Run("overhead", ("labelled", "more"), "--rounds 1"),
     Run("dispatch"),
     Run("retrieve", ("labelled", LONGEST)),
