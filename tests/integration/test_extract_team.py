@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -190,3 +191,32 @@ def test_a_page_tree_that_lies_is_a_rejection_whoever_finds_out(long_report: Fet
         with pytest.raises(Rejected) as refusal:
             read(broken, processes)
         assert refusal.value.code == "corrupt"
+
+
+_SHORT_OF_PROCESSES = """
+import json
+import os
+from esg.extract.sandbox import team
+forks = iter([os.fork])
+def fork():
+    try:
+        return next(forks)()
+    except StopIteration:
+        raise BlockingIOError("Resource temporarily unavailable") from None
+team.os.fork = fork
+members = team.split(4)
+mine = [*members.share(100)]
+if not members.leads:
+    members.serve(lambda: str(mine).encode())
+print([mine, *map(json.loads, members.results())])
+"""
+
+
+def test_a_team_is_smaller_where_there_is_no_room_for_more() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _SHORT_OF_PROCESSES], capture_output=True, text=True, check=True
+    ).stdout
+
+    first, second = json.loads(told)
+    assert first + second == [*range(100)]
+    assert min(len(first), len(second)) > 40

@@ -133,18 +133,34 @@ ALONE = Team()
 
 
 def split(size: int) -> Team:
-    """Fork all members but this one, the leader; each process gets its own view of the team."""
+    """Fork all members but this one, the leader; each process gets its own view of the team.
+
+    There are fewer where the system has no room for more processes.
+    """
     leader = os.getpid()
     links: list[_Link] = []
     for number in range(1, size):
         (hear, their_say), (their_hear, say) = os.pipe(), os.pipe()
-        pid = os.fork()
+        pid = _forked()
         if pid == 0:
             die_with(leader)
             for other in (hear, say, *(end for link in links for end in link[1:])):
                 os.close(other)
-            return Team(number, size, [_Link(leader, their_hear, their_say)])
+            return Team(
+                number, int.from_bytes(os.read(their_hear, 1)), [_Link(leader, their_hear, their_say)]
+            )
         os.close(their_say)
         os.close(their_hear)
+        if pid is None:
+            break
         links.append(_Link(pid, hear, say))
-    return Team(0, size, links)
+    for link in links:
+        os.write(link.say, bytes([len(links) + 1]))
+    return Team(0, len(links) + 1, links)
+
+
+def _forked() -> int | None:
+    try:
+        return os.fork()
+    except OSError:  # a limit of processes, or of memory
+        return None
