@@ -15,6 +15,7 @@ import pytest
 
 from esg.errors import Rejected, Transient, Unavailable
 from esg.extract import ParseLimits, sandbox
+from tests.fakes.processes import is_running, own_children
 
 FAKES = Path(__file__).parents[1] / "fakes"
 LIMITS = ParseLimits(timeout_seconds=30, memory_bytes=768 * 1024**2)
@@ -29,13 +30,6 @@ def code(parser: str, *, limits: ParseLimits = LIMITS) -> str:
     with pytest.raises(Rejected) as refusal:
         run(parser, limits=limits)
     return refusal.value.code
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 20) -> None:
@@ -180,6 +174,7 @@ _WORKER = """
 import sys
 from pathlib import Path
 from esg.extract import ParseLimits, sandbox
+from tests.fakes.processes import is_running, own_children
 entry, folder = "hostile_parsers:wait_for_a_signal", Path(sys.argv[1])
 sandbox.run(entry, b"", {}, limits=ParseLimits(), import_from=[folder])
 """
@@ -225,14 +220,10 @@ def test_no_document_is_blamed_for_a_kill_from_outside() -> None:
 
 @linux
 def test_nothing_is_left_after_a_timeout() -> None:
-    def sandboxes() -> set[str]:
-        children = Path(f"/proc/self/task/{threading.get_native_id()}/children")
-        return set(children.read_text().split())
-
-    before = sandboxes()
+    before = own_children()
     code("spin", limits=ParseLimits(timeout_seconds=0.5))
 
-    assert sandboxes() == before
+    assert own_children() == before
 
 
 @linux

@@ -19,6 +19,7 @@ from esg.domain import Fetched, Legibility
 from esg.errors import Rejected
 from esg.extract import Extraction, ParseLimits, extract, sandbox
 from esg.fetch import from_bytes
+from tests.fakes.processes import children_of, is_running, own_children
 
 FAKES = Path(__file__).parents[1] / "fakes"
 SAMPLES = Path(__file__).parents[1] / "golden" / "samples"
@@ -36,11 +37,6 @@ def run(parser: str, data: bytes = NUMBERS, *, limits: ParseLimits = LIMITS, **a
         import_from=[FAKES],
         shared_modules=["csv"],
     )
-
-
-def children() -> set[str]:
-    own = Path(f"/proc/self/task/{threading.get_native_id()}/children")
-    return set(own.read_text().split())
 
 
 # -- what a team is ---------------------------------------------------------------------------------------
@@ -77,13 +73,13 @@ def test_each_page_is_one_members_and_all_know_what_all_found(processes: int, co
 )
 def test_one_verdict_whoever_gets_into_trouble(trouble: str, code: str, whose: int) -> None:
     limits = replace(LIMITS, timeout_seconds=2) if trouble == "sleep" else LIMITS
-    before = children()
+    before = own_children()
 
     with pytest.raises(Rejected) as refusal:
         run("as_a_team", limits=limits, trouble=trouble, whose=whose)
 
     assert refusal.value.code == code
-    assert children() == before
+    assert own_children() == before
 
 
 @linux
@@ -97,10 +93,12 @@ def test_nobody_is_left_when_time_is_up() -> None:
     """Members are grandchildren of who waits: all of their group is killed."""
     groups: set[int] = set()
 
+    waiting = threading.get_native_id()
+
     def look() -> None:
         until = time.monotonic() + 1.5
         while time.monotonic() < until:
-            for child in children_of(os.getpid()):
+            for child in children_of(os.getpid(), waiting):
                 groups.update(children_of(child))
             time.sleep(0.01)
 
@@ -112,21 +110,6 @@ def test_nobody_is_left_when_time_is_up() -> None:
 
     assert len(groups) == 2
     assert not any(is_running(pid) for pid in groups)
-
-
-def children_of(pid: int) -> list[int]:
-    try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except OSError:
-        return []
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 # -- what it reads ----------------------------------------------------------------------------------------

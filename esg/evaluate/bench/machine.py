@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from esg.cores import cores
+
 LIBRARIES = (
     "celery",
     "duckdb",
@@ -52,7 +54,7 @@ def this_machine() -> Machine:
     flags = _of_processor("flags").split()
     return Machine(
         processor=_of_processor("model name") or platform.processor() or platform.machine(),
-        cores=len(os.sched_getaffinity(0)),
+        cores=cores(),
         features=tuple(name for name in TOLD_FEATURES if name in flags),
         memory_gib=round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         load=round(os.getloadavg()[0], 2),
