@@ -276,7 +276,7 @@ restore-drill: setup ## Score, back up, lose everything, restore and go on, with
 	$(BIN)/pytest -n 0 tests/integration/test_restore.py
 
 .PHONY: test-stack
-test-stack: .venv/.stack .venv/.prometheus ## Run the pipeline and every contract suite on real servers, started for it
+test-stack: .venv/.stack .venv/.prometheus ## Run the pipeline, and the contract suites of stores, on real servers, started for it
 	@command -v curl >/dev/null || { echo "curl is missing: installing Debian's"; apt-get update -qq && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends curl; }
 	$(BIN)/python -m tests.stack
 

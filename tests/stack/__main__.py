@@ -1,4 +1,4 @@
-"""`make test-stack`: start real servers, run the stack's tests and every contract suite, stop all.
+"""`make test-stack`: start real servers, run the tests of the stack and suites that need one, stop all.
 
 Each server that runs is told to the tests by a variable: STACK_CASSANDRA=127.0.0.1:9042. A server that this
 machine cannot get is named with its reason; one that MAY_BE_MISSING does not list fails the run.
@@ -27,7 +27,9 @@ SERVERS: Mapping[str, Start] = {  # in this order: a server is told of those bef
     "watsonx": watsonx_peer.start,
 }
 MAY_BE_MISSING: frozenset[str] = frozenset()
-TESTS = ("tests/stack", "tests/contract")
+# `make test` runs every suite over what starts within the tests, PostgreSQL and Redis, too; these know more.
+SUITES = ("test_objects.py", "test_lake.py", "test_gold_tables.py", "test_vector_store.py")
+TESTS = ("tests/stack", *(f"tests/contract/{suite}" for suite in SUITES))
 PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")  # the long ones are not the last
 
 
