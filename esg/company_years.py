@@ -7,7 +7,6 @@ from typing import NamedTuple
 from esg.domain import Scorecard
 from esg.lake import Lake
 from esg.pipeline import judge_together
-from esg.report import canonical_json
 from esg.resources import Resources
 from esg.state import CompanyYear
 
@@ -20,6 +19,8 @@ class Kept(NamedTuple):
 
 
 def keep(scorecard: Scorecard, lake: Lake) -> Kept:
+    from esg.report import canonical_json  # templates and pictures: only where a scorecard is kept
+
     return Kept(lake.save_scorecard(scorecard), sha256(canonical_json(scorecard)).hexdigest())
 
 

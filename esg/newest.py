@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from esg import report
 from esg.domain import Scorecard
 from esg.lake import gold
 from esg.register import RegisteredCompany
@@ -46,4 +45,6 @@ def _newest(opened: Resources, state: State, company: str | None) -> Iterator[tu
 
 
 def _read(opened: Resources, key: str) -> Scorecard:
-    return report.from_dict(json.loads(opened.lake.scorecard(key)))
+    from esg.report import from_dict  # templates and pictures: only where a scorecard is read
+
+    return from_dict(json.loads(opened.lake.scorecard(key)))

@@ -29,7 +29,6 @@ from esg.index.cassandra.address import Address, Astra
 from esg.kpi import VERSION as KPI_VERSION
 from esg.lake import Answers, Lake
 from esg.lake.base import GoldTables
-from esg.lake.parquet import ParquetGold
 from esg.retrieve import VERSION as TERMS_VERSION
 from esg.retrieve import Reranker
 from esg.rubric import Rubric, load
@@ -97,8 +96,7 @@ class Resources:
     @cached_property
     def gold(self) -> GoldTables:
         """The tables of gold, as the night writes them: in a catalog, or as files of the lake."""
-        settings = self.settings
-        return _iceberg_gold(settings) if settings.iceberg_uri else ParquetGold(settings.lake)
+        return _iceberg_gold(self.settings) if self.settings.iceberg_uri else _parquet_gold(self.settings)
 
     @cached_property
     def store(self) -> VectorStore:
@@ -340,6 +338,12 @@ def _memory_store(settings: Settings, *, embedder_id: str) -> VectorStore:
     from esg.index.memory import MemoryStore
 
     return MemoryStore()
+
+
+def _parquet_gold(settings: Settings) -> GoldTables:
+    from esg.lake.parquet import ParquetGold
+
+    return ParquetGold(settings.lake)
 
 
 def _iceberg_gold(settings: Settings) -> GoldTables:

@@ -4,15 +4,18 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import httpcore
-import httpx
 
 from esg.errors import EsgError, Rejected, Transient
 
+if TYPE_CHECKING:
+    import httpx
+
 
 @contextmanager
-def translated(place: httpx.URL) -> Iterator[None]:
+def translated(place: "httpx.URL") -> Iterator[None]:
     """Translate the HTTP client's errors."""
     try:
         yield
@@ -28,7 +31,7 @@ def translated(place: httpx.URL) -> Iterator[None]:
         raise _failure(place, error) from error
 
 
-def _failure(place: httpx.URL, error: Exception) -> EsgError:
+def _failure(place: "httpx.URL", error: Exception) -> EsgError:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Rejected(

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import httpcore
-import httpx
 
 from esg.deadline import Deadline
 from esg.domain import Fetched
@@ -19,6 +19,9 @@ from esg.fetch.failures import translated
 from esg.fetch.file import too_big
 from esg.fetch.limits import FetchLimits
 from esg.fetch.sniff import sniff
+
+if TYPE_CHECKING:
+    import httpx  # it loads its own command line, too: only where something is asked for
 
 MAX_REDIRECTS = 5
 _NOT_MODIFIED = 304
@@ -83,6 +86,8 @@ def ask(
 
     Raises as `download` does, except for what is in it: that may be anything.
     """
+    import httpx
+
     own = {
         "If-None-Match": etag,
         "If-Modified-Since": last_modified,
@@ -112,8 +117,10 @@ def ask(
     )
 
 
-def parse(url: str) -> httpx.URL:
+def parse(url: str) -> "httpx.URL":
     """Check that a URL is one that may be fetched at all; raises `Rejected` (`unsupported_url`)."""
+    import httpx
+
     try:
         place = httpx.URL(url).copy_with(fragment=None)
         host, port = place.host, 443 if place.port is None else place.port  # reading a host decodes it
@@ -143,7 +150,7 @@ def _unsupported(url: str, why: str) -> Rejected:
 
 @contextmanager
 def _get(
-    pool: httpcore.ConnectionPool, place: httpx.URL, own: Mapping[str, str]
+    pool: httpcore.ConnectionPool, place: "httpx.URL", own: Mapping[str, str]
 ) -> Iterator[httpcore.Response]:
     url = httpcore.URL(scheme=place.raw_scheme, host=place.raw_host, port=place.port, target=place.raw_path)
     headers: list[tuple[bytes | str, bytes | str]] = [("Host", place.netloc), *own.items()]
@@ -152,7 +159,7 @@ def _get(
         yield response
 
 
-def _answer(place: httpx.URL, response: httpcore.Response, limits: FetchLimits) -> Answer:
+def _answer(place: "httpx.URL", response: httpcore.Response, limits: FetchLimits) -> Answer:
     if _announced_bytes(response) > limits.max_bytes:
         raise too_big(str(place), limits.max_bytes)
     data = _body(response, str(place), limits.max_bytes)

@@ -7,7 +7,6 @@ from typing import BinaryIO, TypeVar
 
 import numpy as np
 
-from esg import report
 from esg.chunk import codec as chunk_codec
 from esg.domain import Arrival, Chunk, Document, Fetched, Scorecard, Vectors, document_id
 from esg.embed import codec as vector_codec
@@ -130,7 +129,9 @@ class Lake:
 
     def save_scorecard(self, scorecard: Scorecard) -> str:
         """Keep a scorecard as canonical JSON; give the key it is found by."""
-        data = report.canonical_json(scorecard)
+        from esg.report import canonical_json  # templates and pictures: only where a scorecard is kept
+
+        data = canonical_json(scorecard)
         key = keys.scorecard(scorecard, data)
         self._save(key, data)
         return key

@@ -3,9 +3,9 @@
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import httpcore
-import httpx
 
 from esg.deadline import Deadline
 from esg.errors import Rejected, Transient
@@ -16,6 +16,9 @@ from esg.fetch.connection import PinnedBackend, within
 from esg.fetch.failures import translated
 from esg.webhook.event import Event
 from esg.webhook.signature import HEADER, sign
+
+if TYPE_CHECKING:
+    import httpx
 
 LOOK_UP_SECONDS = 5.0
 _GONE = 410
@@ -58,6 +61,8 @@ def deliver(
 
     Raises `Rejected` where trying again would not help (410, refused_address, …), else `Transient`.
     """
+    import httpx
+
     body, place = event.encode(), check_url(url)
     deadline = Deadline.after(limits.timeout_seconds)
     backend = PinnedBackend(deadline, resolver, allow_private=limits.allow_private, tcp=tcp)
@@ -83,7 +88,7 @@ def deliver(
         _check(response, place)
 
 
-def _check(response: httpcore.Response, place: httpx.URL) -> None:
+def _check(response: httpcore.Response, place: "httpx.URL") -> None:
     """The body of an answer is not read: nothing is done with it, and it may be without end."""
     if 200 <= response.status < 300:
         return

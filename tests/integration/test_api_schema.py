@@ -20,7 +20,7 @@ from esg.settings import Settings
 from tests.fakes.serving import ROOT, serving, upload, work_off
 
 EXAMPLES = os.environ.get("ESG_TEST_EXAMPLES", "3")
-SECONDS = 180
+SECONDS = 90
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 OPTIONS = (
     *("--mode", "all", "--seed", "1", "--max-examples", EXAMPLES),
