@@ -1,7 +1,5 @@
 """document → pages, whose it is and which year it covers: the parse itself runs in the sandbox."""
 
-from email.message import EmailMessage
-
 from esg.domain import Fetched, MediaType, document_id
 from esg.errors import Rejected
 from esg.extract import sandbox
@@ -39,6 +37,8 @@ def extract(fetched: Fetched, *, limits: ParseLimits) -> Extraction:
 
 def _charset(fetched: Fetched) -> str:
     """The encoding that the sender of a web page named, "" for none."""
+    from email.message import EmailMessage  # no sandbox needs it, though each loads this module
+
     content_type = EmailMessage()
     content_type["Content-Type"] = dict(fetched.headers).get("content-type", "")
     return content_type.get_content_charset("")

@@ -1,9 +1,6 @@
 """The chaos suite can fail: whatever is broken on purpose, its check names."""
 
-import os
 import shutil
-import subprocess
-import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +16,8 @@ from tests.chaos import campaign, rounds
 from tests.chaos.invariants import Left, Violation, check
 from tests.chaos.quiet import Outcome, Submission, nightly, outcome
 from tests.chaos.rounds import draw
-from tests.fakes.fleets import ROOT, write_report
+from tests.fakes.fleets import write_report
+from tests.fakes.workshop import work_off
 
 GOLD = Unit("etl.gold", "night", {"call": "night"}, on_queue="index")
 
@@ -47,8 +45,7 @@ def at_rest(tmp_path_factory: pytest.TempPathFactory) -> AtRest:
     for units in ([], [nightly("night"), GOLD]):
         for unit in units:
             opened.state.enqueue(unit)
-        work_off = [sys.executable, "-m", "tests.fakes.work_off"]
-        subprocess.run(work_off, env=os.environ | {"ESG_HOME": str(folder / "home")}, cwd=ROOT, check=True)
+        work_off(folder / "home")
     found = outcome(opened, submissions, lake=folder / "home" / "lake")
     opened.state.close()
     return AtRest(folder / "home", submissions, found)

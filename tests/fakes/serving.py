@@ -1,8 +1,5 @@
 """The API as it is, served on a socket of this machine, for tests that speak HTTP to it."""
 
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,8 +13,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from esg.settings import Settings
 from tests.fakes.samples import SAMPLE
-
-ROOT = Path(__file__).parents[2]
+from tests.fakes.workshop import work_off
 
 
 @contextmanager
@@ -44,17 +40,6 @@ def serving(settings: Settings, app: FastAPI | None = None) -> Iterator[httpx.Cl
     finally:
         server.should_exit = True
         thread.join(timeout=10)
-
-
-def work_off(home: Path, limit: int = 1000) -> None:
-    """Do the open work of a home, without a broker."""
-    subprocess.run(
-        [sys.executable, "-m", "tests.fakes.work_off", str(limit)],
-        env=os.environ | {"ESG_HOME": str(home)},
-        cwd=ROOT,
-        check=True,
-        timeout=240,
-    )
 
 
 def score_reports(home: Path, *paths: Path, **fields: str) -> None:

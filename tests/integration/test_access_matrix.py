@@ -21,7 +21,8 @@ from esg.resources import open_resources
 from esg.settings import Settings
 from esg.state import KeyScope
 from tests.fakes.fleets import write_report
-from tests.fakes.serving import serving, upload, work_off
+from tests.fakes.serving import serving, upload
+from tests.fakes.workshop import work_off
 
 ADMIN, READ, SUBMIT = (frozenset({scope}) for scope in sorted(KeyScope))
 ALL = frozenset(KeyScope)

@@ -11,7 +11,8 @@ import pytest
 from esg.resources import open_resources
 from esg.settings import Settings
 from tests.fakes.fleets import write_report
-from tests.fakes.serving import SAMPLE, serving, upload, work_off
+from tests.fakes.serving import SAMPLE, serving, upload
+from tests.fakes.workshop import work_off
 
 Json = dict[str, Any]
 COMPANY, YEAR = "Quernlow", 2024

@@ -9,7 +9,8 @@ import pytest
 from esg.client.events import Event
 from esg.settings import Settings
 from tests.fakes.crowd import Crowd, crowd
-from tests.fakes.serving import serving, work_off
+from tests.fakes.serving import serving
+from tests.fakes.workshop import work_off
 
 UPLOADS, LISTENERS = 50, 500
 

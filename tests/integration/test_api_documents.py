@@ -20,7 +20,8 @@ from esg.cli import main
 from esg.domain import document_id
 from esg.report import validate
 from esg.settings import Settings
-from tests.fakes.serving import SAMPLE, serving, upload, work_off
+from tests.fakes.serving import SAMPLE, serving, upload
+from tests.fakes.workshop import work_off
 
 DOCUMENT = document_id(SAMPLE.read_bytes())
 HERE = f"/v1/documents/{DOCUMENT}"

@@ -11,7 +11,8 @@ import pytest
 
 from esg.settings import Settings
 from tests.fakes.fleets import write_report
-from tests.fakes.serving import serving, upload, work_off
+from tests.fakes.serving import serving, upload
+from tests.fakes.workshop import work_off
 
 COMPANIES = ("Acme", "Borealis", "Cedar", "Dune", "Elm")
 

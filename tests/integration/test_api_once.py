@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from esg.settings import Settings
-from tests.fakes.serving import SAMPLE, serving, upload, work_off
+from tests.fakes.serving import SAMPLE, serving, upload
+from tests.fakes.workshop import work_off
 
 KEY = {"Idempotency-Key": "order-66"}
 URL = {"url": "https://example.com/report.pdf", "company": "Acme", "year": 2024}

@@ -15,7 +15,8 @@ import httpx
 
 from api.__main__ import listen
 from esg.settings import Settings
-from tests.fakes.serving import ROOT, upload
+from tests.fakes.serving import upload
+from tests.fakes.workshop import ROOT
 
 
 @contextmanager

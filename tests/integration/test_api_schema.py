@@ -17,7 +17,8 @@ from api.openapi_sample import COMPANY
 from esg import broker
 from esg.resources import open_resources
 from esg.settings import Settings
-from tests.fakes.serving import ROOT, serving, upload, work_off
+from tests.fakes.serving import serving, upload
+from tests.fakes.workshop import ROOT, work_off
 
 EXAMPLES = os.environ.get("ESG_TEST_EXAMPLES", "3")
 SECONDS = 90

@@ -12,7 +12,8 @@ from esg.domain import document_id
 from esg.lake import Lake
 from esg.resources import open_resources
 from esg.settings import Settings
-from tests.fakes.serving import SAMPLE, serving, upload, work_off
+from tests.fakes.serving import SAMPLE, serving, upload
+from tests.fakes.workshop import work_off
 
 URL = "https://example.com/report.pdf"
 

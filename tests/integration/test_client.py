@@ -15,7 +15,8 @@ from esg.client import ApiProblem, Client, Unreachable
 from esg.domain import document_id
 from esg.errors import Misconfigured
 from esg.settings import Settings
-from tests.fakes.serving import SAMPLE, serving, work_off
+from tests.fakes.serving import SAMPLE, serving
+from tests.fakes.workshop import work_off
 
 WHOSE = ("--company", "Quernlow", "--year", "2024")
 DOCUMENT = document_id(SAMPLE.read_bytes())

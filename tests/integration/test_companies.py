@@ -12,7 +12,8 @@ from esg.cli import main
 from esg.domain import document_id
 from esg.settings import Settings
 from tests.fakes.fleets import write_report
-from tests.fakes.serving import serving, upload, work_off
+from tests.fakes.serving import serving, upload
+from tests.fakes.workshop import work_off
 
 LEI = "529900K9B0N5BT694847"
 SHEET = f"""name,aliases,sector,country,lei,fiscal_year_end

@@ -3,9 +3,6 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +17,8 @@ from esg.resources import open_resources
 from esg.state import Unit
 from tests.fakes.catalogs import catalog, settings
 from tests.fakes.fleets import write_report
-from tests.fakes.serving import ROOT, score_reports
+from tests.fakes.serving import score_reports
+from tests.fakes.workshop import work_off
 
 TABLES = [
     "claims",
@@ -140,8 +138,7 @@ def kept(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
 def write(place: dict[str, str], night: str) -> None:
     unit = Unit("etl.gold", night, {"call": night}, on_queue="index")
     open_resources(settings(place)).state.enqueue(unit)
-    work = [sys.executable, "-m", "tests.fakes.work_off", "10"]
-    subprocess.run(work, env=os.environ | place, cwd=ROOT, check=True, timeout=240)
+    work_off(Path(place["ESG_HOME"]), 10, environment=place)
 
 
 def from_tables(place: dict[str, str], *arguments: str, code: int = 0) -> Result:

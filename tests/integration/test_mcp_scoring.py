@@ -16,8 +16,9 @@ from esg.resources import open_resources
 from esg.settings import Settings
 from tests.fakes.assistants import Json, over_http, over_stdio, refused, told
 from tests.fakes.samples import SAMPLE
-from tests.fakes.serving import serving, work_off
+from tests.fakes.serving import serving
 from tests.fakes.web import site
+from tests.fakes.workshop import work_off
 
 DOCUMENT = document_id(SAMPLE.read_bytes())
 Connect = Callable[[], AbstractAsyncContextManager[Client]]

@@ -12,7 +12,8 @@ from esg.domain import document_id
 from esg.evaluate.rescore import changed_rubric
 from esg.settings import Settings
 from tests.fakes import terminal
-from tests.fakes.serving import SAMPLE, score_reports, serving, work_off
+from tests.fakes.serving import SAMPLE, score_reports, serving
+from tests.fakes.workshop import work_off
 
 ID = document_id(SAMPLE.read_bytes())
 OTHER = SAMPLE.with_name("lyngvarde-2024.pdf")

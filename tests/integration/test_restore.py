@@ -14,8 +14,8 @@ from esg.settings import Settings
 from esg.state import snapshot
 from tests.fakes.fleets import Fleet, write_report
 from tests.fakes.samples import SAMPLE
-from tests.fakes.serving import work_off
 from tests.fakes.terminal import esg
+from tests.fakes.workshop import work_off
 
 ROLES = ("ingest", "embed", "index", "score")
 

@@ -6,11 +6,8 @@ one in the lake whose next hint was never published, one whose worker died, one 
 """
 
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +22,7 @@ from esg.settings import Settings
 from esg.state.migrate import revision
 from esg.state.schema import REVISION
 from tests.fakes.fleets import ROOT, Fleet, write_report
+from tests.fakes.workshop import work_off
 
 RELEASES = sorted((ROOT / "tests/fixtures/releases").glob("[0-9]*"))
 MESSAGES = json.loads((ROOT / "tests/fixtures/releases/messages.json").read_text())
@@ -55,13 +53,7 @@ def test_what_an_earlier_release_left_is_worked_to_the_end(left: Resources, tmp_
         ).fetchall()
     old.close()
 
-    subprocess.run(
-        [sys.executable, "-m", "tests.fakes.work_off"],
-        env=os.environ | {"ESG_HOME": str(left.settings.home), "PYTHONPATH": str(ROOT)},
-        cwd=tmp_path,  # sources are relative, as they were given
-        check=True,
-        timeout=240,
-    )
+    work_off(left.settings.home, folder=tmp_path)  # sources are relative, as they were given
 
     assert {job.id: job.state for job in left.state.jobs()} == dict.fromkeys(JOBS, "scored")
     with left.state.engine.connect() as tx:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 Pixels = NDArray[np.uint8]  # (height, width, 3): blue, green, red
 Floats = NDArray[np.float32]
@@ -28,6 +27,8 @@ class Picture:
 
 
 def resized(pixels: Pixels, width: int, height: int) -> Pixels:
+    from PIL import Image  # by the first page that is a picture: each sandbox loads this module
+
     image = Image.fromarray(pixels).resize((width, height), Image.Resampling.BILINEAR)
     return np.asarray(image)
 
