@@ -16,8 +16,7 @@ from api.gate import Gate
 from api.guard import Guard
 from api.heads import Heads
 from api.history import Histories
-from api.mcp.desk import Desk
-from api.mcp.server import HttpDoor, open_server
+from api.mcp.door import Door
 from api.metrics import Metrics
 from api.observe import Observe
 from api.page_images import PageImages
@@ -54,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     for noun in (documents, jobs, scores, companies, compare, search, score, health, docs, web):
         app.include_router(noun.router)
     rates = SharedRates(partial(url_of, settings), house.metrics)
-    app.state.mcp = HttpDoor(open_server(Desk(house, rates)))
+    app.state.mcp = Door(house, rates)
     app.router.routes.append(app.state.mcp.route)
     problems.handle_all(app)
     app.openapi = lambda: openapi.describe(app)  # type: ignore[method-assign]

@@ -1,7 +1,8 @@
-"""Load what the first page would wait for: the templates, and the thousands of patterns of the rubric."""
+"""Load what the first page or call would wait for: templates, the patterns of the rubric, MCP."""
 
 import threading
 from contextlib import suppress
+from importlib import import_module
 
 from api.deps import House
 from api.pages import TEMPLATES
@@ -23,6 +24,7 @@ def load(house: House) -> None:
     """Load it now; a rubric that cannot be used is told to whoever needs it."""
     for name in TEMPLATES.list_templates(extensions=["j2"]):
         TEMPLATES.get_template(name)
+    import_module("api.mcp.server")
     gold.tables(())  # the first table made loads pandas, where that is installed
     with suppress(EsgError):
         house.resources.rubric_key(house.settings.rubric)

@@ -1,4 +1,4 @@
-"""House → the MCP server: tools, resources and prompts; over HTTP it is a route of the application."""
+"""House → the MCP server: tools, resources and prompts."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -13,11 +13,8 @@ from mcp.server.mcpserver.exceptions import (
     UnexpectedResourceError,
     UnexpectedToolError,
 )
-from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 from pydantic import ValidationError
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from api import problems
 from api.mcp.desk import Desk
@@ -28,7 +25,6 @@ from api.mcp.scoring import Scoring
 from api.problems import Problem
 from esg.errors import EsgError
 
-PATH = "/mcp"
 INSTRUCTIONS = """Maturity scorecards of corporate sustainability reports. Every level and every figure \
 rests on verbatim quotes: cite them with page and evidence id. Ids (document_id, job_id, evidence) are those \
 of the REST API. Begin with list_companies or get_scorecard; score_report reads a report that is not there \
@@ -97,30 +93,6 @@ def open_server(desk: Desk) -> MCPServer:
     add_resources(server, desk)
     add_prompts(server)
     return server
-
-
-class HttpDoor:
-    """The server as an ASGI application at one address, without sessions.
-
-    Any process of the API may answer any call: nothing is kept between two of them, so there is no session
-    that only one process knows. The Guard has checked the name it was called by, the Gate the key.
-    """
-
-    def __init__(self, server: MCPServer) -> None:
-        self.server = server
-        (route,) = server.streamable_http_app(
-            streamable_http_path=PATH,
-            stateless_http=True,
-            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-        ).routes
-        assert isinstance(route, Route)  # noqa: S101  # nosec B101  # as the SDK lays it out
-        self._app = route.app
-        self.run = server.session_manager.run
-        self.route = Route(PATH, endpoint=self, methods=["POST"])
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["route"] = self.route  # as FastAPI does for its own, for the metrics
-        await self._app(scope, receive, send)
 
 
 def _add(server: MCPServer, tools: Iterable[Callable[..., Any]], annotations: ToolAnnotations) -> None:

@@ -19,6 +19,7 @@ from esg.settings import Settings
 
 DRAIN_MARGIN_SECONDS = 20.0  # after ESG_DRAIN_SECONDS workers give back what they have, which takes a moment
 SILENT_SECONDS = 20.0  # longer than a broker needs to load what it kept
+API_SECONDS = 20.0  # how long the others wait for it to load
 CONNECT_SECONDS = 0.2  # to a port of this machine, which accepts or refuses at once
 
 
@@ -61,7 +62,7 @@ class Fleet:
         self._api = next((child for child in self.children if child.program.name == API), None)
         self._to_come = list(self.children)
         self._lock = lock
-        self._heard = time.monotonic()  # the last word of the broker
+        self._heard = self._began = time.monotonic()  # the last word of the broker; `start`
 
     def start(self) -> None:
         """Start the API and, while it loads, the broker; all others come with the ticks. Without one, all."""
@@ -83,14 +84,21 @@ class Fleet:
         return told + [line for child in begun if (line := child.tick())]
 
     def _go_on(self) -> None:
-        """Start all others once the API takes requests; until then as many as leave it a processor.
+        """Start all others once the API takes requests; until then as many in all as leave it a processor.
 
-        Each loads for about a second of CPU: all at once they would keep the API from its first request.
+        Each loads for seconds of CPU: all at once they would keep the API from its first request.
         """
         count = len(self._to_come)
-        if count and self._api and not _is_open(self._api.program.url):
-            count = max(1, cores() - 1)
+        if count and self._is_api_loading():
+            begun = len(self.children) - 1 - count
+            count = max(0, max(1, cores() - 1) - begun)
         self._begin(*self._to_come[:count])
+
+    def _is_api_loading(self) -> bool:
+        """An API that ends, or does not come up for long, holds nobody up."""
+        if self._api is None or not self._api.is_running():
+            return False
+        return time.monotonic() - self._began < API_SECONDS and not _is_open(self._api.program.url)
 
     def _begin(self, *children: Child) -> None:
         for child in children:

@@ -7,6 +7,9 @@ import sys
 import pytest
 
 START = "import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
+SANDBOX = {"pyarrow.compute", "PIL", "email.message", "onnxruntime"}  # what none loads for letters alone
+NOTHING_READ = "esg.extract.Extraction((), esg.domain.Identity('', None), '', '', '', ())"
+HIDE_PANDAS = "sys.modules['pandas'] = None"  # as the sandbox does
 FOR_THOSE_WHO_ASK = {"jsonschema", "onnxruntime", "duckdb", "flower", "mcp", "pandas"}
 
 
@@ -18,3 +21,20 @@ def test_a_start_loads_only_what_every_process_needs(module: str) -> None:
 
     loaded = {name.partition(".")[0] for name in json.loads(told.stdout)}
     assert loaded & FOR_THOSE_WHO_ASK == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("esg.celery, tasks.ingest, tasks.score", {"jinja2", "httpx", "pyarrow.compute", "PIL"}),
+        ("esg.extract.pdf, esg.extract.codec", SANDBOX),
+        (f"esg.extract.codec; {HIDE_PANDAS}; esg.extract.codec.encode({NOTHING_READ})", SANDBOX),
+        ("api.app", {"mcp", "pandas"}),
+    ],
+)
+def test_a_process_loads_only_what_it_uses(module: str, unwanted: set[str]) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", START.format(module=module)], stdout=subprocess.PIPE, check=True
+    )
+
+    assert set(json.loads(told.stdout)) & unwanted == set()
