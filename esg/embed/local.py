@@ -26,7 +26,7 @@ from esg.embed.unit import unit
 from esg.embed.wordpiece import WordPieceTokenizer
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-GRAPH_SHA256 = "af5ca24ab81eee94cd15a1c9ee301ba3e45cae0e59140a5a3bd086c95f57f35d"
+GRAPH_SHA256 = "45fd1ddcd140c65dbd98ed38d449e1ecf014803886dc87f1ba87eccc3aaeedae"
 
 
 class LocalEmbedder:
