@@ -136,10 +136,8 @@ def encoded(graph: Graph, states: str, matrices: Sequence[str], lengths: str, la
 
 def asked(graph: Graph, states: str, matrices: Sequence[str], name: str) -> list[str]:
     """rows → queries, keys and values: activations of 16 bits, multiplied as two halves of 8."""
-    (
-        weights,
-        again,
-    ) = (  # each product has its own: the engine rewrites them for processors without exact products
+    # A product each: the engine rewrites them for processors without exact products, and cannot do so twice.
+    weights, again = (
         graph.add("Concat", *(graph.weight(f"{m}_q", suffix=suffix) for m in matrices), axis=1)[0]
         for suffix in ("", " of the lower half")
     )
@@ -151,8 +149,7 @@ def asked(graph: Graph, states: str, matrices: Sequence[str], name: str) -> list
     lower = graph.add("Sub", states, graph.add("DequantizeLinear", upper, scale, zero)[0])[0]
     parts = (upper, weights, scale, scales, zero, "", bias)
     coarse = graph.add("MatMulIntegerToFloat", *parts, domain=MICROSOFT)[0]
-    fine = graph.add("DynamicQuantizeMatMul", lower, again, scales, "", "", domain=MICROSOFT)[0]
-    joined = graph.add("Add", coarse, fine)[0]
+    joined = graph.add("Add", coarse, multiplied(graph, lower, again, scales, ""))[0]
     return graph.add("Split", joined, axis=-1, outputs=3, num_outputs=3)
 
 

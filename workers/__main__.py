@@ -1,7 +1,6 @@
 """`python -m workers ROLE`: set the environment that must be set before Celery loads, then be the worker."""
 
 import argparse
-import gc
 import os
 import shutil
 import socket
@@ -15,8 +14,6 @@ from esg.niceness import give_way
 from esg.startup import settings_to_start_by
 from workers import roles
 from workers.presence import Presence
-
-gc.disable()  # while a worker or its child loads (both run this): looking for cycles was a tenth of it
 
 
 def main() -> None:
@@ -38,7 +35,6 @@ def main() -> None:
         give_way(settings.worker_nice or 0)
         _prepare_metrics(Presence(settings.home, node).folder / "metrics")
     app = import_module(asked.app).app
-    gc.enable()
     if asked.role == "beat":
         app.Beat(loglevel=settings.log_level, quiet=True).run()
         return

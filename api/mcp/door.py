@@ -1,6 +1,6 @@
 """POST /mcp → the MCP server, loaded by the first call: an API that is asked for reports starts sooner."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -47,9 +47,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = self.route  # as FastAPI does for its own, for the metrics
-        async with self._host.turn:
-            if not self._host.is_open:
-                await self._host.open(await to_thread.run_sync(lambda: self._served))
+        await self._host.open(lambda: self._served)
         await self._served.app(scope, receive, send)
 
     @cached_property
@@ -65,14 +63,20 @@ class _Host:
     """Keeps the server's own tasks, for as long as the application lives."""
 
     def __init__(self, tasks: TaskGroup) -> None:
-        self.is_open = False
         self.is_over = anyio.Event()
-        self.turn = anyio.Lock()
         self._tasks = tasks
+        self._is_open = False
+        self._turn = anyio.Lock()
 
-    async def open(self, served: "Served") -> None:
-        await self._tasks.start(self._keep, served)
-        self.is_open = True
+    async def open(self, load: Callable[[], "Served"]) -> None:
+        """Load the server unless it is there, in a thread; to the end, though whoever called has gone."""
+        if self._is_open:
+            return
+        with anyio.CancelScope(shield=True):
+            async with self._turn:
+                if not self._is_open:
+                    await self._tasks.start(self._keep, await to_thread.run_sync(load))
+                    self._is_open = True
 
     async def _keep(self, served: "Served", *, task_status: TaskStatus[None]) -> None:
         async with served.run():

@@ -62,7 +62,8 @@ class Fleet:
         self._api = next((child for child in self.children if child.program.name == API), None)
         self._to_come = list(self.children)
         self._lock = lock
-        self._heard = self._began = time.monotonic()  # the last word of the broker; `start`
+        self._began = time.monotonic()
+        self._heard = self._began  # the last word of the broker
 
     def start(self) -> None:
         """Start the API and, while it loads, the broker; all others come with the ticks. Without one, all."""
@@ -90,8 +91,8 @@ class Fleet:
         """
         count = len(self._to_come)
         if count and self._is_api_loading():
-            begun = len(self.children) - 1 - count
-            count = max(0, max(1, cores() - 1) - begun)
+            beside_it = len(self.children) - 1 - count
+            count = max(0, max(1, cores() - 1) - beside_it)
         self._begin(*self._to_come[:count])
 
     def _is_api_loading(self) -> bool:

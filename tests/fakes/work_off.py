@@ -1,7 +1,5 @@
 """A fleet of one, without a broker: do all open work of `ESG_HOME` with the tasks' own bodies, then end."""
 
-import sys
-
 from esg.celery import app
 from esg.errors import Rejected
 from esg.resources import resources
@@ -32,7 +30,3 @@ def main(limit: int = 1000) -> None:
             except Rejected as error:
                 state.fail(claimed, error)
         state.mark_published(hints)
-
-
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))

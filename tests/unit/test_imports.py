@@ -13,14 +13,16 @@ HIDE_PANDAS = "from esg.extract.sandbox import inside; sys.meta_path.insert(0, i
 FOR_THOSE_WHO_ASK = {"jsonschema", "onnxruntime", "duckdb", "flower", "mcp", "pandas"}
 
 
-@pytest.mark.parametrize("module", ["workers.__main__", "esg.resources", "celeryconfig", "esg.cli"])
-def test_a_start_loads_only_what_every_process_needs(module: str) -> None:
+def loaded_by(module: str) -> set[str]:
     told = subprocess.run(
         [sys.executable, "-c", START.format(module=module)], stdout=subprocess.PIPE, check=True
     )
+    return set(json.loads(told.stdout))
 
-    loaded = {name.partition(".")[0] for name in json.loads(told.stdout)}
-    assert loaded & FOR_THOSE_WHO_ASK == set()
+
+@pytest.mark.parametrize("module", ["workers.__main__", "esg.resources", "celeryconfig", "esg.cli"])
+def test_a_start_loads_only_what_every_process_needs(module: str) -> None:
+    assert {name.partition(".")[0] for name in loaded_by(module)} & FOR_THOSE_WHO_ASK == set()
 
 
 @pytest.mark.parametrize(
@@ -33,8 +35,4 @@ def test_a_start_loads_only_what_every_process_needs(module: str) -> None:
     ],
 )
 def test_a_process_loads_only_what_it_uses(module: str, unwanted: set[str]) -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", START.format(module=module)], stdout=subprocess.PIPE, check=True
-    )
-
-    assert set(json.loads(told.stdout)) & unwanted == set()
+    assert loaded_by(module) & unwanted == set()

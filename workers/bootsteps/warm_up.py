@@ -1,6 +1,5 @@
 """Load what the worker's queues need before its first message, in each child."""
 
-import gc
 import logging
 import os
 import time
@@ -40,13 +39,6 @@ def warm_up(**_: Any) -> None:
     log.info(
         "Ready.", extra={"queue": ",".join(queues), "duration_ms": round((time.monotonic() - started) * 1000)}
     )
-
-
-@worker_process_init.connect(weak=False)
-def collect_garbage(**_: Any) -> None:
-    """Look for cycles from now on, among what is made from now on (workers/__main__.py left that off)."""
-    gc.freeze()
-    gc.enable()
 
 
 def _nothing(r: Resources) -> None:
