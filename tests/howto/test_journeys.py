@@ -159,7 +159,7 @@ def _add_the_room(journey: Journey) -> None:
     )
     journey.change("esg/lake/keys.py", "extract, kpi, retrieve", "extract, kpi, outline, retrieve")
     journey.before("esg/lake/keys.py", "def chunks(", journey.block("python", "def outlines") + "\n\n")
-    journey.before("esg/lake/lake.py", "from esg import report\n", "from esg import outline as outlines\n")
+    journey.before("esg/lake/lake.py", "from esg.chunk import codec", "from esg import outline as outlines\n")
     methods = journey.block("python", "def save_outline")
     journey.before("esg/lake/lake.py", "    def save_chunks(", f"{methods}\n")
 
