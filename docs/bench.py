@@ -2,8 +2,8 @@
 
 `docs/bench.py NAME…` measures only those. `--page` writes the page alone, `--check-page` fails when it is
 not what the record says, `--check` runs the short form and fails when a cost has risen above its record by
-more than its noise, twice. Every figure is what the named `esg bench` prints; nothing is computed here. The
-reports are those in the folder BENCH_REPORTS.
+more than its noise, each time it is tried. Every figure is what the named `esg bench` prints; nothing is
+computed here. The reports are those in the folder BENCH_REPORTS.
 """
 
 import json
@@ -13,9 +13,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import jinja2
+
+from esg.evaluate.bench.machine import this_machine
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "performance.md"
@@ -70,10 +73,12 @@ RUNS = (
     Run("profile", (LONG,)),
     Run("api", LOAD, "--seconds 60"),
 )
-STAGES = "stages tests/golden/samples/lyngvarde-2024.pdf --rounds 3"
+STAGES = "stages tests/golden/samples/lyngvarde-2024.pdf --rounds 4"
+TRIES = 4  # of a cost that seems to have risen: who shares the processor may slow it by a half for minutes
+RECORDED = 3  # runs, whose medians are the record
 SHORTS = (  # noise: what three runs differed by while 14 to 32 others waited for two cores, and some more
     Short("sandbox", STAGES, "PDFium's bare text / yardstick, CPU", 0.35),
-    Short("extract", STAGES, "extract beyond PDFium's bare text / yardstick, CPU", 0.25),
+    Short("pages", STAGES, "extract / PDFium's bare text, CPU", 0.2),
     Short("chunk", STAGES, "chunk / yardstick, CPU", 0.3),
     Short("embed", STAGES, "embed / yardstick, CPU", 0.25),
     Short("score", STAGES, "score / yardstick, CPU", 0.25),
@@ -107,23 +112,36 @@ def _measure(names: Sequence[str]) -> None:
             record[run.name] = _result(run.words(folder)) | {"command": _shown(run.words(REPORTS))}
             _write(record)
     if not names or "short" in names:
-        record["short"] = _costs(SHORTS)
+        runs = [_costs(SHORTS) for _ in range(RECORDED)]
+        costs = {short.name: median(run[short.name] for run in runs) for short in SHORTS}
+        record["short"] = record.get("short", {}) | {this_machine().processor: costs}
         _write(record)
 
 
 def _compare() -> int:
-    """Run the short form, and again what has risen, since noise seldom comes twice; returns the exit code."""
-    recorded = _record()["short"]
+    """Run the short form, and again what has risen, since noise seldom stays; returns the exit code."""
+    recorded = _expected(_record().get("short", {}), this_machine().processor)
     if unknown := [short.name for short in SHORTS if short.name not in recorded]:
         sys.exit(f"not recorded yet: {', '.join(unknown)}; run: .venv/bin/python docs/bench.py short")
     found = _costs(SHORTS)
-    again = _costs(_risen(found, recorded))
-    found |= {name: min(found[name], cost) for name, cost in again.items()}
+    for _ in range(TRIES - 1):
+        again = _costs(_risen(found, recorded))
+        found |= {name: min(found[name], cost) for name, cost in again.items()}
     risen = _risen(found, recorded)
     for short in SHORTS:
         what = "RISEN" if short in risen else "held"
         print(f"{what:5} {short.figure}: {found[short.name]:.3g}, recorded {recorded[short.name]:.3g}")
     return 1 if risen else 0
+
+
+def _expected(record: Mapping[str, Mapping[str, float]], processor: str) -> dict[str, float]:
+    """Give each cost as it was recorded on this kind of processor, or the highest of other kinds."""
+    others = {name: max(costs.get(name, 0.0) for costs in record.values()) for name in _names(record)}
+    return {**others, **record.get(processor, {})}
+
+
+def _names(record: Mapping[str, Mapping[str, float]]) -> set[str]:
+    return {name for costs in record.values() for name in costs}
 
 
 def _risen(found: Mapping[str, float], recorded: Mapping[str, float]) -> list[Short]:

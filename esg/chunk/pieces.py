@@ -50,21 +50,21 @@ class Cutter:
 
     def _pieces(self, page: Page, places: Iterable[Place]) -> list[Piece]:
         self._blocks += 1
-        return [self._piece(page, part) for place in places for part in self._parts(page.text, place)]
+        return [self._piece(page, *part) for place in places for part in self._parts(page.text, place)]
 
-    def _piece(self, page: Page, place: Place) -> Piece:
+    def _piece(self, page: Page, place: Place, tokens: int) -> Piece:
         text = page.text[slice(*place)]
         opens = not text[:1].islower()
-        return Piece(page.number, *place, self.count(text), self._blocks, opens, bool(_CLOSED.search(text)))
+        return Piece(page.number, *place, tokens, self._blocks, opens, bool(_CLOSED.search(text)))
 
-    def _parts(self, text: str, place: Place) -> Iterator[Place]:
-        """Cut a place where it has too many tokens."""
+    def _parts(self, text: str, place: Place) -> Iterator[tuple[Place, int]]:
+        """Cut a place where it has too many tokens; give what it is cut into, each with its count of them."""
         start, end = place
         while len(offsets := self._tokenizer.offsets(text[start:end])) > self.limit:
             cut = _cut(text, start, start + offsets[self.limit - 1][1])
-            yield start, cut
+            yield (start, cut), self.count(text[start:cut])
             start, end = _trim(text, (cut, end))
-        yield start, end
+        yield (start, end), len(offsets)
 
 
 def _cut(text: str, start: int, reach: int) -> int:

@@ -32,6 +32,14 @@ def test_a_regression_of_one_stage_is_told_and_noise_of_the_others_is_not(bench:
         assert [short.name for short in risen] == [slower]
 
 
+def test_a_cost_is_held_against_its_own_kind_of_processor_or_the_highest(bench: dict[str, Any]) -> None:
+    record = {"slow": {"embed": 25.0, "chunk": 1.0}, "fast": {"embed": 12.0}, "old": {"embed": 13.0}}
+
+    assert bench["_expected"](record, "fast") == {"embed": 12.0, "chunk": 1.0}
+    assert bench["_expected"](record, "unknown") == {"embed": 25.0, "chunk": 1.0}
+    assert bench["_expected"]({}, "unknown") == {}
+
+
 def test_a_cost_that_was_not_measured_fails_with_the_reason(bench: dict[str, Any]) -> None:
     told = {"figures": [], "skipped": [{"what": "stages", "reason": "no such file"}]}
 

@@ -5,6 +5,7 @@ Seconds depend on the machine and on who else uses it; ratios within one run are
 
 import resource
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from esg.domain import Chunk, Document, Fetched, Identity, Page, Vectors, Versio
 from esg.embed import CachedEmbedder, Embedder, MemoryCache
 from esg.evaluate import plain
 from esg.evaluate.bench.machine import this_machine
-from esg.evaluate.bench.result import Figure, Result, least, rates, ratio
+from esg.evaluate.bench.result import Figure, Result, rates, ratio
 from esg.evaluate.bench.rounds import OnTurn
 from esg.evaluate.bench.yardstick import yardstick
 from esg.evaluate.memory import peak_mib
@@ -28,8 +29,9 @@ BARE_TEXT = "PDFium's bare text"
 T = TypeVar("T")
 NOTES = (
     "Each stage by itself in this process (extraction: in its sandbox), one document after another, without "
-    "cache, broker or lake. The yardstick is a fixed piece of Python and numpy that is timed before every "
-    "stage; stages are related to it by CPU seconds, the least of all rounds of each.",
+    "cache, broker or lake. The yardstick is a fixed piece of Python and numpy, timed before and after every "
+    "stage; a stage's CPU seconds are divided by the mean of the two, so that a processor that is slower for "
+    "a while is slower for both.",
 )
 
 
@@ -73,30 +75,32 @@ def _figures(clocks: Sequence["_Clock"], *, pages: int, chunks: int) -> Iterator
         yield Figure(part, "s", wall)
         yield Figure(f"{part}, speed", unit, rates(units, wall))
     yield ratio(f"extract / {BARE_TEXT}", walls["extract"], walls[BARE_TEXT])
-    yardsticks = [yardstick for clock in clocks for yardstick in clock.yardsticks]
-    costs = {part: tuple(clock.costs[part] for clock in clocks) for part in walls}
-    for part, cost in costs.items():
-        yield Figure(f"{part}, CPU", "s", cost)
-        yield least(f"{part} / yardstick, CPU", cost, yardsticks)
-    beyond = min(costs["extract"]) - min(costs[BARE_TEXT])  # both start a sandbox and read with PDFium
-    yield Figure(f"extract beyond {BARE_TEXT} / yardstick, CPU", "×", (beyond / min(yardsticks),))
+    related = {part: tuple(clock.related[part] for clock in clocks) for part in walls}
+    for part in walls:
+        yield Figure(f"{part}, CPU", "s", tuple(clock.costs[part] for clock in clocks))
+        yield Figure(f"{part} / yardstick, CPU", "×", related[part])
+    # Both start a sandbox and read with PDFium.
+    yield ratio(f"extract / {BARE_TEXT}, CPU", related["extract"], related[BARE_TEXT])
     yield Figure("memory", "MiB", (peak_mib(),))
 
 
 class _Clock:
-    """Adds up each part's seconds of the wall and of CPU, sandboxes included; a yardstick before each."""
+    """Adds up each part's seconds of the wall and of CPU, sandboxes included, and CPU in yardsticks."""
 
     def __init__(self) -> None:
-        self.walls: dict[str, float] = {}
-        self.costs: dict[str, float] = {}
-        self.yardsticks: list[float] = []
+        self.walls: defaultdict[str, float] = defaultdict(float)
+        self.costs: defaultdict[str, float] = defaultdict(float)
+        self.related: defaultdict[str, float] = defaultdict(float)
+        self._yardstick = yardstick()
 
     def time(self, part: str, work: Callable[[], T]) -> T:
-        self.yardsticks.append(yardstick())
-        cost, wall = _cpu_seconds(), time.perf_counter()
+        cpu, wall = _cpu_seconds(), time.perf_counter()
         result = work()
-        self.walls[part] = self.walls.get(part, 0.0) + time.perf_counter() - wall
-        self.costs[part] = self.costs.get(part, 0.0) + _cpu_seconds() - cost
+        self.walls[part] += time.perf_counter() - wall
+        cost = _cpu_seconds() - cpu
+        self.costs[part] += cost
+        before, self._yardstick = self._yardstick, yardstick()
+        self.related[part] += cost / ((before + self._yardstick) / 2)
         return result
 
 
