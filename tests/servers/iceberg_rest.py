@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers.downloads import maven, program
+from tests.servers.java import BRIEF
 from tests.servers.seaweedfs import BUCKET, KEYS
 from tests.servers.server import Server, Unavailable, free_ports, listens
 
@@ -18,7 +19,7 @@ def catalog(folder: Path, *, s3: str) -> tuple[Server, str]:
     (port,) = free_ports(1)
     folder.mkdir(parents=True, exist_ok=True)
     program("javac", "openjdk-17-jdk-headless")  # Catalog.java is compiled as it is started
-    java = [program("java", "openjdk-17-jdk-headless"), "-Xmx256m"]
+    java = [program("java", "openjdk-17-jdk-headless"), *BRIEF, "-Xmx256m"]
     properties = {
         "catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
         "uri": f"jdbc:sqlite:{folder / 'catalog.sqlite'}",

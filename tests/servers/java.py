@@ -10,6 +10,9 @@ from pathlib import Path
 from tests.servers import downloads
 from tests.servers.server import Unavailable
 
+# A server of a few minutes: what the second compiler makes faster has ended before it is paid for.
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+
 
 def java(version: int, package: str) -> str:
     """Find a `java` of this version, from a Debian package if need be; raises Unavailable."""

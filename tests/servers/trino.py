@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from tests.servers import tls
 from tests.servers.downloads import CACHE, maven
 from tests.servers.iceberg_rest import WAREHOUSE
+from tests.servers.java import BRIEF
 from tests.servers.seaweedfs import KEYS
 from tests.servers.server import Server, Unavailable, free_ports
 
@@ -25,7 +26,7 @@ _PASSWORD = "of-what-is-public"  # Java wants one of a truststore
 CATALOG = "gold"  # the name that queries call the tables' catalog by
 _POM = Path(__file__).with_suffix("") / "pom.xml"
 _OPTIONS = (
-    *("-Xmx1536m", "-XX:+UseG1GC", "-Djdk.attach.allowAttachSelf=true"),
+    *("-Xmx1536m", *BRIEF, "-Djdk.attach.allowAttachSelf=true"),
     *("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"),
 )
 
