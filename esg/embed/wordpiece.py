@@ -17,7 +17,7 @@ from esg.embed import pinned
 VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 _UNKNOWN = "[UNK]"
 _LONGEST_WORD = 100  # characters; a longer one is unknown, as in the original tokenizer
-_WORDS_KNOWN = 32_768  # 10 MiB; a report has some 8,000
+_WORDS_KNOWN = 32_768  # 13 MiB; a report has some 7,000
 _LONGEST_KNOWN = 40  # characters: what is longer, as a line of Chinese, does not come again
 # Unicode's White_Space less control characters, which the model's normalizer takes out: they part no word.
 _WORD = re.compile(r"[^ \t\n\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
