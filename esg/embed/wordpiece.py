@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import BertProcessing
 
 from esg.embed import pinned
 
@@ -47,13 +48,14 @@ class WordPieceTokenizer:
     def encode(self, text: str) -> list[int]:
         """Number the tokens of a text, the markers before and after it included."""
         words = (self._word(word).ids for word in _WORD.findall(text))
-        return [self._vocabulary["[CLS]"], *chain.from_iterable(words), self._vocabulary["[SEP]"]]
+        begin, end = self._markers
+        return [begin, *chain.from_iterable(words), end]
 
     def _word(self, word: str) -> _Word:
         return self._known(word) if len(word) <= _LONGEST_KNOWN else self._cut(word)
 
     def _cut(self, word: str) -> _Word:
-        cut = self._model.encode(word)
+        cut = self._model.encode(word, add_special_tokens=False)
         return _Word(tuple(cut.ids), tuple(cut.offsets))
 
     @cached_property
@@ -61,16 +63,20 @@ class WordPieceTokenizer:
         return lru_cache(_WORDS_KNOWN)(self._cut)
 
     @cached_property
-    def _model(self) -> Tokenizer:
-        model = Tokenizer(
-            WordPiece(self._vocabulary, unk_token=_UNKNOWN, max_input_chars_per_word=_LONGEST_WORD)
-        )
-        model.normalizer = BertNormalizer(lowercase=True)
-        model.pre_tokenizer = BertPreTokenizer()
-        return model
+    def _markers(self) -> list[int]:
+        return self._model.encode("").ids
 
     @cached_property
-    def _vocabulary(self) -> dict[str, int]:
-        data = files("esg.embed").joinpath("data/vocab.txt").read_bytes()
-        pinned.check("esg/embed/data/vocab.txt", data, sha256=VOCABULARY_SHA256)
-        return {piece: number for number, piece in enumerate(data.decode().rstrip("\n").split("\n"))}
+    def _model(self) -> Tokenizer:
+        vocabulary = _vocabulary()
+        model = Tokenizer(WordPiece(vocabulary, unk_token=_UNKNOWN, max_input_chars_per_word=_LONGEST_WORD))
+        model.normalizer = BertNormalizer(lowercase=True)
+        model.pre_tokenizer = BertPreTokenizer()
+        model.post_processor = BertProcessing(("[SEP]", vocabulary["[SEP]"]), ("[CLS]", vocabulary["[CLS]"]))
+        return model
+
+
+def _vocabulary() -> dict[str, int]:
+    data = files("esg.embed").joinpath("data/vocab.txt").read_bytes()
+    pinned.check("esg/embed/data/vocab.txt", data, sha256=VOCABULARY_SHA256)
+    return {piece: number for number, piece in enumerate(data.decode().rstrip("\n").split("\n"))}
