@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+unexport PYTHONDONTWRITEBYTECODE # images of Python set it: each run of pytest would rewrite all tests and plugins anew
+
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_VERSION := 0.13.9
 PIP_AUDIT_VERSION := 2.10.1

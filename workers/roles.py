@@ -23,8 +23,9 @@ CORES = cores()
 GIB = 1024 * 1024
 
 ROLES: Mapping[str, Role] = {
-    # Each parse is a process of its own beside the child, so a child is mostly waiting.
-    "ingest": Role(("ingest",), concurrency=max(1, CORES // 2), max_memory_kib=GIB + GIB // 2, max_tasks=200),
+    # A child waits while its parser, a process of its own, reads. Fewer than a parser for each core leave a
+    # core idle, once embedding is faster than reading.
+    "ingest": Role(("ingest",), concurrency=CORES, max_memory_kib=GIB + GIB // 2, max_tasks=200),
     # One process: the embedder has a thread for each core, and a second model in memory buys nothing.
     "embed": Role(("embed",), max_memory_kib=3 * GIB),
     # The only writer of gold.
