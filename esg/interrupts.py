@@ -1,4 +1,4 @@
-"""Holding Ctrl-C and SIGTERM back while a process is started and its name written down."""
+"""Ctrl-C and SIGTERM: held back while a process starts and its name is kept; one taken as the other."""
 
 import signal
 import threading
@@ -7,6 +7,11 @@ from contextlib import contextmanager
 from types import FrameType
 
 HELD = (signal.SIGINT, signal.SIGTERM)
+
+
+def as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Handle SIGTERM as Ctrl-C: what was begun is ended on the way out."""
+    raise KeyboardInterrupt
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A bench while it runs, and its result → a table on the terminal, or its JSON alone."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,16 +11,23 @@ from esg.errors import Misconfigured
 from esg.evaluate.bench.contender import Unavailable
 from esg.evaluate.bench.result import Figure, Result
 from esg.evaluate.bench.rounds import OnTurn
+from esg.interrupts import as_interrupt
 
 
 @contextmanager
 def measuring(next_step: str = "Run it in a checkout, after make setup.") -> Iterator[OnTurn]:
-    """Tell on stderr what is measured now; raises Misconfigured for what cannot be measured here."""
+    """Tell on stderr what is measured now; raises Misconfigured for what cannot be measured here.
+
+    SIGTERM ends it as Ctrl-C does, and with it the workers that it started.
+    """
+    before = signal.signal(signal.SIGTERM, as_interrupt)
     with talk.status("") as status:
         try:
             yield status.update
         except Unavailable as error:
             raise Misconfigured(str(error), next_step=next_step) from error
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def tell(result: Result, *, as_json: bool) -> None:

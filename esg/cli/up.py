@@ -7,7 +7,6 @@ import logging
 import signal
 import sys
 import time
-from types import FrameType
 
 import click
 from rich.live import Live
@@ -18,6 +17,7 @@ from esg.cli import fleet as fleets
 from esg.cli.console import emit, json_option, talk
 from esg.cli.screen import screen
 from esg.door import refuse_without_key
+from esg.interrupts import as_interrupt
 from esg.resources import open_resources
 from esg.settings import Settings
 from esg.startup import BESIDES, settings_to_start_by
@@ -44,7 +44,7 @@ def command(workers: int, as_json: bool) -> None:
     if fleet is None:
         _say_running(settings, as_json=as_json)
         return
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    signal.signal(signal.SIGTERM, as_interrupt)
     run = _run_on_screen if sys.stderr.isatty() and not as_json else _run_quietly
     try:
         fleet.start()
@@ -90,7 +90,3 @@ def _say_running(settings: Settings, *, as_json: bool) -> None:
     talk.print(f"A fleet is already running{since}. Stop it with Ctrl-C there, or: esg down")
     for name, url in (up.urls if up else {}).items():
         talk.print(f"  {name:8} {url}")
-
-
-def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -19,6 +19,17 @@ print(child.pid, flush=True)
 time.sleep(600)
 """
 
+MEASURING = """
+import time
+from esg.cli.bench_told import measuring
+with measuring():
+    try:
+        print("begun", flush=True)
+        time.sleep(600)
+    finally:
+        print("cleared up", flush=True)
+"""
+
 
 def _started(code: str) -> "subprocess.Popen[str]":
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -41,6 +52,19 @@ def test_one_that_does_not_end_is_killed_with_its_children_and_named() -> None:
 
     assert process.returncode is not None
     assert _is_gone(child)
+
+
+def test_a_bench_that_is_told_to_end_clears_up_first() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", MEASURING], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+
+    process.terminate()
+
+    assert process.communicate(timeout=60)[0] == "cleared up\n"
+    assert process.returncode != 0
 
 
 def _is_gone(pid: int) -> bool:
