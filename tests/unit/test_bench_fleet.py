@@ -55,9 +55,7 @@ def test_one_that_does_not_end_is_killed_with_its_children_and_named() -> None:
 
 
 def test_a_bench_that_is_told_to_end_clears_up_first() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", MEASURING], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    process = _started(MEASURING)
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"
 
