@@ -9,7 +9,7 @@ import click
 import uvicorn
 
 from api.app import create_app
-from esg import logs
+from esg import collector, logs
 from esg.door import refuse_without_key
 from esg.errors import EsgError
 from esg.hosts import bracketed
@@ -29,6 +29,7 @@ def main() -> None:
     except EsgError as error:
         click.secho(f"esg: {error}", fg="red", err=True)
         sys.exit(2)
+    collector.leave_out_what_is_loaded()
     logs.configure(settings.log_level)
     drafts = settings.home / "tmp"  # uploads on their way: on the disk of `home`, not in a small /tmp
     drafts.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from esg import logs
+from esg import collector, logs
 from esg.errors import EsgError
 from esg.niceness import give_way
 from esg.startup import settings_to_start_by
@@ -35,6 +35,7 @@ def main() -> None:
         give_way(settings.worker_nice or 0)
         _prepare_metrics(Presence(settings.home, node).folder / "metrics")
     app = import_module(asked.app).app
+    collector.leave_out_what_is_loaded()
     if asked.role == "beat":
         app.Beat(loglevel=settings.log_level, quiet=True).run()
         return

@@ -8,6 +8,7 @@ from typing import Any
 
 from celery.signals import celeryd_after_setup, worker_process_init
 
+from esg import collector
 from esg.errors import Misconfigured, Transient
 from esg.resources import Resources, resources
 from esg.settings import Settings
@@ -35,6 +36,7 @@ def warm_up(**_: Any) -> None:
     for queue in queues:
         with suppress(Transient, Misconfigured):  # the same, of a model that a service keeps
             WARM_UPS.get(queue, _nothing)(resources())
+    collector.leave_out_what_is_loaded()
     Presence(Settings().home, os.environ.get(NODE, "")).child_is_ready()
     log.info(
         "Ready.", extra={"queue": ",".join(queues), "duration_ms": round((time.monotonic() - started) * 1000)}
