@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +44,7 @@ class Measure:
         return loss > self.noise
 
 
-LEVELS = f"eval levels {LABELS}"
+LEVELS = f"eval levels {LABELS} --scorecards CARDS"
 KPIS = f"eval kpis {LABELS}"
 RELEVANCE = f"eval relevance {LABELS}"
 SOURCES = f"eval sources {LABELS}"
@@ -68,6 +69,7 @@ MEASURES = (
     Measure("boxes that are not on their page", QUOTES, "boxes_off_page", 0, 0, is_error=True),
     Measure("quotes that their criterion's own cues do not find", QUOTES, "unsupported", 0, 0, is_error=True),
 )
+_SCORING = Lock()
 INTRODUCTION = """# Quality, measured
 
 <!-- Written by docs/measure.py; run `make quality`. -->
@@ -103,11 +105,17 @@ def main() -> None:
 @cache
 def answer(command: str) -> Mapping[str, Any]:
     """Run an `esg` command and return the JSON it prints."""
-    words = [str(_scorecards()) if word == "CARDS" else word for word in command.split()]
+    words = [str(_cards()) if word == "CARDS" else word for word in command.split()]
     print(f"esg {command}", flush=True)
     done = _esg(*words, "--json")
     found: Mapping[str, Any] = json.loads(done.stdout)
     return found
+
+
+def _cards() -> Path:
+    """The folder of scorecards, made once whoever asks first."""
+    with _SCORING:
+        return _scorecards()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import click
@@ -11,7 +11,9 @@ from rich.table import Table
 
 from esg import evaluate
 from esg.cli.console import answer, emit, json_option, talk
+from esg.domain import Scorecard
 from esg.errors import NotFound
+from esg.evaluate.kpis import Reading as KpiReading
 from esg.evaluate.labels import LabelledReport
 from esg.pipeline import Progress, Reading, score_source
 from esg.resources import Resources, open_resources
@@ -23,6 +25,11 @@ reports_option = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of the labelled documents; looked for beside the labels when not given.",
 )
+scorecards_option = click.option(
+    "--scorecards",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of scorecards (JSON) to compare, as they are; without it the documents are scored anew.",
+)
 errors_option = click.option(
     "--errors", "with_errors", is_flag=True, help="List each miss with both answers and their quotes."
 )
@@ -31,9 +38,12 @@ errors_option = click.option(
 @click.command("levels")
 @path_argument
 @reports_option
+@scorecards_option
 @errors_option
 @json_option
-def levels(path: Path, reports: Path | None, with_errors: bool, as_json: bool) -> None:
+def levels(
+    path: Path, reports: Path | None, scorecards: Path | None, with_errors: bool, as_json: bool
+) -> None:
     """Compare maturity levels with those of careful readers.
 
     PATH is a label file, or a folder of them (docs/howto/labels.md). `in_band` is the share of levels that
@@ -41,8 +51,8 @@ def levels(path: Path, reports: Path | None, with_errors: bool, as_json: bool) -
     chance (quadratic weights), `mae` the mean absolute error in levels, `ece` how far the confidences are
     from the share that is in the band.
     """
-    pairs = labelled(path, reports=reports)
-    read = [evaluate.compare_levels(label, reading.scorecard) for label, reading in pairs]
+    pairs = stored(path, scorecards) if scorecards else scored(path, reports=reports)
+    read = [evaluate.compare_levels(label, card) for label, card in pairs]
     summary = evaluate.summarise_levels(read)
     missed = evaluate.level_errors(read) if with_errors else []
     if as_json:
@@ -56,21 +66,18 @@ def levels(path: Path, reports: Path | None, with_errors: bool, as_json: bool) -
 @click.command("kpis")
 @path_argument
 @reports_option
+@scorecards_option
 @errors_option
 @json_option
-def kpis(path: Path, reports: Path | None, with_errors: bool, as_json: bool) -> None:
+def kpis(path: Path, reports: Path | None, scorecards: Path | None, with_errors: bool, as_json: bool) -> None:
     """Compare figures with those that careful readers wrote down.
 
     PATH is a label file, or a folder of them (docs/howto/labels.md). A figure is right when its KPI with
     the method of scope 2, its fiscal year and its value in the KPI's unit agree within one per cent;
-    `precision` counts a figure that the labels do not have as wrong.
+    `precision` counts a figure that the labels do not have as wrong. With --scorecards there is no
+    baseline: it reads pages.
     """
-    pairs = [*labelled(path, reports=reports)]
-    read = [evaluate.compare_kpis(label, reading.scorecard) for label, reading in pairs]
-    naive = [
-        evaluate.judge(label, evaluate.read_naively(reading.pages, year=label.year))
-        for label, reading in pairs
-    ]
+    read, naive = _kpis_of_cards(path, scorecards) if scorecards else _kpis_of_documents(path, reports)
     summary = evaluate.summarise_kpis(read, naive)
     missed = evaluate.kpi_errors(read) if with_errors else []
     if as_json:
@@ -79,6 +86,36 @@ def kpis(path: Path, reports: Path | None, with_errors: bool, as_json: bool) -> 
     _tell_kpis(summary)
     for error in missed:
         _tell_error(f"{error['report']} {error['kpi']} {error['year']}: {error['kind']}", error)
+
+
+def _kpis_of_cards(path: Path, scorecards: Path) -> tuple[list[KpiReading], list[KpiReading]]:
+    return [evaluate.compare_kpis(label, card) for label, card in stored(path, scorecards)], []
+
+
+def _kpis_of_documents(path: Path, reports: Path | None) -> tuple[list[KpiReading], list[KpiReading]]:
+    pairs = [*labelled(path, reports=reports)]
+    return [evaluate.compare_kpis(label, reading.scorecard) for label, reading in pairs], [
+        evaluate.judge(label, evaluate.read_naively(reading.pages, year=label.year))
+        for label, reading in pairs
+    ]
+
+
+def stored(path: Path, folder: Path) -> Iterator[tuple[LabelledReport, Scorecard]]:
+    """Put each label beside the scorecard of its document; raises NotFound for one that has none."""
+    cards = evaluate.scorecards_of_files(folder)
+    for label in evaluate.read_labels(path):
+        card = cards.get(PurePath(label.file).name)
+        if card is None:
+            raise NotFound(
+                f"There is no scorecard of {label.file} in {folder}.",
+                next_step=f"Write it: esg score {label.file} --format json --out {folder}.",
+            )
+        yield label, card
+
+
+def scored(path: Path, *, reports: Path | None) -> Iterator[tuple[LabelledReport, Scorecard]]:
+    """Score each labelled report from its document, as `labelled` does."""
+    return ((label, reading.scorecard) for label, reading in labelled(path, reports=reports))
 
 
 def labelled(path: Path, *, reports: Path | None) -> Iterator[tuple[LabelledReport, Reading]]:

@@ -8,6 +8,7 @@ from esg.evaluate.ocr import OcrCounts, as_scan, evaluate_ocr
 from esg.evaluate.originals import Finder, first_of, in_folder
 from esg.evaluate.plain_values import plain_values
 from esg.evaluate.quotes import Findings, Reader, evaluate_quotes
+from esg.evaluate.scorecards import scorecards_of_files
 
 __all__ = [
     "Finder",
@@ -27,6 +28,7 @@ __all__ = [
     "plain_values",
     "read_labels",
     "read_naively",
+    "scorecards_of_files",
     "summarise_kpis",
     "summarise_levels",
 ]

@@ -89,8 +89,8 @@ def judge(label: LabelledReport, figures: Iterable[Figure]) -> Reading:
     return Reading(label.stem, tuple(printed), tuple(left), len(gold))
 
 
-def summarise_kpis(readings: Sequence[Reading], naive: Sequence[Reading]) -> dict[str, Any]:
-    """Give the figures over all reports, with 95 % intervals over reports, and the naive reader beside them.
+def summarise_kpis(readings: Sequence[Reading], naive: Sequence[Reading] = ()) -> dict[str, Any]:
+    """Give the figures over all reports, with 95 % intervals over reports; the naive reader where it read.
 
     `precision` is the share of printed figures that are right, what the labels do not have counting as wrong;
     `precision_labelled` leaves those out. `wrong_quietly` counts figures off by a power of ten, of another
@@ -110,7 +110,9 @@ def summarise_kpis(readings: Sequence[Reading], naive: Sequence[Reading]) -> dic
             "precision": interval(readings, precision),
             "recall": interval(readings, recall),
         },
-        "baselines": {"naive first number": {"precision": precision(naive), "recall": recall(naive)}},
+        "baselines": {"naive first number": {"precision": precision(naive), "recall": recall(naive)}}
+        if naive
+        else {},
         "kpis": {kpi: _of_kpi(readings, kpi) for kpi in sorted(KNOWN)},
     }
 

@@ -5,7 +5,6 @@ shares no code with ours (`plain`), says how many quotes stand in the page's tex
 What a quote is to support is asked of it again by the criterion's own cues (`cued`).
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
@@ -13,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from esg.domain import Box, Chunk, Fetched, Page, document_id
-from esg.errors import EsgError, NotFound, Rejected
+from esg.errors import EsgError, NotFound
 from esg.evaluate import cued, plain
 from esg.evaluate.originals import Finder
+from esg.evaluate.scorecards import files, read_card
 from esg.extract import ParseLimits, extract
-from esg.report import validate
 from esg.rubric import Rubric
 
 Cut = Callable[[Sequence[Page]], Sequence[Chunk]]
@@ -81,20 +80,15 @@ class Reader:
 
 def evaluate_quotes(folder: Path, reader: Reader) -> Findings:
     """Check every scorecard (`*.json`) below `folder`; raise NotFound when there is none."""
-    files = sorted(folder.rglob("*.json"))
-    if not files:
-        raise NotFound(
-            f"There is no scorecard (*.json) in {folder}.", next_step="Write some: esg score … --out."
-        )
     found = Findings()
-    for file in files:
+    for file in files(folder):
         found += _of_file(file, reader)
     return found
 
 
 def _of_file(file: Path, reader: Reader) -> Findings:
     try:
-        card = _read(file)
+        card = read_card(file)
         originals = [original for key in _parts(card) if (original := reader.find(key)) is not None]
         if missing := len(_parts(card)) - len(originals):
             what = f"{missing} of its documents were" if len(_parts(card)) > 1 else "its document was"
@@ -102,15 +96,6 @@ def _of_file(file: Path, reader: Reader) -> Findings:
         return check(card, *originals, reader=reader, name=file.name)
     except EsgError as error:
         return Findings(scorecards=1, problems=(f"{file.name}: {error}",))
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        card: dict[str, Any] = json.loads(file.read_bytes())
-    except ValueError as error:
-        raise Rejected("This is not JSON.", code="not_a_scorecard") from error
-    validate(card)
-    return card
 
 
 def check(card: dict[str, Any], *originals: Fetched, reader: Reader, name: str = "") -> Findings:

@@ -27,26 +27,26 @@ def opened(place: dict[str, str]) -> GoldTables:
     return open_resources(settings(place)).gold
 
 
-@pytest.mark.timeout(900)  # eight scorecards of nine tables each; minutes where the machine is busy
-def test_four_writers_at_once_lose_nothing_and_write_nothing_twice(place: dict[str, str]) -> None:
+@pytest.mark.timeout(900)  # twelve scorecards of nine tables each; minutes where the machine is busy
+def test_six_writers_at_once_lose_nothing_and_write_nothing_twice(place: dict[str, str]) -> None:
     """Each writes two companies, and each of these a neighbour, too."""
-    writers = [begin(place, first=number, count=2) for number in range(4)]
+    writers = [begin(place, first=number, count=2) for number in range(6)]
 
-    assert [writer.wait(880) for writer in writers] == [0] * 4
-    assert tell_the_same(opened(place).tables(), *cards(0, 5))
+    assert [writer.wait(880) for writer in writers] == [0] * 6
+    assert tell_the_same(opened(place).tables(), *cards(0, 7))
 
 
 @pytest.mark.timeout(900)
 def test_compaction_beside_writers_loses_nothing(place: dict[str, str]) -> None:
-    begin(place, first=0, count=2).wait()
-    writers = [begin(place, first=2 + 2 * number, count=2) for number in range(3)]
+    begin(place, first=0, count=4).wait()
+    writers = [begin(place, first=4 + 2 * number, count=2) for number in range(3)]
 
     while any(writer.poll() is None for writer in writers):
         opened(place).compact()
 
     assert [writer.returncode for writer in writers] == [0] * 3
     opened(place).compact()
-    assert tell_the_same(opened(place).tables(), *cards(0, 8))
+    assert tell_the_same(opened(place).tables(), *cards(0, 10))
 
 
 @pytest.mark.parametrize("seconds", [1.0, 3.0])
