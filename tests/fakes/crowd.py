@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import httpx
@@ -62,9 +63,12 @@ async def crowd(
 
 
 async def _listen(client: httpx.AsyncClient, job: str, is_open: asyncio.Semaphore) -> tuple[Event, ...]:
-    async with client.stream("GET", f"/v1/jobs/{job}/events") as answer:
-        answer.raise_for_status()
-        is_open.release()
+    async with AsyncExitStack() as stack:
+        try:
+            answer = await stack.enter_async_context(client.stream("GET", f"/v1/jobs/{job}/events"))
+            answer.raise_for_status()
+        finally:  # who cannot listen is not waited for
+            is_open.release()
         return tuple(parse([line async for line in answer.aiter_lines()]))
 
 

@@ -22,9 +22,11 @@ def _report(number: int) -> tuple[str, bytes]:
     return f"{number}.html", text.encode()
 
 
+@pytest.mark.timeout(600)  # a minute on a quiet machine, three and more where others compute
 def test_fifty_uploads_and_five_hundred_listeners_lose_nothing(tmp_path: Path) -> None:
     async def gather(url: httpx.URL) -> Crowd:
-        limits = httpx.Limits(max_connections=None)
+        # A connection that is kept may be closed by the server just as it is used again.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
         async with httpx.AsyncClient(base_url=url, timeout=200, limits=limits) as client:
             files = [_report(number) for number in range(UPLOADS)]
             return await crowd(client, files, listeners=LISTENERS, then=lambda: work_off(tmp_path))
