@@ -30,7 +30,7 @@ MAY_BE_MISSING: frozenset[str] = frozenset()
 # `make test` runs every suite over what starts within the tests, PostgreSQL and Redis, too; these know more.
 SUITES = ("test_objects.py", "test_lake.py", "test_gold_tables.py", "test_vector_store.py")
 TESTS = ("tests/stack", *(f"tests/contract/{suite}" for suite in SUITES))
-PARALLEL = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")  # the long ones are not the last
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")  # the long ones are not the last
 
 
 def main(arguments: list[str]) -> int:
