@@ -89,7 +89,7 @@ def judge(label: LabelledReport, figures: Iterable[Figure]) -> Reading:
     return Reading(label.stem, tuple(printed), tuple(left), len(gold))
 
 
-def summarise_kpis(readings: Sequence[Reading], naive: Sequence[Reading] = ()) -> dict[str, Any]:
+def summarise_kpis(readings: Sequence[Reading], naive: Sequence[Reading]) -> dict[str, Any]:
     """Give the figures over all reports, with 95 % intervals over reports; the naive reader where it read.
 
     `precision` is the share of printed figures that are right, what the labels do not have counting as wrong;
