@@ -37,10 +37,10 @@ class _Bench(click.Group):
 def command() -> None:
     """Measure speed beside what one would use instead; `make bench` runs all that docs/performance.md tells.
 
-    Beside peers: `report`, `extract`, `embed`. The fleet: `overhead`, `dispatch`, `start`, `api`, `growth`.
-    Ours alone: `stages` (also without that word), `retrieve`, `rescore`, `search`, `profile`. What it asks of
-    servers: `state` (SQL), `broker` (Redis). `cache` tells how many vectors a shared cache saves. Compare
-    ratios: seconds depend on the machine and on who else uses it.
+    Beside peers: `report`, `extract`, `embed`. The fleet: `overhead`, `workers`, `dispatch`, `start`, `api`,
+    `growth`. Ours alone: `stages` (also without that word), `retrieve`, `rescore`, `search`, `profile`. What
+    it asks of servers: `state` (SQL), `broker` (Redis). `cache` tells how many vectors a shared cache saves.
+    Compare ratios: seconds depend on the machine and on who else uses it.
     """
 
 
@@ -53,6 +53,7 @@ command.add_command(bench_search.command)
 command.add_command(bench_state.command)
 command.add_command(bench_profile.command)
 command.add_command(bench_fleet.overhead_command)
+command.add_command(bench_fleet.workers_command)
 command.add_command(bench_fleet.dispatch_command)
 command.add_command(bench_fleet.start_command)
 command.add_command(bench_retrieve.command)

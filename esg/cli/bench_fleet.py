@@ -1,4 +1,4 @@
-"""`esg bench overhead|dispatch|start`: what the fleet costs, each in a home of its own."""
+"""`esg bench overhead|workers|dispatch|start`: what the fleet costs, each in a home of its own."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from esg.cli.options import rounds_option
 from esg.evaluate.bench.dispatch import bench_dispatch
 from esg.evaluate.bench.overhead import bench_overhead
 from esg.evaluate.bench.start import bench_start
+from esg.evaluate.bench.workers import bench_workers
 
 
 @click.command("overhead")
@@ -18,9 +19,20 @@ from esg.evaluate.bench.start import bench_start
 @rounds_option
 @json_option
 def overhead_command(sources: tuple[Path, ...], rounds: int, as_json: bool) -> None:
-    """The fleet's wall time for the PDFs beside the library's alone, and two embed workers beside one."""
+    """The fleet's wall time for the PDFs beside the library's alone."""
     with measuring() as on_turn:
         found = bench_overhead(pdfs(sources), rounds=rounds, on_turn=on_turn)
+    tell(found, as_json=as_json)
+
+
+@click.command("workers")
+@sources_argument
+@rounds_option
+@json_option
+def workers_command(sources: tuple[Path, ...], rounds: int, as_json: bool) -> None:
+    """Seconds in which two embed workers on a core each embed the PDFs, beside one on one."""
+    with measuring() as on_turn:
+        found = bench_workers(pdfs(sources), rounds=rounds, on_turn=on_turn)
     tell(found, as_json=as_json)
 
 

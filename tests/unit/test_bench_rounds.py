@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from esg.evaluate.bench.contender import Contender, Unavailable
-from esg.evaluate.bench.rounds import peak_mib, seconds, started, take_turns
+from esg.evaluate.bench.rounds import by_turns, peak_mib, seconds, started, take_turns
 
 WORKER = """
 PACKAGES = ("numpy",)
@@ -108,3 +108,16 @@ def test_an_operation_that_is_not_there_is_told(script: Callable[[str, str], Pat
         pytest.raises(Unavailable, match="KeyError: 'sing'"),
     ):
         contender.ask("sing")
+
+
+def test_measures_take_turns_and_the_first_of_each_only_warms_up() -> None:
+    taken: list[str] = []
+
+    def measured(name: str) -> float:
+        taken.append(name)
+        return float(len(taken))
+
+    found = by_turns({name: partial(measured, name) for name in ("a", "b")}, rounds=2, on_turn=_quietly)
+
+    assert taken == ["a", "b"] * 3
+    assert found == {"a": [3.0, 5.0], "b": [4.0, 6.0]}

@@ -66,6 +66,18 @@ def take_turns(
     return {name: answers[1:] for name, answers in told.items()}
 
 
+def by_turns(
+    measures: Mapping[str, Callable[[], float]], *, rounds: int, on_turn: OnTurn = lambda _: None
+) -> dict[str, list[float]]:
+    """Take the measures in turn, `rounds` times and once before to warm up; by name, what each round gave."""
+    found: dict[str, list[float]] = {name: [] for name in measures}
+    for number in range(rounds + 1):
+        for name, measure in measures.items():
+            on_turn(f"{name}, round {number} of {rounds}")
+            found[name].append(measure())
+    return {name: values[1:] for name, values in found.items()}
+
+
 def _moved(contenders: Sequence[Contender], by: int) -> list[Contender]:
     start = by % len(contenders) if contenders else 0
     return [*contenders[start:], *contenders[:start]]
