@@ -28,7 +28,8 @@ def pages(fetched: Fetched, *, limits: ParseLimits) -> list[str]:
     Raises `Rejected` as `extract` does.
     """
     read = {MediaType.HTML: "read_html", MediaType.DOCX: "read_docx"}.get(fetched.media_type, "read_pdf")
-    found: list[str] = json.loads(sandbox.run(f"{__name__}:{read}", fetched.data, {}, limits=limits))
+    text = sandbox.run(f"{__name__}:{read}", fetched.data, {}, limits=limits, modules=[__name__])
+    found: list[str] = json.loads(text)
     return found
 
 

@@ -6,7 +6,12 @@ from esg.extract import sandbox
 from esg.extract.base import Extraction, ParseLimits
 
 _PARSE = "esg.extract.parse:parse"
-_SHARED = ("esg.extract.pdf",)  # what all who read the pages of one PDF need
+_ALWAYS = ("esg.extract.parse", "numpy.ma", "_strptime")  # the latter NumPy and datetime load when first used
+_NEEDED = {
+    MediaType.PDF: "esg.extract.pdf",
+    MediaType.HTML: "esg.extract.html",
+    MediaType.DOCX: "esg.extract.docx",
+}
 
 
 def extract(fetched: Fetched, *, limits: ParseLimits) -> Extraction:
@@ -23,8 +28,14 @@ def extract(fetched: Fetched, *, limits: ParseLimits) -> Extraction:
         "name": fetched.final_url or fetched.source,
         "charset": _charset(fetched),
     }
-    shared = _SHARED if fetched.media_type is MediaType.PDF else None
-    encoded = sandbox.run(_PARSE, fetched.data, arguments, limits=limits, shared_modules=shared)
+    encoded = sandbox.run(
+        _PARSE,
+        fetched.data,
+        arguments,
+        limits=limits,
+        modules=[*_ALWAYS, _NEEDED[fetched.media_type]],
+        is_for_team=fetched.media_type is MediaType.PDF,
+    )
     from esg.extract.codec import decode  # the sandbox draws pages without Arrow
 
     try:

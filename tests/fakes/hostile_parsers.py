@@ -125,6 +125,21 @@ def open_files(data: bytes) -> bytes:
     return " ".join(sorted(os.listdir("/proc/self/fd"))).encode()  # noqa: PTH208
 
 
+_calls: list[int] = []
+
+
+def count_calls(data: bytes) -> bytes:
+    """Tell what another parser would have left behind, and where this one is from."""
+    _calls.append(1)
+    found = {
+        "calls": len(_calls),
+        "pid": os.getpid(),
+        "parent": os.getppid(),
+        "has_wave": "wave" in sys.modules,
+    }
+    return json.dumps(found).encode()
+
+
 def modules(data: bytes, *, imported: str) -> bytes:
     __import__(imported)
     return "\n".join(sys.modules).encode()

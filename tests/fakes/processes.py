@@ -1,7 +1,5 @@
 """Processes as Linux tells of them in /proc."""
 
-import os
-import threading
 from pathlib import Path
 
 
@@ -21,6 +19,23 @@ def children_of(pid: int, thread: int = 0) -> set[int]:
         return set()
 
 
-def own_children() -> set[int]:
-    """What the thread that asks has started and not reaped."""
-    return children_of(os.getpid(), threading.get_native_id())
+def threads_of(pid: int) -> list[int]:
+    return [int(thread.name) for thread in Path(f"/proc/{pid}/task").iterdir()]
+
+
+def zygotes_of(pid: int) -> set[int]:
+    """What a process has parsers forked by: one, once it has read a document."""
+    started = {child for thread in threads_of(pid) for child in children_of(pid, thread)}
+    return {child for child in started if b"/sandbox/zygote.py\0" in _command(child)}
+
+
+def parsers_of(pid: int) -> set[int]:
+    """The parsers that are at work for a process."""
+    return {parser for zygote in zygotes_of(pid) for parser in children_of(zygote)}
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""

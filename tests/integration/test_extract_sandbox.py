@@ -1,5 +1,6 @@
 """The sandbox with real processes: whatever a parser does, the caller gets an answer and nothing is left."""
 
+import json
 import logging
 import os
 import resource
@@ -8,22 +9,31 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from esg.errors import Rejected, Transient, Unavailable
 from esg.extract import ParseLimits, sandbox
-from tests.fakes.processes import is_running, own_children
+from tests.fakes.processes import is_running, parsers_of, threads_of, zygotes_of
 
 FAKES = Path(__file__).parents[1] / "fakes"
 LIMITS = ParseLimits(timeout_seconds=30, memory_bytes=768 * 1024**2)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own limits are Linux's")
 
 
-def run(parser: str, data: bytes = b"data", *, limits: ParseLimits = LIMITS, **arguments: object) -> bytes:
-    return sandbox.run(f"hostile_parsers:{parser}", data, arguments, limits=limits, import_from=[FAKES])
+def run(
+    parser: str,
+    data: bytes = b"data",
+    *,
+    limits: ParseLimits = LIMITS,
+    modules: Sequence[str] = (),
+    **arguments: object,
+) -> bytes:
+    return sandbox.run(
+        f"hostile_parsers:{parser}", data, arguments, limits=limits, import_from=[FAKES], modules=modules
+    )
 
 
 def code(parser: str, *, limits: ParseLimits = LIMITS) -> str:
@@ -161,11 +171,85 @@ def test_it_may_use_threads_and_read_files(tmp_path: Path) -> None:
     assert run("attempt", deed="read_a_file", folder=str(tmp_path)) == b"done"
 
 
-def test_it_loads_only_what_a_parse_needs() -> None:
-    loaded = run("modules", imported="esg.extract.parse").decode().split("\n")
+_LOADED = """
+from pathlib import Path
+from esg.extract import ParseLimits, sandbox
+modules, order = ["esg.extract.parse", "esg.extract.pdf"], {"imported": "esg.extract.parse"}
+run = lambda: sandbox.run(
+    "hostile_parsers:modules", b"", order, limits=ParseLimits(), import_from=[Path(%r)], modules=modules
+)
+print(run().decode())
+"""
 
-    assert "esg.extract.parse" in loaded
+
+def test_it_loads_only_what_a_parse_needs() -> None:
+    told = subprocess.run([sys.executable, "-c", _LOADED % str(FAKES)], stdout=subprocess.PIPE, check=True)
+    loaded = told.stdout.decode().split("\n")
+
+    assert "esg.extract.pdf" in loaded
     assert not {"celery", "sqlalchemy", "fastapi", "httpx", "PIL", "onnxruntime"} & set(loaded)
+
+
+# -- who starts it ----------------------------------------------------------------------------------------
+
+
+def test_code_is_loaded_once_and_each_parser_is_as_new() -> None:
+    first, second = (json.loads(run("count_calls", modules=["wave"])) for _ in range(2))
+
+    assert first["calls"] == second["calls"] == 1
+    assert first["parent"] == second["parent"] == next(iter(zygotes_of(os.getpid())))
+    assert first["has_wave"]
+    assert first["pid"] != second["pid"]
+
+
+@linux
+def test_no_thread_runs_where_parsers_are_forked() -> None:
+    """A fork has one thread; what another one held would stay locked in it."""
+    run("echo", modules=["esg.extract.parse", "esg.extract.pdf", "esg.extract.html", "esg.extract.docx"])
+
+    (zygote,) = zygotes_of(os.getpid())
+    assert len(threads_of(zygote)) == 1
+
+
+def test_a_module_that_cannot_be_loaded_is_the_parsers_trouble() -> None:
+    assert run("echo", modules=["no_such_module"]) == b"data"
+
+
+def test_another_one_is_started_where_it_was_killed() -> None:
+    run("echo")
+    (killed,) = zygotes_of(os.getpid())
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: not is_running(killed))
+
+    assert run("echo") == b"data"
+    assert killed not in zygotes_of(os.getpid())
+
+
+_FULL = """
+from esg.errors import Unavailable
+from esg.extract import ParseLimits, sandbox
+try:
+    sandbox.run("builtins:bytes", b"", {}, limits=ParseLimits(), modules=["tests.fakes.no_more_processes"])
+except Unavailable as error:
+    print(error.message)
+"""
+
+
+def test_no_document_is_blamed_where_no_process_can_be_started() -> None:
+    told = subprocess.run([sys.executable, "-c", _FULL], stdout=subprocess.PIPE, check=True, text=True).stdout
+
+    assert told == "No parser can be started: Resource temporarily unavailable.\n"
+
+
+@linux
+def test_its_parsers_die_with_it_and_no_document_is_blamed() -> None:
+    kill_when_confined(zygotes_of)
+
+    with pytest.raises(Transient, match="killed from outside"):
+        run("wait_for_a_signal")
+
+    assert parsers_of(os.getpid()) == set()
+    assert run("echo") == b"data"
 
 
 # -- how it dies ------------------------------------------------------------------------------------------
@@ -174,7 +258,6 @@ _WORKER = """
 import sys
 from pathlib import Path
 from esg.extract import ParseLimits, sandbox
-from tests.fakes.processes import is_running, own_children
 entry, folder = "hostile_parsers:wait_for_a_signal", Path(sys.argv[1])
 sandbox.run(entry, b"", {}, limits=ParseLimits(), import_from=[folder])
 """
@@ -184,15 +267,14 @@ sandbox.run(entry, b"", {}, limits=ParseLimits(), import_from=[folder])
 def test_it_dies_with_its_worker() -> None:
     """A worker that is killed cannot clean up; the kernel does."""
     worker = subprocess.Popen([sys.executable, "-c", _WORKER, str(FAKES)])
-    children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children")
-    wait_for(lambda: bool(children.read_text().split()))
-    (child,) = map(int, children.read_text().split())
-    wait_for(lambda: _is_confined(child))
+    wait_for(lambda: bool(parsers_of(worker.pid)))
+    (parser,), (zygote,) = parsers_of(worker.pid), zygotes_of(worker.pid)
+    wait_for(lambda: _is_confined(parser))
 
     worker.send_signal(signal.SIGKILL)
     worker.wait()
 
-    wait_for(lambda: not is_running(child))
+    wait_for(lambda: not is_running(parser) and not is_running(zygote))
 
 
 def _is_confined(pid: int) -> bool:
@@ -202,34 +284,37 @@ def _is_confined(pid: int) -> bool:
 @linux
 def test_no_document_is_blamed_for_a_kill_from_outside() -> None:
     """The kernel kills where memory is short, a person by mistake: it is tried again, within its budget."""
-    children = Path(f"/proc/{os.getpid()}/task/{threading.get_native_id()}/children")
-    before = children.read_text()
+    kill_when_confined(parsers_of)
 
-    def kill() -> None:
-        wait_for(lambda: children.read_text() != before)
-        (child,) = set(children.read_text().split()) - set(before.split())
-        wait_for(lambda: _is_confined(int(child)))
-        os.kill(int(child), signal.SIGKILL)
-
-    killer = threading.Thread(target=kill)
-    killer.start()
     with pytest.raises(Transient, match="killed from outside"):
         run("wait_for_a_signal")
-    killer.join()
+
+
+def kill_when_confined(found: Callable[[int], set[int]]) -> None:
+    """Once a parser is at work, kill what is found of this process."""
+
+    def kill() -> None:
+        wait_for(lambda: any(map(_is_confined, parsers_of(os.getpid()))))
+        (victim,) = found(os.getpid())
+        os.kill(victim, signal.SIGKILL)
+
+    threading.Thread(target=kill).start()
 
 
 @linux
 def test_nothing_is_left_after_a_timeout() -> None:
-    before = own_children()
     code("spin", limits=ParseLimits(timeout_seconds=0.5))
 
-    assert own_children() == before
+    assert parsers_of(os.getpid()) == set()
 
 
 @linux
 def test_it_works_in_a_daemonic_process_of_a_pool() -> None:
     """Celery's prefork children are daemonic: multiprocessing would refuse to start a process there."""
     from billiard.context import ForkContext
+
+    assert run("echo") == b"data"
+    ours = zygotes_of(os.getpid())
 
     context = ForkContext()
     answers = context.SimpleQueue()
@@ -238,6 +323,8 @@ def test_it_works_in_a_daemonic_process_of_a_pool() -> None:
     child.join(30)
 
     assert answers.get() == b"data"
+    assert run("echo") == b"data"
+    assert zygotes_of(os.getpid()) == ours, "a fork has one of its own"
 
 
 def test_no_document_is_blamed_for_a_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from esg.domain import Fetched, Legibility
 from esg.errors import Rejected
 from esg.extract import Extraction, ParseLimits, extract, sandbox
 from esg.fetch import from_bytes
-from tests.fakes.processes import children_of, is_running, own_children
+from tests.fakes.processes import children_of, is_running, parsers_of
 
 FAKES = Path(__file__).parents[1] / "fakes"
 SAMPLES = Path(__file__).parents[1] / "golden" / "samples"
@@ -35,7 +35,8 @@ def run(parser: str, data: bytes = NUMBERS, *, limits: ParseLimits = LIMITS, **a
         arguments,
         limits=limits,
         import_from=[FAKES],
-        shared_modules=["csv"],
+        modules=["csv"],
+        is_for_team=True,
     )
 
 
@@ -73,13 +74,11 @@ def test_each_page_is_one_members_and_all_know_what_all_found(processes: int, co
 )
 def test_one_verdict_whoever_gets_into_trouble(trouble: str, code: str, whose: int) -> None:
     limits = replace(LIMITS, timeout_seconds=2) if trouble == "sleep" else LIMITS
-    before = own_children()
-
     with pytest.raises(Rejected) as refusal:
         run("as_a_team", limits=limits, trouble=trouble, whose=whose)
 
     assert refusal.value.code == code
-    assert own_children() == before
+    assert parsers_of(os.getpid()) == set()
 
 
 @linux
@@ -90,16 +89,14 @@ def test_each_member_is_confined(deed: str, tmp_path: Path) -> None:
 
 @linux
 def test_nobody_is_left_when_time_is_up() -> None:
-    """Members are grandchildren of who waits: all of their group is killed."""
+    """Members are not known to who waits: all of their group is killed."""
     groups: set[int] = set()
-
-    waiting = threading.get_native_id()
 
     def look() -> None:
         until = time.monotonic() + 1.5
         while time.monotonic() < until:
-            for child in children_of(os.getpid(), waiting):
-                groups.update(children_of(child))
+            for parser in parsers_of(os.getpid()):
+                groups.update(children_of(parser))
             time.sleep(0.01)
 
     watcher = threading.Thread(target=look)

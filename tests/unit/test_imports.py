@@ -9,7 +9,7 @@ import pytest
 START = "import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
 SANDBOX = {"pyarrow.compute", "PIL", "email.message", "onnxruntime"}  # what none loads for letters alone
 NOTHING_READ = "esg.extract.Extraction((), esg.domain.Identity('', None), '', '', '', ())"
-HIDE_PANDAS = "from esg.extract.sandbox import inside; sys.meta_path.insert(0, inside._WithoutPandas)"
+HIDE_PANDAS = "from esg.extract.sandbox import zygote; sys.meta_path.insert(0, zygote._WithoutPandas)"
 FOR_THOSE_WHO_ASK = {"jsonschema", "onnxruntime", "duckdb", "flower", "mcp", "pandas"}
 
 

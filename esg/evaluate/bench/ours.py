@@ -12,7 +12,8 @@ from esg import fetch
 from esg.chunk import chunk
 from esg.domain import Document, Fetched, Identity, document_id
 from esg.embed import CachedEmbedder, Embedder, MemoryCache
-from esg.extract import Extraction, ParseLimits, extract
+from esg.evaluate.memory import peak_mib
+from esg.extract import Extraction, ParseLimits, extract, sandbox
 from esg.resources import EMBEDDERS, Resources, find_opener, open_resources
 from esg.retrieve import Retriever
 from esg.score import score
@@ -44,7 +45,7 @@ def _read(path: str, opened: Resources, limits: ParseLimits) -> tuple[Fetched, E
 def _extract(opened: Resources, path: str) -> dict[str, Any]:
     """Read a document without OCR, which no peer does."""
     pages = _read(path, opened, replace(opened.lone_parse_limits, ocr_pages=0))[1].pages
-    return {"pages": len(pages), "characters": sum(len(page.text) for page in pages)}
+    return {"pages": len(pages), "characters": sum(len(page.text) for page in pages), "peak_mib": _peak_mib()}
 
 
 def _embed(embedder: Embedder, texts: str, shown: int) -> dict[str, Any]:
@@ -87,7 +88,12 @@ def _report(
             tagged=read.facts,
         ),
     )
-    return {"pages": len(read.pages), "chunks": len(chunks), "parts": parts}
+    return {"pages": len(read.pages), "chunks": len(chunks), "parts": parts, "peak_mib": _peak_mib()}
+
+
+def _peak_mib() -> float:
+    """The most that this process had, and the largest of its parsers, as if both were at once."""
+    return peak_mib() + sandbox.spent.peak_kib / 1024
 
 
 def _timed(part: str, parts: dict[str, float], work: Callable[[], Result]) -> Result:

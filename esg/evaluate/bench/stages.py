@@ -3,7 +3,6 @@
 Seconds depend on the machine and on who else uses it; ratios within one run are what may be compared.
 """
 
-import resource
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +19,7 @@ from esg.evaluate.bench.result import Figure, Result, rates, ratio
 from esg.evaluate.bench.rounds import OnTurn
 from esg.evaluate.bench.yardstick import yardstick
 from esg.evaluate.memory import peak_mib
-from esg.extract import Extraction, ParseLimits, extract
+from esg.extract import Extraction, ParseLimits, extract, sandbox
 from esg.retrieve import Retriever
 from esg.rubric import Rubric
 from esg.score import Judge, score
@@ -107,9 +106,8 @@ class _Clock:
 
 
 def _cpu_seconds() -> float:
-    """What this process has computed, and those of its children that have ended."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
+    """What this process has computed, and its parsers that are over."""
+    return time.process_time() + sandbox.spent.cpu_seconds
 
 
 def _once(fetched: Fetched, parts: Parts, clock: _Clock) -> tuple[int, int]:

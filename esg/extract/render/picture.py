@@ -51,14 +51,15 @@ def render_many(
     if not pictures:
         return []
     if media_type is not MediaType.PDF:
-        drawn = sandbox.run(
-            "esg.extract.render.typeset:typeset", b"", _order(pictures, _layout), limits=limits
-        )
+        drawn = _drawn("typeset", "typeset", b"", _order(pictures, _layout), limits)
     else:
-        drawn = sandbox.run(
-            "esg.extract.render.raster:rasterise", data, _order(pictures, _place), limits=limits
-        )
+        drawn = _drawn("raster", "rasterise", data, _order(pictures, _place), limits)
     return _all(drawn, len(pictures))
+
+
+def _drawn(name: str, function: str, data: bytes, order: dict[str, Any], limits: ParseLimits) -> bytes:
+    module = f"esg.extract.render.{name}"
+    return sandbox.run(f"{module}:{function}", data, order, limits=limits, modules=[module])
 
 
 def _order(pictures: Sequence[Picture], describe: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """hostile bytes → result bytes, computed in a process that may die."""
 
+from esg.extract.sandbox.parser import spent
 from esg.extract.sandbox.process import run
 
-__all__ = ["run"]
+__all__ = ["run", "spent"]

@@ -1,12 +1,11 @@
 """Inside the sandbox: give up what a parser does not need, then call one function.
 
-Run as a program by `process`, without site. Standard input holds one line of JSON that
-says what to do, then the data; the result is standard output; what C libraries print goes to standard error.
+What `zygote` has forked does this. Standard input holds one line of JSON that says what to do, then the data;
+the result is standard output; what C libraries print goes to standard error.
 """
 
 import ctypes
 import errno
-import gc
 import importlib
 import json
 import os
@@ -19,7 +18,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from esg.errors import Rejected
-    from esg.extract.sandbox.team import Team
 
 REJECTED = 65  # EX_DATAERR; standard output holds the reason as JSON
 OUT_OF_MEMORY = 66
@@ -33,25 +31,14 @@ _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 
 
-class _WithoutPandas:
-    """Hides pandas: where that is installed pyarrow loads it for its first array, 0.3 s for each document."""
-
-    @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
-
-
-def main(inbox: BinaryIO) -> int:
+def main(inbox: BinaryIO, *, parent: int) -> int:
     """Do what is ordered; return the exit code."""
-    gc.disable()  # one document is read and the process ends: looking for cycles took 8 % of it
     order = json.loads(inbox.readline())
-    die_with(order["parent"])
+    die_with(parent)
     _limit(order["memory_bytes"], order["cpu_seconds"], order["output_bytes"])
     outbox = _take_stdout()
     try:
         sys.path[:0] = order["path"]
-        sys.meta_path.insert(0, _WithoutPandas)
         code, output = _call(order, inbox)
         _write(outbox, output)
     except MemoryError:
@@ -68,12 +55,13 @@ def main(inbox: BinaryIO) -> int:
 def _call(order: dict[str, Any], inbox: BinaryIO) -> tuple[int, bytes]:
     from esg.errors import Rejected
     from esg.extract.sandbox.seccomp import confine
+    from esg.extract.sandbox.team import split
 
     module, _, name = order["entry"].partition(":")
     function = getattr(importlib.import_module(module), name)
     data, arguments = inbox.read(), order["arguments"]
     if order["processes"]:
-        arguments["team"] = team = _split(order["shared_modules"], order["processes"])
+        arguments["team"] = team = split(order["processes"])
         confine()
         if not team.leads:
             team.serve(partial(function, data, **arguments))
@@ -83,15 +71,6 @@ def _call(order: dict[str, Any], inbox: BinaryIO) -> tuple[int, bytes]:
         return 0, function(data, **arguments)
     except Rejected as reason:
         return REJECTED, told(reason)
-
-
-def _split(modules: list[str], size: int) -> "Team":
-    """Become several processes; what all of them need is loaded once, before."""
-    from esg.extract.sandbox.team import split
-
-    for module in modules:
-        importlib.import_module(module)
-    return split(size)
 
 
 def told(reason: "Rejected") -> bytes:
@@ -146,9 +125,3 @@ def _take_stdout() -> int:
 def _write(outbox: int, output: bytes) -> None:
     with os.fdopen(outbox, "wb") as file:
         file.write(output)
-
-
-if __name__ == "__main__":
-    code = main(sys.stdin.buffer)
-    sys.stderr.flush()
-    os._exit(code)  # no finalisers: the result is written, and a broken library shall not undo that

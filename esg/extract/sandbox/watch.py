@@ -5,34 +5,34 @@ import os
 import re
 import select
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from esg.extract.sandbox.parser import Parser
 from esg.extract.sandbox.verdict import Ending
 
 _LOOK_SECONDS = 0.05  # between looks how much memory a parser has taken; each takes 0.15 ms of CPU
 _PEAK = re.compile(rb"VmPeak:\s+(\d+) kB")
 
 
-def watch(process: "subprocess.Popen[bytes]", timeout_seconds: float) -> Ending:
+def watch(parser: Parser, timeout_seconds: float) -> Ending:
     """Wait, then kill the whole process group and reap it, whatever happens here meanwhile.
 
-    The process must lead its own group. It is reaped last, so that its id cannot belong to somebody else yet.
+    It is reaped last, so that its id cannot belong to somebody else yet.
     """
     peak, ended = 0, False
     try:
-        peak, ended = _wait(process.pid, time.monotonic() + timeout_seconds)
+        peak, ended = _wait(parser.pid, time.monotonic() + timeout_seconds)
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # nobody is left in the group
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    return Ending(process.returncode, timed_out=not ended, peak_bytes=peak)
+            os.killpg(parser.pid, signal.SIGKILL)
+        exit_code = parser.wait()
+    return Ending(exit_code, timed_out=not ended, peak_bytes=peak)
 
 
 def _wait(pid: int, until: float) -> tuple[int, bool]:
-    """Wait for the end of a child without reaping it; say the most address space it, or one it forked, had.
+    """Wait for the end of a parser without reaping it; say the most address space it, or one it forked, had.
 
     The kernel's own account (ru_maxrss) begins with the size of the process that started the child.
     """
@@ -47,7 +47,7 @@ def _wait(pid: int, until: float) -> tuple[int, bool]:
 
 @contextlib.contextmanager
 def _when_over(pid: int) -> Iterator[select.poll]:
-    """Give what can be polled, in milliseconds, for the end of a child (pidfd_open(2))."""
+    """Give what can be polled, in milliseconds, for the end of a parser (pidfd_open(2))."""
     descriptor = os.pidfd_open(pid)
     try:
         over = select.poll()
