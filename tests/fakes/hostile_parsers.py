@@ -111,7 +111,13 @@ _DEEDS: dict[str, Callable[[Path], Any]] = {
     "remove_a_file": lambda folder: (folder / "precious").unlink(),
     "signal_the_worker": lambda _: os.kill(os.getppid(), 0),
     "start_a_thread": _start_a_thread,
-    "read_a_file": lambda _: Path(__file__).read_text(),
+    "read_its_code": lambda _: Path(__file__).read_text(),
+    "read_a_file": lambda folder: (folder / "precious").read_text(),
+    "read_a_home": lambda _: Path(__file__).parents[2].joinpath("README.md").read_text(),
+    "list_a_folder": lambda folder: list(folder.iterdir()),
+    "read_the_workers_environment": lambda _: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
+    "list_the_processes": lambda _: list(Path("/proc").iterdir()),
+    "read_the_users": lambda _: Path("/etc/passwd").read_text(),
 }
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from esg.errors import Rejected, Transient, Unavailable
 from esg.extract import ParseLimits, sandbox
+from esg.extract.sandbox.landlock import version
 from tests.fakes.processes import is_running, parsers_of, threads_of, zygotes_of
 
 FAKES = Path(__file__).parents[1] / "fakes"
@@ -165,10 +166,35 @@ def test_it_can_reach_nothing_but_its_input(deed: str, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["precious"]
 
 
+@pytest.mark.skipif(not version(), reason="this kernel has no Landlock")
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "read_a_file",
+        "list_a_folder",
+        "read_a_home",
+        "read_the_users",
+        "read_the_workers_environment",
+        "list_the_processes",
+    ],
+)
+def test_it_can_read_nothing_but_code(deed: str, tmp_path: Path) -> None:
+    (tmp_path / "precious").touch()
+
+    assert run("attempt", deed=deed, folder=str(tmp_path)) == b"refused"
+
+
+def test_what_confines_it_is_told() -> None:
+    told = sandbox.confinement()
+
+    assert ("seccomp)" in told) is (sys.platform == "linux")
+    assert ("Landlock)" in told) is (version() > 0)
+
+
 @linux
-def test_it_may_use_threads_and_read_files(tmp_path: Path) -> None:
+def test_it_may_use_threads_and_read_its_code(tmp_path: Path) -> None:
     assert run("attempt", deed="start_a_thread", folder=str(tmp_path)) == b"done"
-    assert run("attempt", deed="read_a_file", folder=str(tmp_path)) == b"done"
+    assert run("attempt", deed="read_its_code", folder=str(tmp_path)) == b"done"
 
 
 _LOADED = """

@@ -15,7 +15,7 @@ NOTES = (
     "Ours gives text in reading order, offsets, boxes, tables, language and identity, in a sandbox that it "
     "starts for each document, with a process for each core (as `esg score` does; in a worker it has one); "
     "pypdfium2 gives bare text; PyMuPDF and pdfplumber words with boxes.",
-    "Imports are not counted for the peers, which stay up; of ours, the start of the sandbox is.",
+    "Imports are not counted: the peers stay up, and so does what our parsers are forked from. The fork is.",
     "Nobody reads pictures: ours is asked for no OCR.",
 )
 

@@ -54,19 +54,20 @@ def main(inbox: BinaryIO, *, parent: int) -> int:
 
 def _call(order: dict[str, Any], inbox: BinaryIO) -> tuple[int, bytes]:
     from esg.errors import Rejected
+    from esg.extract.sandbox.landlock import confine_files
     from esg.extract.sandbox.seccomp import confine
     from esg.extract.sandbox.team import split
 
     module, _, name = order["entry"].partition(":")
     function = getattr(importlib.import_module(module), name)
     data, arguments = inbox.read(), order["arguments"]
-    if order["processes"]:
-        arguments["team"] = team = split(order["processes"])
-        confine()
-        if not team.leads:
-            team.serve(partial(function, data, **arguments))
-    else:
-        confine()
+    team = split(order["processes"]) if order["processes"] else None
+    confine_files(order["path"])
+    confine()
+    if team:
+        arguments["team"] = team
+    if team and not team.leads:
+        team.serve(partial(function, data, **arguments))
     try:
         return 0, function(data, **arguments)
     except Rejected as reason:
