@@ -6,10 +6,11 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from celery.signals import celeryd_after_setup, worker_process_init
+from celery.signals import celeryd_after_setup, worker_process_init, worker_process_shutdown
 
 from esg import collector
 from esg.errors import Misconfigured, Transient
+from esg.extract import sandbox
 from esg.resources import Resources, resources
 from esg.settings import Settings
 from workers.presence import Presence
@@ -41,6 +42,12 @@ def warm_up(**_: Any) -> None:
     log.info(
         "Ready.", extra={"queue": ",".join(queues), "duration_ms": round((time.monotonic() - started) * 1000)}
     )
+
+
+@worker_process_shutdown.connect(weak=False)
+def leave_nothing(**_: Any) -> None:
+    """End what this child has parsers forked from: where a worker is process 1, nobody else would reap it."""
+    sandbox.end()
 
 
 def _nothing(r: Resources) -> None:

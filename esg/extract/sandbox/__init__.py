@@ -1,7 +1,7 @@
 """hostile bytes → result bytes, computed in a process that may die."""
 
 from esg.extract.sandbox.confinement import confinement
-from esg.extract.sandbox.parser import spent
+from esg.extract.sandbox.parser import end, spent
 from esg.extract.sandbox.process import run
 
-__all__ = ["confinement", "run", "spent"]
+__all__ = ["confinement", "end", "run", "spent"]

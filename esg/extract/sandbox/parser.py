@@ -186,8 +186,10 @@ class _Zygotes:
         zygote.end()
 
     def end(self) -> None:
-        if self._one is not None:
-            self._one.end()
+        with self._lock:
+            one, self._one = self._one, None
+        if one is not None:
+            one.end()
 
     def forked(self) -> None:
         self._lock = Lock()
@@ -199,4 +201,9 @@ class _Zygotes:
 
 _zygotes = _Zygotes()
 os.register_at_fork(after_in_child=_zygotes.forked)
-atexit.register(_zygotes.end)
+
+
+@atexit.register
+def end() -> None:
+    """End what parsers are forked from. It ends with this process, too, but then others must reap it."""
+    _zygotes.end()
