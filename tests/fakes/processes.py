@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from esg.extract.sandbox.inside import ZYGOTE
+
 
 def is_running(pid: int) -> bool:
     """Whether a process is there and has not ended; one that nobody has reaped has."""
@@ -26,7 +28,7 @@ def threads_of(pid: int) -> list[int]:
 def zygotes_of(pid: int) -> set[int]:
     """What a process has parsers forked by: one, once it has read a document."""
     started = {child for thread in threads_of(pid) for child in children_of(pid, thread)}
-    return {child for child in started if b"/sandbox/zygote.py\0" in _command(child)}
+    return {child for child in started if _name(child) == ZYGOTE}
 
 
 def parsers_of(pid: int) -> set[int]:
@@ -34,8 +36,8 @@ def parsers_of(pid: int) -> set[int]:
     return {parser for zygote in zygotes_of(pid) for parser in children_of(zygote)}
 
 
-def _command(pid: int) -> bytes:
+def _name(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except FileNotFoundError:
-        return b""
+        return ""

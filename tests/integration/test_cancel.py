@@ -9,6 +9,7 @@ import httpx
 import psutil
 import pytest
 
+from esg.extract.sandbox.inside import PARSER
 from tasks.lease import LOOK_SECONDS
 from tests.fakes.fleets import Fleet, write_report
 from tests.fakes.serving import serving, upload
@@ -38,7 +39,7 @@ def parsers(fleet: Fleet) -> list[psutil.Process]:
 
 def _is_parser(process: psutil.Process) -> bool:
     try:
-        return any("sandbox/inside.py" in word for word in process.cmdline())
+        return process.name() == PARSER
     except psutil.Error:
         return False
 
@@ -53,7 +54,7 @@ def hold_parser(fleet: Fleet) -> psutil.Process:
 def test_a_cancelled_job_stops_its_parser_and_nothing_follows(
     fleet: Fleet, client: httpx.Client, tmp_path: Path
 ) -> None:
-    accepted = upload(client, write_report(tmp_path / "long.pdf", pages=40)).json()
+    accepted = upload(client, write_report(tmp_path / "long.pdf", pages=400)).json()
     parser = hold_parser(fleet)
 
     assert client.delete(accepted["links"]["job"]).json()["state"] == "cancelled"
@@ -73,7 +74,7 @@ def test_a_cancelled_job_stops_its_parser_and_nothing_follows(
 def test_a_document_that_another_job_wants_is_read_to_the_end(
     fleet: Fleet, client: httpx.Client, tmp_path: Path
 ) -> None:
-    report = write_report(tmp_path / "wanted.pdf", pages=30)
+    report = write_report(tmp_path / "wanted.pdf", pages=300)
     first, second = upload(client, report).json(), upload(client, report).json()
     parser = hold_parser(fleet)
 
@@ -87,7 +88,7 @@ def test_a_document_that_another_job_wants_is_read_to_the_end(
 
 
 def test_a_cancelled_document_can_be_sent_again(fleet: Fleet, client: httpx.Client, tmp_path: Path) -> None:
-    report = write_report(tmp_path / "again.pdf", pages=20)
+    report = write_report(tmp_path / "again.pdf", pages=200)
     first = upload(client, report).json()
     parser = hold_parser(fleet)
     client.delete(first["links"]["job"])

@@ -38,6 +38,9 @@ def main(control: socket.socket, parent: int) -> None:
         return
     sys.path[:0] = json.loads(control.recv(MOST_BYTES))
     sys.meta_path.insert(0, _WithoutPandas)
+    from esg.extract.sandbox import inside
+
+    inside.be_called(inside.ZYGOTE)
     ready = select.poll()
     ready.register(control, select.POLLIN)
     ready.register(over, select.POLLIN)
@@ -82,15 +85,15 @@ def _fork(modules: Sequence[str], files: Sequence[int], ours: Sequence[int]) -> 
 
 def _parse(files: Sequence[int], ours: Sequence[int], parent: int) -> NoReturn:
     """Be a parser: nothing of this process's is left to it but its code."""
-    code = 70  # as `inside.FAILED`
+    from esg.extract.sandbox import inside
+
+    code = inside.FAILED
     try:
         os.setpgid(0, 0)
         for target, file in enumerate(files):
             os.dup2(file, target)
         for file in (*files, *ours):
             os.close(file)
-        from esg.extract.sandbox import inside
-
         with open(0, "rb", closefd=False) as inbox:  # a descriptor, no path
             code = inside.main(inbox, parent=parent)
         sys.stderr.flush()
