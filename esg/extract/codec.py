@@ -101,7 +101,7 @@ SCHEMA = pa.schema(
 
 
 def encode(extraction: Extraction, columns: Sequence[pa.Table] = ()) -> bytes:
-    """Write an extraction as one Parquet file; its pages' columns may be there already (`to_columns`)."""
+    """Write an extraction as one Parquet file; with its pages' `columns`, where those are there already."""
     about = {
         "identity": asdict(extraction.identity),
         "title": extraction.title,
@@ -111,7 +111,8 @@ def encode(extraction: Extraction, columns: Sequence[pa.Table] = ()) -> bytes:
     schema = SCHEMA.with_metadata({_ABOUT: json.dumps(about, ensure_ascii=False)})
     pages = pa.concat_tables(columns or [to_columns(extraction.pages)]).combine_chunks()
     # Not `cast`, which would load all functions of pyarrow.compute in each sandbox, 0.1 s.
-    table = pa.Table.from_arrays([*pages.columns, _facts(extraction)], schema=schema)
+    facts = _facts(extraction.facts, pages.column("number").to_pylist())
+    table = pa.Table.from_arrays([*pages.columns, facts], schema=schema)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", row_group_size=64, write_page_checksum=True)
     return bytes(sink.getvalue())
@@ -167,10 +168,10 @@ def _column(field: pa.Field, pages: Sequence[Page]) -> pa.Array:
             return pa.array([getattr(page, name) for page in pages], field.type)
 
 
-def _facts(extraction: Extraction) -> pa.Array:
-    of_page: list[list[dict[str, Any]]] = [[] for _ in extraction.pages]
-    at = {page.number: place for place, page in enumerate(extraction.pages)}
-    for fact in extraction.facts:
+def _facts(facts: Sequence[Fact], numbers: Sequence[int]) -> pa.Array:
+    of_page: list[list[dict[str, Any]]] = [[] for _ in numbers]
+    at = {number: place for place, number in enumerate(numbers)}
+    for fact in facts:
         of_page[at[fact.place.page] if fact.place else 0].append(_fact(fact))
     return pa.array(of_page, SCHEMA.field("facts").type)
 

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from esg.domain import Fact, Legibility, MediaType, Page
 from esg.errors import Rejected
 from esg.extract.base import Extraction
-from esg.extract.codec import encode, from_stream, to_columns, to_pages, to_stream
-from esg.extract.identity import About, identify, read_front
-from esg.extract.identity.title import guess_title
+from esg.extract.codec import encode, from_stream, to_columns, to_stream
+from esg.extract.identity import About, Glance, glances, guess_title, identify, legible, read_front
 from esg.extract.language import detect
 from esg.extract.sandbox.team import ALONE, Team
 
@@ -38,19 +38,38 @@ def parse(
         case _:
             pages, facts, about = _read_pdf(data, document_id, max_pages, ocr_pages, team)
     pages = tuple(replace(page, language=_language(page)) for page in pages)
-    columns = [to_columns(pages)]
+    columns = [to_columns(pages)] if team.leads else []  # the others' can wait
+    told = _agree(pages, team)
     if not team.leads:
-        return to_stream(columns[0])
-    for stream in team.results():
-        columns.append(from_stream(stream))
-        pages += to_pages(columns[-1])
-    if not pages:
+        return to_stream(to_columns(pages))
+    if not told.pages:
         raise Rejected("It has no pages.", code="no_pages", next_step="Send another version of the file.")
-    front = read_front(pages, replace(about, name=name))
-    language = main_language(pages)
+    front = read_front(told.glances, replace(about, name=name))
     identity, title = identify(front, about), guess_title(front)
-    read = Extraction(pages, identity, title, language, made_on=about.made_on, facts=facts)
+    columns += map(from_stream, team.results())
+    read = Extraction(pages, identity, title, told.language, made_on=about.made_on, facts=facts)
     return encode(read, columns)
+
+
+class _Told(NamedTuple):
+    """What all members know of the whole document."""
+
+    pages: int
+    glances: list[Glance]  # at its legible pages
+    language: str  # that of most of the text
+
+
+def _agree(pages: Sequence[Page], team: Team) -> _Told:
+    clear = legible(pages)
+    counts = team.gather(len(clear))
+    mine = glances(clear, before=sum(counts[: team.number]), of=sum(counts))
+    letters: Counter[str] = Counter()
+    seen, count = list[Glance](), 0
+    for some, of_members, in_languages in team.gather([mine, len(pages), letters_by_language(pages)]):
+        seen += (Glance(*one) for one in some)
+        count += of_members
+        letters.update(in_languages)
+    return _Told(count, seen, main_language(letters))
 
 
 # Each loads only the parser that is needed.
@@ -106,10 +125,14 @@ def _language(page: Page) -> str:
     return "" if page.legibility is Legibility.GARBLED else detect(page.text)
 
 
-def main_language(pages: Sequence[Page]) -> str:
-    """The language most of the text is in, by characters."""
+def letters_by_language(pages: Sequence[Page]) -> Counter[str]:
     letters: Counter[str] = Counter()
     for page in pages:
         letters[page.language] += len(page.text)
-    del letters[""]
-    return max(letters, key=lambda language: (letters[language], language), default="")
+    return letters
+
+
+def main_language(letters: Counter[str]) -> str:
+    """The language that most characters are in, "" where none is known."""
+    known = {language: count for language, count in letters.items() if language}
+    return max(known, key=lambda language: (known[language], language), default="")

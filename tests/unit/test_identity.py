@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from esg.domain import Block, BlockKind, Box, Identity, Legibility, Page
-from esg.extract.identity import About, identify, read_front
+from esg.extract.identity import About, glances, identify, legible, read_front
 from esg.extract.identity.title import guess_title
 
 NOWHERE = Box(0, 0, 1, 1)
@@ -31,7 +31,7 @@ def report(cover: str, *texts: str, head: str = "") -> list[Page]:
 
 
 def guess(pages: list[Page], about: About) -> Identity:
-    return identify(read_front(pages, about), about)
+    return identify(read_front(glances(legible(pages)), about), about)
 
 
 def company(pages: list[Page], **about: object) -> str:
@@ -307,8 +307,10 @@ def test_both_are_marked_as_guessed() -> None:
 def test_a_title_is_what_people_call_a_report(stated: str, expected: str) -> None:
     pages = report("Acme\nSustainability Report 2023\nGrowing together", "text")
 
-    assert guess_title(read_front(pages, About(title=stated))) == expected
+    assert guess_title(read_front(glances(pages), About(title=stated))) == expected
 
 
 def test_a_cover_without_words_leaves_what_the_file_says() -> None:
-    assert guess_title(read_front([page("Growing together")], About(title="acme-2023"))) == "acme-2023"
+    assert (
+        guess_title(read_front(glances([page("Growing together")]), About(title="acme-2023"))) == "acme-2023"
+    )

@@ -14,8 +14,6 @@ from esg.extract.identity.names import (
     has_legal_form,
     is_generic,
     is_outsider,
-    legal_names,
-    proper_names,
     spell_out,
     title_names,
 )
@@ -51,9 +49,9 @@ def guess_company(front: Front) -> str:
 def _read_names(front: Front) -> _Names:
     lines = [*front.titles[:_COVER_LINES], front.title, front.author, *Counter(front.running)]
     return _Names(
-        legal=Counter(name for text in front.texts for name in legal_names(text)),
+        legal=Counter(front.legal),
         titles=Counter(name for line in lines for name in title_names(line)),
-        used=Counter(name for text in front.texts for name in proper_names(text)),
+        used=Counter(front.used),
     )
 
 

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from esg.domain import BlockKind, Legibility, Page
-
-_FIRST_PAGES, _LAST_PAGES = 80, 5  # enough to count names; the imprint stands last
+from esg.extract.identity.glance import Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +25,27 @@ class Front:
     headings: tuple[str, ...]  # of the three pages after it
     running: tuple[str, ...]  # lines of running heads and feet, as often as they are printed
     texts: tuple[str, ...]  # of the legible pages, of a long report its first and last
+    legal: tuple[str, ...]  # names with their legal form in these texts, as often as they stand there
+    used: tuple[str, ...]  # names inside their sentences
+    years: tuple[int, ...]  # that they name
     title: str = ""  # in the file's metadata
     author: str = ""
     name: str = ""  # path or URL
     created: int | None = None  # year of the file
 
 
-def read_front(pages: Sequence[Page], about: About) -> Front:
-    """Gather what names a report: title lines, running heads, text; letters that lie are left out."""
-    legible = [page for page in pages if page.text and page.legibility is not Legibility.GARBLED]
+def read_front(glances: Sequence[Glance], about: About) -> Front:
+    """Gather what names a report from what its legible pages tell: title lines, running heads, text."""
     return Front(
-        titles=tuple(line for page in legible[:1] for line in _lines(page)),
-        headings=tuple(line for page in legible[1:4] for line in _lines(page, BlockKind.HEADING)),
-        running=tuple(line for page in legible for line in _lines(page, BlockKind.HEADER, BlockKind.FOOTER)),
-        texts=tuple(page.text for page in (*legible[:_FIRST_PAGES], *legible[_FIRST_PAGES:][-_LAST_PAGES:])),
+        titles=tuple(line for glance in glances[:1] for line in glance.lines),
+        headings=tuple(line for glance in glances[1:4] for line in glance.headings),
+        running=tuple(line for glance in glances for line in glance.running),
+        texts=tuple(glance.text for glance in glances if glance.text is not None),
+        legal=tuple(name for glance in glances for name in glance.legal),
+        used=tuple(name for glance in glances for name in glance.used),
+        years=tuple(year for glance in glances for year in glance.years),
         title=about.title,
         author=about.author,
         name=about.name,
         created=about.created,
     )
-
-
-def _lines(page: Page, *kinds: BlockKind) -> list[str]:
-    """The lines of a page's blocks of some kinds, of all for none."""
-    blocks = (block for block in page.blocks if not kinds or block.kind in kinds)
-    return [line for block in blocks for line in page.text[block.start : block.end].splitlines() if line]

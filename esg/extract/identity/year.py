@@ -9,22 +9,19 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from esg.extract.identity.front import Front
+from esg.extract.identity.years import FISCAL, MINGUO, YEAR, year_of, years_in
 
 _FIRST, _LAST = 1990, 2039
 _FUTURE = 50  # points that a year after the making of the file loses
 _LONGEST_TITLE = 150  # characters; a longer line of a cover is a text
 _EARLY_PAGES = 12
 
-_YEAR = r"(?:(?P<long>(?:19|20)\d\d)(?:\s?[/–-]\s?(?P<end>(?:20)?\d\d))?)(?!\d|[.,]\d)"
-_ANY_YEAR = re.compile(rf"(?<![\d.,/-]){_YEAR}")
-_FISCAL = re.compile(r"\b(?:FY|CY|GJ)\s?['’]?(?P<long>(?:20)?\d\d)(?:\s?[/–-]\s?(?P<end>(?:20)?\d\d))?(?!\d)")
-_MINGUO = re.compile(r"民國\s?(?P<minguo>1[0-3]\d)\s?年")
 _MONTHS = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août|gen|mag|giu"
     r"|lug|ago|set|ott|dic|ene|abr|mei|des)\w*\.?"
 )
 _SELF = re.compile(  # "Our 2023 Climate Action Plan shares …"
-    rf"\b(?:our|this|the|unser|notre|il\s+nostro|nuestro)\s+{_YEAR}\s+(?:[\w&-]+\s+){{0,5}}?"
+    rf"\b(?:our|this|the|unser|notre|il\s+nostro|nuestro)\s+{YEAR}\s+(?:[\w&-]+\s+){{0,5}}?"
     r"(?:report|plan|review|statement|disclosure|inventory|bericht|rapport|bilancio|informe)\b",
     re.IGNORECASE,
 )
@@ -33,11 +30,11 @@ _PERIOD = re.compile(
     r"(?:(?:fiscal|financial|reporting|business|calendar)\s+(?:year|period)|year[- ]end(?:ed|ing)?"
     r"|period\s+(?:from|ended|ending|of)|for\s+the\s+(?:full\s+)?year|geschäftsjahr\w*|berichtsjahr\w*|berichtszeitraum\w*|exercice|"
     r"esercizio|ejercicio|exercício|verslagjaar|boekjaar|räkenskapsår\w*|tahun\s+buku)"
-    rf"[^.;\n]{{0,60}}?(?<!\d){_YEAR}(?!\s?(?:to|until|bis|au|al|sampai|[–-])\s)"
+    rf"[^.;\n]{{0,60}}?(?<!\d){YEAR}(?!\s?(?:to|until|bis|au|al|sampai|[–-])\s)"
 )
 _YEAR_END = re.compile(
     rf"(?:ended|ending|to|until|as\s+(?:at|of)|bis|au|al|hasta|sampai\s+dengan|zum)\s+(?:31|30|28)?\s?[./]?"
-    rf"(?:12[./]|0?6[./]|0?3[./]|0?9[./])?\s?(?:{_MONTHS})?\s*(?:31|30)?,?\s*{_YEAR}"
+    rf"(?:12[./]|0?6[./]|0?3[./]|0?9[./])?\s?(?:{_MONTHS})?\s*(?:31|30)?,?\s*{YEAR}"
 )
 _REPORT_WORDS = re.compile(
     r"report|review|statement|disclosure|inventory|plan|appendix|databook|data ?pack|policy|update|factsheet|"
@@ -77,10 +74,10 @@ def _votes(front: Front) -> Iterable[tuple[int, int]]:
     yield from _of_titles(front.headings, 20)
     yield from _of_running_heads(front.running)
     yield from _of_titles([front.title], 30)
-    yield from ((20, year) for year in _years(PurePosixPath(front.name).name))
+    yield from ((20, year) for year in years_in(PurePosixPath(front.name).name))
     yield from _of_self(front.texts[:3])
     yield from _of_periods(front.texts)
-    yield from _of_use(front.texts)
+    yield from _of_use(front.years)
     if front.created:
         yield 15, front.created - 1
         yield 8, front.created
@@ -92,19 +89,19 @@ def _of_titles(lines: Iterable[str], points: int) -> Iterable[tuple[int, int]]:
     for line in lines:
         if len(line) <= _LONGEST_TITLE:
             weight = points if names_a_report(line) else points // 3
-            seen |= {(weight, year) for year in _years(line)}
+            seen |= {(weight, year) for year in years_in(line)}
     return seen
 
 
 def _of_running_heads(lines: tuple[str, ...]) -> Iterable[tuple[int, int]]:
-    pages = Counter(year for line in lines if names_a_report(line) for year in set(_years(line)))
+    pages = Counter(year for line in lines if names_a_report(line) for year in set(years_in(line)))
     most = max(pages.values(), default=1)
     return [(50 * count // most, year) for year, count in pages.items() if count > 1]
 
 
 def _of_self(texts: tuple[str, ...]) -> Iterable[tuple[int, int]]:
     """What the first pages call the report itself."""
-    years = (_year_of(match) for text in texts for match in _SELF.finditer(text))
+    years = (year_of(match) for text in texts for match in _SELF.finditer(text))
     return {(40, year) for year in years if year}
 
 
@@ -114,35 +111,14 @@ def _of_periods(texts: tuple[str, ...]) -> Iterable[tuple[int, int]]:
     for text, most in ((early, 60), (late, 20)):
         named: Counter[int] = Counter()
         small = text.lower()
-        for pattern, where in ((_PERIOD, small), (_YEAR_END, small), (_FISCAL, text), (_MINGUO, text)):
-            named.update(year for match in pattern.finditer(where) if (year := _year_of(match)))
+        for pattern, where in ((_PERIOD, small), (_YEAR_END, small), (FISCAL, text), (MINGUO, text)):
+            named.update(year for match in pattern.finditer(where) if (year := year_of(match)))
         top = max(named.values(), default=1)
         yield from ((most * count // max(top, 3), year) for year, count in named.items())
 
 
-def _of_use(texts: tuple[str, ...]) -> Iterable[tuple[int, int]]:
+def _of_use(years: tuple[int, ...]) -> Iterable[tuple[int, int]]:
     """How often a year is named at all."""
-    used = Counter(year for text in texts for year in _years(text))
+    used = Counter(years)
     most = max(used.values(), default=1)
     return [(30 * count // most, year) for year, count in used.items()]
-
-
-def _years(text: str) -> list[int]:
-    matches = [match for pattern in (_ANY_YEAR, _FISCAL, _MINGUO) for match in pattern.finditer(text)]
-    return [year for match in matches if (year := _year_of(match))]
-
-
-def _year_of(match: re.Match[str]) -> int | None:
-    """The year a fiscal year ends in, four digits long; None for a range of years."""
-    found = match.groupdict()
-    if minguo := found.get("minguo"):
-        return int(minguo) + 1911  # the calendar of the Republic of China
-    first = _four_digits(found["long"])
-    if not found.get("end"):
-        return first
-    last = _four_digits(found["end"])
-    return last if last == first + 1 else None
-
-
-def _four_digits(digits: str) -> int:
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)

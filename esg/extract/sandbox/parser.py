@@ -89,7 +89,7 @@ def start(inbox: IO[bytes], outbox: IO[bytes], log: IO[bytes], *, modules: Seque
             return Parser(zygote, told["pid"])
         _zygotes.drop(zygote)
     raise Transient(
-        f"What starts parsers ended: {zygote.last_words() or 'killed, it seems'}.",
+        f"What starts parsers ended: {zygote.last_words or 'killed, it seems'}.",
         next_step="Give the worker more memory; look who kills its processes.",
     )
 
@@ -109,8 +109,9 @@ class _Zygote:
     """A process that forks parsers, as seen by the one that it does so for."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._log = os.memfd_create("zygote")  # needs no disk
+        self.last_words = ""  # the last line that it had printed when it was ended: the error that it died of
+        self._lock, self._ending = Lock(), Lock()
+        self._log = os.fdopen(os.memfd_create("zygote"), "rb", buffering=0)  # needs no disk
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = self._started(theirs.fileno())
@@ -136,33 +137,37 @@ class _Zygote:
             raise _no_process(error.strerror) from error
 
     def ask(self, order: dict[str, Any], files: Sequence[int] = ()) -> dict[str, Any]:
-        """Order something, a few milliseconds' work; raises `_Gone` when nobody answers."""
+        """Order something, a few milliseconds' work; raises `_Gone` once nobody answers."""
         with self._lock:
-            try:
+            answer = b""
+            with contextlib.suppress(OSError):
                 socket.send_fds(self._control, [json.dumps(order).encode()], files)
                 answer = self._control.recv(MOST_BYTES)
-            except OSError as error:
-                raise _Gone from error
-        if not answer:
-            raise _Gone
+            if not answer:
+                self._control.close()  # a late answer would be taken for the next one's
+                raise _Gone
         return dict(json.loads(answer))
 
     def end(self) -> None:
         """End it, and with it its parsers."""
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
+        with self._ending:
+            if self._log.closed:
+                return
+            self._control.close()
+            self._process.kill()
+            self._process.wait()
+            self.last_words = self._printed()
+            self._log.close()
 
-    def last_words(self) -> str:
-        """The last line that it has printed: the error that ended it, or nothing."""
-        start = max(0, os.fstat(self._log).st_size - _STDERR_TAIL_BYTES)
-        tail = os.pread(self._log, _STDERR_TAIL_BYTES, start)
-        return (tail.decode("utf-8", "replace").splitlines() or [""])[-1]
-
-    def leave(self) -> None:
-        """Forget it, in a fork of the process that it works for."""
+    def forget(self) -> None:
+        """Leave it alone, in a fork of the process that it works for."""
         self._control.close()
+        self._log.close()
         self._process.returncode = 0  # nobody to wait for
+
+    def _printed(self) -> str:
+        self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - _STDERR_TAIL_BYTES))
+        return (self._log.read().decode("utf-8", "replace").splitlines() or [""])[-1]
 
 
 class _Zygotes:
@@ -171,7 +176,6 @@ class _Zygotes:
     def __init__(self) -> None:
         self._lock = Lock()
         self._one: _Zygote | None = None
-        self._others: list[_Zygote] = []  # of the process that this one was forked from: not ours to end
 
     def of_this_process(self) -> _Zygote:
         with self._lock:
@@ -194,8 +198,7 @@ class _Zygotes:
     def forked(self) -> None:
         self._lock = Lock()
         if self._one is not None:
-            self._one.leave()
-            self._others.append(self._one)
+            self._one.forget()
             self._one = None
 
 

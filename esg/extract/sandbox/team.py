@@ -21,7 +21,6 @@ from esg.errors import Rejected
 from esg.extract.sandbox.inside import FAILED, OUT_OF_MEMORY, as_rejected, die_with, told
 
 FEWEST_PAGES = 16  # of a member; for fewer, agreeing costs more than it brings
-LEADER_SHARE = 0.85  # of another member's pages: it also finds whose report it is, and writes the result
 _HEAD = struct.Struct("<cQ")
 _VALUE, _REJECTED = b"v", b"r"
 
@@ -52,9 +51,7 @@ class Team:
         members = max(1, min(self._size, count // FEWEST_PAGES))
         if self.number >= members:
             return range(count, count)
-        whole = members - 1 + LEADER_SHARE
-        starts = [0, *(round(count * (i + LEADER_SHARE) / whole) for i in range(members))]
-        return range(starts[self.number], starts[self.number + 1])
+        return range(*(round(count * number / members) for number in (self.number, self.number + 1)))
 
     def gather(self, value: Any) -> list[Any]:
         """Give a value that JSON can hold, and get those of all members.

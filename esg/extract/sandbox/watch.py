@@ -37,12 +37,13 @@ def _wait(pid: int, until: float) -> tuple[int, bool]:
     The kernel's own account (ru_maxrss) begins with the size of the process that started the child.
     """
     peak = 0
-    with _when_over(pid) as over:
+    with contextlib.suppress(ProcessLookupError), _when_over(pid) as over:
         while (left := until - time.monotonic()) > 0:
             peak = max(peak, *map(_peak_bytes, (pid, *_children(pid))))
             if over.poll(1000 * min(left, _LOOK_SECONDS)):
                 return peak, True
-    return peak, False
+        return peak, False
+    return peak, True  # killed, and reaped by another than us
 
 
 @contextlib.contextmanager
