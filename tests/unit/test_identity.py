@@ -314,3 +314,15 @@ def test_a_cover_without_words_leaves_what_the_file_says() -> None:
     assert (
         guess_title(read_front(glances([page("Growing together")]), About(title="acme-2023"))) == "acme-2023"
     )
+
+
+@pytest.mark.parametrize("at", [0, 1, 3, 50, 83, 96, 100])
+def test_members_that_look_at_their_own_pages_see_what_one_sees(at: int) -> None:
+    pages = [page(f"In {1950 + n} Acme {n} Limited reported", number=n) for n in range(100)]
+
+    alone = glances(pages)
+    mine, others = glances(pages[:at], before=0, of=100), glances(pages[at:], before=at, of=100)
+
+    assert [glance.text is None for glance in alone] == [False] * 80 + [True] * 15 + [False] * 5
+    assert [*mine, *others] == alone
+    assert read_front([*mine, *others], About()) == read_front(alone, About())

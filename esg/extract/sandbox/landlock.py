@@ -36,7 +36,7 @@ def confine_files(more: Iterable[str] = ()) -> bool:
     ruleset = _call(_CREATE_RULESET, handled, len(handled), 0)
     try:
         for path in dict.fromkeys([*_code(), *_SYSTEM, *more]):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # not there, or not to be opened by this user
                 _allow(ruleset, path)
         return _call(_RESTRICT_SELF, ruleset, 0) == 0
     finally:
