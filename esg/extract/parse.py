@@ -65,11 +65,11 @@ def _agree(pages: Sequence[Page], team: Team) -> _Told:
     mine = glances(clear, before=sum(counts[: team.number]), of=sum(counts))
     letters: Counter[str] = Counter()
     seen, count = list[Glance](), 0
-    for some, of_members, in_languages in team.gather([mine, len(pages), letters_by_language(pages)]):
+    for some, of_members, in_languages in team.gather([mine, len(pages), _letters(pages)]):
         seen += (Glance(*one) for one in some)
         count += of_members
         letters.update(in_languages)
-    return _Told(count, seen, main_language(letters))
+    return _Told(count, seen, _main_language(letters))
 
 
 # Each loads only the parser that is needed.
@@ -125,14 +125,15 @@ def _language(page: Page) -> str:
     return "" if page.legibility is Legibility.GARBLED else detect(page.text)
 
 
-def letters_by_language(pages: Sequence[Page]) -> Counter[str]:
+def _letters(pages: Sequence[Page]) -> Counter[str]:
+    """How much of the text is in each language, in characters."""
     letters: Counter[str] = Counter()
     for page in pages:
         letters[page.language] += len(page.text)
     return letters
 
 
-def main_language(letters: Counter[str]) -> str:
+def _main_language(letters: Counter[str]) -> str:
     """The language that most characters are in, "" where none is known."""
     known = {language: count for language, count in letters.items() if language}
     return max(known, key=lambda language: (known[language], language), default="")

@@ -69,8 +69,8 @@ def _call(order: dict[str, Any], inbox: BinaryIO) -> tuple[int, bytes]:
     confine()
     if team:
         arguments["team"] = team
-    if team and not team.leads:
-        team.serve(partial(function, data, **arguments))
+        if not team.leads:
+            team.serve(partial(function, data, **arguments))
     try:
         return 0, function(data, **arguments)
     except Rejected as reason:
